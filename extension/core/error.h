@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The two kinds of mistakes that a caller of the core can make. Everything else (no convergence, a series too
+// short for a model) is not an exception but part of the result.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace performance_tracker {
+
+// An argument outside its documented range. `hint()` says the way out; it may be empty.
+class InvalidArgument : public std::invalid_argument {
+ public:
+  explicit InvalidArgument(const std::string& message, std::string hint = {})
+      : std::invalid_argument(message), hint_(std::move(hint)) {}
+  const std::string& hint() const noexcept { return hint_; }
+
+ private:
+  std::string hint_;
+};
+
+// Data on which nothing sensible can be computed at all (no observation, infinite values).
+class InvalidData : public std::runtime_error {
+ public:
+  explicit InvalidData(const std::string& message, std::string hint = {})
+      : std::runtime_error(message), hint_(std::move(hint)) {}
+  const std::string& hint() const noexcept { return hint_; }
+
+ private:
+  std::string hint_;
+};
+
+}  // namespace performance_tracker

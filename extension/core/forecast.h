@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The one call that turns a series into a forecast, whatever the series looks like.
+//
+//   NeverCancelled progress;
+//   TimeSeries series{{112, 118, 132, ...}, 12};
+//   Forecast f = forecast(series, {.horizon = 24, .confidence_level = 0.95}, progress);
+//   f.value[0], f.lower[0], f.upper[0]      // one step ahead with its 95% interval
+//   f.model                                 // "ARIMA(2,1,1)(0,1,0)[12]"
+//
+// It always answers when the series has at least one finite observation: what cannot carry a model falls back
+// (seasonal naive, mean, last value) and says so in `status`. No result is ever NaN or infinite except `fitted`,
+// where NaN means that no one-step-ahead prediction exists.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/progress.h"
+#include "core/time_series.h"
+
+namespace performance_tracker {
+
+enum class ForecastMethod {
+  kArima,          // automatic seasonal ARIMA (Hyndman & Khandakar 2008)
+  kMovingAverage,  // mean of the last `moving_average_window` observations, flat
+  kSeasonalNaive,  // the value one season before
+};
+
+struct ForecastOptions {
+  int horizon = 30;                 // steps ahead, 1..kMaxHorizon
+  double confidence_level = 0.80;   // coverage of the interval, in (0, 1)
+  ForecastMethod method = ForecastMethod::kArima;
+  int moving_average_window = 7;    // observations, >= 1
+  bool nonnegative = false;         // clamp point forecast and bounds at zero (for money and counts)
+
+  // Throws InvalidArgument that names the field, its value and the way out.
+  void check() const;
+};
+
+struct Forecast {
+  // Each of length `horizon`.
+  std::vector<double> value;
+  std::vector<double> standard_error;
+  std::vector<double> lower;
+  std::vector<double> upper;
+
+  // Of the length of the series: one-step-ahead fitted values, NaN where there is none.
+  std::vector<double> fitted;
+
+  std::string model;                  // "ARIMA(1,1,1)(0,1,1)[7] with drift", "Moving average (7)", "Mean", …
+  int season_length = 1;              // the one that was used
+  std::optional<std::string> status;  // fallback taken, missing values counted, …; empty when nothing is to be said
+};
+
+// Throws InvalidArgument for bad options, InvalidData when the series is empty, all missing, or holds an infinite
+// value, and whatever progress.poll() throws.
+Forecast forecast(const TimeSeries& series, const ForecastOptions& options, const Progress& progress);
+
+}  // namespace performance_tracker
