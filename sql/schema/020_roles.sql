@@ -1,0 +1,51 @@
+-- SPDX-License-Identifier: PostgreSQL
+--
+-- Group roles and what they may do with the tables. They cannot log in: make login roles and grant these to them,
+--   CREATE ROLE metabase LOGIN PASSWORD '…' IN ROLE performance_tracker_reader;
+--
+-- performance_tracker_reader  reads everything, writes nothing
+-- performance_tracker_etl     what `performance_tracker etl` needs: it never deletes, truncates or changes a table
+--
+-- Roles belong to the whole cluster, so another database may have made them, at this very moment too.
+
+DO $$
+DECLARE
+    wanted record;
+BEGIN
+    FOR wanted IN SELECT * FROM (VALUES
+        ('performance_tracker_reader',
+         'Reads tables and views of performance_tracker and calls its functions; writes nothing.'),
+        ('performance_tracker_etl',
+         'Loads performance_tracker: selects, inserts and updates, never deletes.')
+    ) AS t (name, comment)
+    LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted.name) THEN
+            BEGIN
+                EXECUTE format('CREATE ROLE %I NOLOGIN', wanted.name);
+                EXECUTE format('COMMENT ON ROLE %I IS %L', wanted.name, wanted.comment);
+            EXCEPTION
+                WHEN duplicate_object OR unique_violation THEN
+                    NULL;
+                WHEN insufficient_privilege THEN
+                    RAISE EXCEPTION USING
+                        ERRCODE = 'insufficient_privilege',
+                        MESSAGE = format('role "%s" is missing, and "%s" may not create roles',
+                                         wanted.name, current_user),
+                        HINT = format('Let an administrator run: CREATE ROLE %I NOLOGIN;', wanted.name);
+            END;
+        END IF;
+    END LOOP;
+    EXECUTE format('GRANT USAGE ON SCHEMA %I TO performance_tracker_reader, performance_tracker_etl',
+                   current_schema());
+    -- The load stages its batches in a temporary table. Most databases allow that to everybody.
+    IF NOT has_database_privilege('performance_tracker_etl', current_database(), 'TEMPORARY') THEN
+        EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO performance_tracker_etl', current_database());
+    END IF;
+END
+$$;
+
+GRANT SELECT ON products, daily_performance, promotions, category_multipliers, etl_runs TO performance_tracker_reader;
+
+GRANT SELECT ON category_multipliers TO performance_tracker_etl;
+GRANT SELECT, INSERT, UPDATE ON products, daily_performance, promotions, etl_runs TO performance_tracker_etl;
+GRANT USAGE ON SEQUENCE products_id_seq, promotions_id_seq, etl_runs_id_seq TO performance_tracker_etl;
