@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The simulated ad platform's HTTP routes, under /platform/v1/. `serve` mounts them beside the JSON API, `simulate`
+// serves nothing else.
+//
+//   simulator::PlatformOptions options;
+//   options.seed = 42;
+//   simulator::register_platform_routes(server, options);
+//
+//   GET /platform/v1/products                                    the catalogue
+//   GET /platform/v1/metrics?from=YYYY-MM-DD&to=YYYY-MM-DD       daily rows, paged: &limit=1..1000 (500), &cursor=…
+//   GET /platform/v1/promotions[?from=…&to=…]                    promotions that touch the period
+//   GET /platform/v1/ground-truth?from=…&to=…                    what really happened: incidents, promotions
+//   Each takes &as_of=YYYY-MM-DD, the day on which the question is asked (default: today in UTC): only days before
+//   it exist, and the last three of those are still incomplete.
+//
+// Errors are {"error":{"code","message","hint","parameter"}} with status 400, 401 or 404.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace httplib {
+class Server;
+}
+
+namespace performance_tracker::simulator {
+
+class FaultPlan;
+
+struct PlatformOptions {
+  std::uint64_t seed = 42;             // SIMULATOR_SEED: another seed is another shop
+  std::string token;                   // PLATFORM_TOKEN: if not empty, "Authorization: Bearer <token>" is required
+  std::shared_ptr<FaultPlan> faults;   // misbehaviour on purpose, for tests only; null = none (see fault_plan.h)
+};
+
+// Registers the routes. The server may be running or not; the options are copied into the handlers. Thread safe
+// afterwards: handlers share no mutable state but the fault plan, which locks.
+void register_platform_routes(httplib::Server& server, const PlatformOptions& options);
+
+}  // namespace performance_tracker::simulator
