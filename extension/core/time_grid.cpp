@@ -22,9 +22,9 @@ using std::chrono::year_month_day_last;
 // PostgreSQL counts from 2000-01-01, chrono from 1970-01-01.
 constexpr int kEpochDays = 10957;
 
-// Inside both PostgreSQL's timestamp range and the years that chrono's calendar can hold (±32767).
-constexpr std::int64_t kMinDay = -2'451'545;  // 4713 BC
-constexpr std::int64_t kMaxDay = 11'228'000;  // the year 32741
+// The years 1 to 9999: what ISO 8601 writes with four digits and no era.
+constexpr std::int64_t kMinDay = -730'119;
+constexpr std::int64_t kMaxDay = 2'921'939;
 
 std::int64_t floor_day(std::int64_t time) {
   const std::int64_t day = time / kDay;

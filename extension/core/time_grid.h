@@ -80,7 +80,7 @@ struct RegularizeResult {
 };
 
 // The time `count` steps after `start`. A day of the month that the target month lacks becomes its last day. Throws
-// InvalidArgument when the result leaves the supported range (4713 BC to 294276 AD).
+// InvalidArgument when the result leaves the supported range (the years 1 to 9999).
 std::int64_t advance(std::int64_t start, const TimeStep& step, std::int64_t count);
 
 // The number of whole steps from `start` to `time` if `time` lies on the grid, empty otherwise.

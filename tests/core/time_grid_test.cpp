@@ -122,6 +122,10 @@ TEST(TimeGrid, DegenerateInputs) {
   EXPECT_THROW(advance(0, {kDay, 0}, std::numeric_limits<std::int64_t>::max()), InvalidArgument);
   EXPECT_THROW(advance(0, {0, 12}, 1'000'000), InvalidArgument);
   EXPECT_THROW(advance(0, {}, 1), InvalidArgument);
+  EXPECT_EQ(advance(day(9999, 12, 30), {kDay, 0}, 1), day(9999, 12, 31));
+  EXPECT_THROW(advance(day(9999, 12, 31), {kDay, 0}, 1), InvalidArgument);
+  EXPECT_EQ(advance(day(1, 1, 2), {kDay, 0}, -1), day(1, 1, 1));
+  EXPECT_THROW(advance(day(1, 1, 1), {kDay, 0}, -1), InvalidArgument);
 }
 
 }  // namespace
