@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "pg/arrays.h"
+
+#include "core/time_series.h"
+
+namespace performance_tracker {
+namespace {
+
+void check_dimensions(const ArrayType* array, const char* name) {
+  if (ARR_NDIM(array) > 1)
+    ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+                    errmsg("%s must be a one-dimensional array, not one of %d dimensions", name, ARR_NDIM(array)),
+                    errhint("Call the function once for each series.")));
+}
+
+void check_length(int length, const char* name) {
+  if (static_cast<std::size_t>(length) > kMaxSeriesLength)
+    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                    errmsg("%s has %d elements, the limit is %zu", name, length, kMaxSeriesLength),
+                    errhint("Use the most recent observations, or aggregate to a longer step.")));
+}
+
+void check_no_infinity(std::span<const double> values, const char* name) {
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (std::isinf(values[i]))
+      ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("%s[%zu] is infinite", name, i + 1),
+                      errhint("Use NULL for a missing observation.")));
+}
+
+std::span<const double> read_doubles(ArrayType* array, const char* name) {
+  check_dimensions(array, name);
+  int length = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+  check_length(length, name);
+  std::span<const double> values;
+  if (!ARR_HASNULL(array)) {
+    values = {reinterpret_cast<const double*>(ARR_DATA_PTR(array)), static_cast<std::size_t>(length)};
+  } else {
+    auto* copy = static_cast<double*>(palloc(sizeof(double) * static_cast<std::size_t>(length)));
+    const bits8* bitmap = ARR_NULLBITMAP(array);
+    const auto* next = reinterpret_cast<const double*>(ARR_DATA_PTR(array));
+    for (int i = 0; i < length; ++i) copy[i] = (bitmap[i / 8] & (1 << (i % 8))) != 0 ? *next++ : kMissing;
+    values = {copy, static_cast<std::size_t>(length)};
+  }
+  check_no_infinity(values, name);
+  return values;
+}
+
+}  // namespace
+
+std::span<const double> doubles_argument(FunctionCallInfo fcinfo, int index, const char* name) {
+  if (PG_ARGISNULL(index))
+    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", name),
+                    errhint("Pass the observations as double precision[], oldest first.")));
+  return read_doubles(PG_GETARG_ARRAYTYPE_P(index), name);
+}
+
+std::span<const double> optional_doubles_argument(FunctionCallInfo fcinfo, int index, const char* name) {
+  if (PG_ARGISNULL(index)) return {};
+  return read_doubles(PG_GETARG_ARRAYTYPE_P(index), name);
+}
+
+Datum doubles_datum(std::span<const double> values) {
+  auto* datums = static_cast<Datum*>(palloc(sizeof(Datum) * (values.size() + 1)));
+  auto* nulls = static_cast<bool*>(palloc(sizeof(bool) * (values.size() + 1)));
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    nulls[i] = std::isnan(values[i]);
+    datums[i] = Float8GetDatum(values[i]);
+  }
+  int dimensions[1] = {static_cast<int>(values.size())};
+  int lower_bounds[1] = {1};
+  ArrayType* array = construct_md_array(datums, nulls, values.empty() ? 0 : 1, dimensions, lower_bounds, FLOAT8OID,
+                                        sizeof(double), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE);
+  return PointerGetDatum(array);
+}
+
+}  // namespace performance_tracker
