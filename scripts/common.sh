@@ -5,10 +5,11 @@
 # Sourced, never run. Sets ROOT (the checkout) and STATE (everything that `make run` makes, default .local).
 
 set -euo pipefail
+umask 022
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 # shellcheck disable=SC2034  # used by the scripts that source this file
-STATE=${STATE_DIR:-$ROOT/.local}
+STATE=$(realpath -m "${STATE_DIR:-$ROOT/.local}")
 
 say() { printf '%s\n' "$*" >&2; }
 warn() { printf 'warning: %s\n' "$*" >&2; }
@@ -88,4 +89,75 @@ postgres_bin() {
       "Unset POSTGRES_VERSION, or set the old data aside: mv $data $data.old"
   fi
   echo "$candidate"
+}
+
+# The folder for everything that is made: .local in the checkout. When root calls from a place that its helper accounts
+# may not enter (/root, say), it lives below /var/lib instead and .local is a link to it.
+prepare_state() {
+  if is_root && [ -z "${STATE_DIR:-}" ] && [ ! -e "$ROOT/.local" ] && id postgres >/dev/null 2>&1 &&
+    ! as_database_account test -x "$ROOT"; then
+    local away
+    away=/var/lib/performance_tracker/$(printf %s "$ROOT" | sha256sum | cut -c1-12)
+    say "The accounts that the database and the server run under may not enter $ROOT; data and programs go to $away"
+    mkdir -p "$away"
+    ln -sfn "$away" "$ROOT/.local"
+    STATE=$(realpath -m "$ROOT/.local")
+  fi
+  mkdir -p "$STATE" 2>/dev/null || die "cannot write to $STATE"
+  [ -w "$STATE" ] || die "$STATE belongs to $(stat -c %U "$STATE")" "Call make as that user, or start anew there: make clean"
+}
+
+# step TITLE COMMAND...: one line on the terminal, everything else in the build log; the end of it when it fails.
+step() {
+  local title=$1 started=$SECONDS log=$STATE/build/build.log from
+  shift
+  mkdir -p "$STATE/build"
+  printf '%s… ' "$title" >&2
+  printf '\n== %s\n' "$title" >>"$log"
+  from=$(wc -l <"$log")
+  if "$@" >>"$log" 2>&1; then
+    printf '%s s\n' "$((SECONDS - started))" >&2
+  else
+    printf 'failed\n' >&2
+    tail -n "+$((from + 1))" "$log" | { grep -nE '(error|Error|ERROR|fatal)[ :]' || true; } | head -n 12 >&2
+    tail -n "+$((from + 1))" "$log" | tail -n 12 >&2
+    die "$title: failed; everything it said is in $log"
+  fi
+}
+
+# Compilers take up to 1.5 GB each here.
+build_jobs() {
+  local processors memory
+  processors=$(nproc)
+  memory=$(awk '/^MemAvailable/ { print int($2 / 1500000) }' /proc/meminfo)
+  if [ "$memory" -lt 1 ]; then memory=1; fi
+  if [ "$processors" -lt "$memory" ]; then echo "$processors"; else echo "$memory"; fi
+}
+
+# mirror FOLDER: the sources of a folder of the checkout, copied below $STATE/build/source with their times, so that a
+# build writes nothing into the checkout and two builds do not meet. What is gone from the checkout goes there too.
+mirror() {
+  local folder=$1 target=$STATE/build/source list
+  mkdir -p "$target/$folder"
+  list=$target/.$(tr / - <<<"$folder").list
+  (cd "$ROOT" && find "$folder" \( -name node_modules -o -name results \) -prune -o -type f \
+    ! -name '*.o' ! -name '*.so' ! -name '*.bc' ! -name '*--*.sql' -print | sort) >"$list.new"
+  if [ -e "$list" ]; then
+    comm -23 "$list" "$list.new" | (cd "$target" && xargs -rd '\n' rm -f --)
+  fi
+  (cd "$ROOT" && tar -cf - -T "$list.new") | tar -xf - -C "$target"
+  mv "$list.new" "$list"
+}
+
+# One checksum over the contents of files and folders.
+fingerprint() {
+  (cd "$ROOT" && find "$@" -name node_modules -prune -o -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-64)
+}
+
+# swap_in NEW PLACE: a whole folder takes the place of the old one.
+swap_in() {
+  rm -rf "$2.old"
+  if [ -e "$2" ]; then mv "$2" "$2.old"; fi
+  mv "$1" "$2"
+  rm -rf "$2.old"
 }
