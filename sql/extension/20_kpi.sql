@@ -1,0 +1,309 @@
+-- SPDX-License-Identifier: PostgreSQL
+--
+-- Key figures. Ratios are divided after summing, never averaged; a zero denominator gives NULL. Days are complete
+-- ones (see performance_tracker_last_complete_day), and a period that begins before the first day loaded is not
+-- compared with: its figures are NULL instead of too small.
+
+CREATE TYPE kpi_summary_row AS (
+  metric text,
+  unit text,
+  value numeric,
+  prior_value numeric,
+  change_pct double precision,
+  period_start date,
+  period_end date,
+  prior_period_start date,
+  prior_period_end date
+);
+COMMENT ON TYPE kpi_summary_row IS 'A row of kpi_summary(): one metric of the period and of the one before.';
+COMMENT ON COLUMN kpi_summary_row.metric IS
+  'revenue, ad_spend, roas, acos, ctr, cpc, conversion_rate, clicks, impressions or units_sold, in this order';
+COMMENT ON COLUMN kpi_summary_row.unit IS
+  '''money'' (currency of daily_performance), ''ratio'' (a fraction: 0.02 is 2%; roas is money per money) or ''count''';
+COMMENT ON COLUMN kpi_summary_row.value IS
+  'sum over the period, or quotient of two sums; NULL without rows or with a zero denominator';
+COMMENT ON COLUMN kpi_summary_row.prior_value IS
+  'the same of the period before; NULL also when that begins before the first day loaded';
+COMMENT ON COLUMN kpi_summary_row.change_pct IS 'change against prior_value in percent (12.5 is +12.5%), or NULL';
+COMMENT ON COLUMN kpi_summary_row.period_start IS 'first day of the period';
+COMMENT ON COLUMN kpi_summary_row.period_end IS 'last day of the period';
+COMMENT ON COLUMN kpi_summary_row.prior_period_start IS 'first day of the period before, which is equally long';
+COMMENT ON COLUMN kpi_summary_row.prior_period_end IS 'last day of the period before';
+
+CREATE FUNCTION performance_tracker_change_pct(value numeric, prior_value numeric) RETURNS double precision
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$ SELECT round(100 * (value - prior_value) / NULLIF(abs(prior_value), 0), 2)::double precision $$;
+COMMENT ON FUNCTION performance_tracker_change_pct(numeric, numeric) IS
+  'Internal: change in percent, rounded to 2 digits; NULL when either value is, or the prior one is zero.';
+
+CREATE FUNCTION kpi_summary(
+  period_start date DEFAULT NULL,
+  period_end date DEFAULT NULL,
+  product text DEFAULT NULL,
+  category text DEFAULT NULL
+) RETURNS SETOF kpi_summary_row
+  LANGUAGE plpgsql STABLE PARALLEL SAFE
+  COST 10000 ROWS 10
+AS $$
+#variable_conflict use_column
+DECLARE
+  last_day date;
+  first_day date;
+  days integer;
+  loaded_from date;
+BEGIN
+  PERFORM @extschema@.performance_tracker_check_tables('products', 'daily_performance');
+  PERFORM @extschema@.performance_tracker_check_filter(kpi_summary.product, kpi_summary.category);
+  last_day := COALESCE(kpi_summary.period_end, @extschema@.performance_tracker_last_complete_day(), current_date - 1);
+  first_day := COALESCE(kpi_summary.period_start, last_day - 6);
+  IF NOT isfinite(first_day) OR NOT isfinite(last_day) OR first_day > last_day
+     OR last_day - first_day >= 36525 THEN
+    RAISE invalid_parameter_value USING
+      MESSAGE = format('the period from %s to %s is not one of 1 to 36525 days', first_day, last_day),
+      HINT = 'period_start must not be after period_end, which is the last complete day when left out.';
+  END IF;
+  days := last_day - first_day + 1;
+  loaded_from := (SELECT min(d.date) FROM daily_performance d);
+
+  RETURN QUERY
+  WITH sums AS (
+    SELECT d.date >= first_day AS is_current,
+           sum(d.revenue) AS revenue, sum(d.ad_spend) AS ad_spend, sum(d.clicks)::numeric AS clicks,
+           sum(d.impressions)::numeric AS impressions, sum(d.units_sold)::numeric AS units_sold
+    FROM daily_performance d
+    JOIN products p ON p.id = d.product_id
+    WHERE d.date BETWEEN GREATEST(first_day - days, loaded_from) AND last_day
+      AND (d.date >= first_day OR loaded_from <= first_day - days)
+      AND (kpi_summary.product IS NULL OR p.name = kpi_summary.product)
+      AND (kpi_summary.category IS NULL OR p.category = kpi_summary.category)
+    GROUP BY 1
+  ), metrics AS (
+    SELECT s.is_current, m.*
+    FROM sums s
+    CROSS JOIN LATERAL (VALUES
+      ('revenue', s.revenue),
+      ('ad_spend', s.ad_spend),
+      ('roas', round(s.revenue / NULLIF(s.ad_spend, 0), 6)),
+      ('acos', round(s.ad_spend / NULLIF(s.revenue, 0), 6)),
+      ('ctr', round(s.clicks / NULLIF(s.impressions, 0), 6)),
+      ('cpc', round(s.ad_spend / NULLIF(s.clicks, 0), 4)),
+      ('conversion_rate', round(s.units_sold / NULLIF(s.clicks, 0), 6)),
+      ('clicks', s.clicks),
+      ('impressions', s.impressions),
+      ('units_sold', s.units_sold)) AS m (metric, value)
+  )
+  SELECT u.metric, u.unit, c.value, b.value, @extschema@.performance_tracker_change_pct(c.value, b.value),
+         first_day, last_day, first_day - days, first_day - 1
+  FROM (VALUES (1, 'revenue', 'money'), (2, 'ad_spend', 'money'), (3, 'roas', 'ratio'), (4, 'acos', 'ratio'),
+               (5, 'ctr', 'ratio'), (6, 'cpc', 'money'), (7, 'conversion_rate', 'ratio'), (8, 'clicks', 'count'),
+               (9, 'impressions', 'count'), (10, 'units_sold', 'count')) AS u (place, metric, unit)
+  LEFT JOIN metrics c ON c.metric = u.metric AND c.is_current
+  LEFT JOIN metrics b ON b.metric = u.metric AND NOT b.is_current
+  ORDER BY u.place;
+END
+$$;
+COMMENT ON FUNCTION kpi_summary(date, date, text, text) IS
+$$Key figures of a period with their change against the equally long period before, one row a metric.
+
+Reads daily_performance and products on the search_path. Without arguments: the last 7 complete days against the 7
+before. An empty table gives ten rows of NULLs.
+
+- period_start: first day; NULL is 6 days before period_end.
+- period_end: last day; NULL is the last complete one (yesterday, or the last day loaded).
+- product: only this product; NULL is all of them.
+- category: only this category; NULL is all of them.
+
+Errors: 22023 for a wrong argument (the hint lists products or categories that exist), 42P01 when a table is missing.
+
+Example: SELECT metric, value, prior_value, change_pct FROM kpi_summary(category => 'Electronics');$$;
+
+CREATE TYPE top_sellers_row AS (
+  rank integer,
+  product text,
+  category text,
+  revenue numeric,
+  units_sold bigint,
+  ad_spend numeric,
+  roas double precision,
+  revenue_share double precision
+);
+COMMENT ON TYPE top_sellers_row IS 'A row of top_sellers(). Amounts are in the currency of daily_performance.';
+COMMENT ON COLUMN top_sellers_row.rank IS '1 is the product with the highest revenue';
+COMMENT ON COLUMN top_sellers_row.product IS 'name of the product';
+COMMENT ON COLUMN top_sellers_row.category IS 'its category, or NULL';
+COMMENT ON COLUMN top_sellers_row.revenue IS 'revenue over the period';
+COMMENT ON COLUMN top_sellers_row.units_sold IS 'units sold over the period';
+COMMENT ON COLUMN top_sellers_row.ad_spend IS 'ad spend over the period';
+COMMENT ON COLUMN top_sellers_row.roas IS 'revenue / ad_spend (4 is 4 of revenue for 1 of spend); NULL without spend';
+COMMENT ON COLUMN top_sellers_row.revenue_share IS
+  'fraction of the revenue of all products (of the category, when one is given): 0.25 is a quarter';
+
+CREATE FUNCTION top_sellers(n integer DEFAULT 5, days integer DEFAULT 7, category text DEFAULT NULL)
+  RETURNS SETOF top_sellers_row
+  LANGUAGE plpgsql STABLE PARALLEL SAFE
+  COST 10000 ROWS 5
+AS $$
+#variable_conflict use_column
+DECLARE
+  last_day date;
+BEGIN
+  PERFORM @extschema@.performance_tracker_check_tables('products', 'daily_performance');
+  PERFORM @extschema@.performance_tracker_check_range('n', top_sellers.n, 1, 1000000);
+  PERFORM @extschema@.performance_tracker_check_range('days', top_sellers.days, 1, 36525);
+  PERFORM @extschema@.performance_tracker_check_filter(NULL, top_sellers.category);
+  last_day := @extschema@.performance_tracker_last_complete_day();
+
+  RETURN QUERY
+  SELECT row_number() OVER (ORDER BY t.revenue DESC, t.product)::integer, t.product, t.category, t.revenue,
+         t.units_sold, t.ad_spend, round(t.revenue / NULLIF(t.ad_spend, 0), 6)::double precision,
+         round(t.revenue / NULLIF(sum(t.revenue) OVER (), 0), 6)::double precision
+  FROM (SELECT p.name AS product, p.category, sum(d.revenue) AS revenue, sum(d.units_sold) AS units_sold,
+               sum(d.ad_spend) AS ad_spend
+        FROM daily_performance d
+        JOIN products p ON p.id = d.product_id
+        WHERE d.date BETWEEN last_day - top_sellers.days + 1 AND last_day
+          AND (top_sellers.category IS NULL OR p.category = top_sellers.category)
+        GROUP BY p.name, p.category
+        HAVING sum(d.revenue) > 0) t
+  ORDER BY 1
+  LIMIT top_sellers.n;
+END
+$$;
+COMMENT ON FUNCTION top_sellers(integer, integer, text) IS
+$$Products with the highest revenue over the last complete days.
+
+Products without revenue in the period are left out. Reads daily_performance and products on the search_path.
+
+- n: how many products at most, 1 or more.
+- days: length of the period, 1 to 36,525 days; it ends with the last complete one (yesterday, or the last day loaded).
+- category: only this category; NULL is all of them.
+
+Errors: 22023 for a wrong argument (the hint lists categories that exist), 42P01 when a table is missing.
+
+Example: SELECT rank, product, revenue, revenue_share FROM top_sellers(n => 3, days => 30);$$;
+
+CREATE TYPE worst_performers_row AS (
+  rank integer,
+  product text,
+  category text,
+  roas double precision,
+  acos double precision,
+  revenue numeric,
+  ad_spend numeric
+);
+COMMENT ON TYPE worst_performers_row IS
+  'A row of worst_performers(). Amounts are in the currency of daily_performance.';
+COMMENT ON COLUMN worst_performers_row.rank IS '1 is the product with the lowest return on ad spend';
+COMMENT ON COLUMN worst_performers_row.product IS 'name of the product';
+COMMENT ON COLUMN worst_performers_row.category IS 'its category, or NULL';
+COMMENT ON COLUMN worst_performers_row.roas IS 'revenue / ad_spend (4 is 4 of revenue for 1 of spend)';
+COMMENT ON COLUMN worst_performers_row.acos IS 'ad_spend / revenue as a fraction (0.35 is 35%); NULL without revenue';
+COMMENT ON COLUMN worst_performers_row.revenue IS 'revenue over the period';
+COMMENT ON COLUMN worst_performers_row.ad_spend IS 'ad spend over the period, above zero';
+
+CREATE FUNCTION worst_performers(n integer DEFAULT 5, days integer DEFAULT 7, category text DEFAULT NULL)
+  RETURNS SETOF worst_performers_row
+  LANGUAGE plpgsql STABLE PARALLEL SAFE
+  COST 10000 ROWS 5
+AS $$
+#variable_conflict use_column
+DECLARE
+  last_day date;
+BEGIN
+  PERFORM @extschema@.performance_tracker_check_tables('products', 'daily_performance');
+  PERFORM @extschema@.performance_tracker_check_range('n', worst_performers.n, 1, 1000000);
+  PERFORM @extschema@.performance_tracker_check_range('days', worst_performers.days, 1, 36525);
+  PERFORM @extschema@.performance_tracker_check_filter(NULL, worst_performers.category);
+  last_day := @extschema@.performance_tracker_last_complete_day();
+
+  RETURN QUERY
+  SELECT row_number() OVER (ORDER BY t.revenue / t.ad_spend, t.ad_spend DESC, t.product)::integer,
+         t.product, t.category, round(t.revenue / t.ad_spend, 6)::double precision,
+         round(t.ad_spend / NULLIF(t.revenue, 0), 6)::double precision, t.revenue, t.ad_spend
+  FROM (SELECT p.name AS product, p.category, COALESCE(sum(d.revenue), 0) AS revenue, sum(d.ad_spend) AS ad_spend
+        FROM daily_performance d
+        JOIN products p ON p.id = d.product_id
+        WHERE d.date BETWEEN last_day - worst_performers.days + 1 AND last_day
+          AND (worst_performers.category IS NULL OR p.category = worst_performers.category)
+        GROUP BY p.name, p.category
+        HAVING sum(d.ad_spend) > 0) t
+  ORDER BY 1
+  LIMIT worst_performers.n;
+END
+$$;
+COMMENT ON FUNCTION worst_performers(integer, integer, text) IS
+$$Products with the lowest return on ad spend (ROAS) over the last complete days, the worst first.
+
+Products without ad spend in the period are not judged. Reads daily_performance and products on the search_path.
+
+- n: how many products at most, 1 or more.
+- days: length of the period, 1 to 36,525 days; it ends with the last complete one (yesterday, or the last day loaded).
+- category: only this category; NULL is all of them.
+
+Errors: 22023 for a wrong argument (the hint lists categories that exist), 42P01 when a table is missing.
+
+Example: SELECT rank, product, roas, ad_spend FROM worst_performers(n => 3);$$;
+
+CREATE TYPE week_over_week_row AS (
+  product text,
+  category text,
+  revenue numeric,
+  prior_revenue numeric,
+  change numeric,
+  change_pct double precision
+);
+COMMENT ON TYPE week_over_week_row IS 'A row of week_over_week(). Amounts are in the currency of daily_performance.';
+COMMENT ON COLUMN week_over_week_row.product IS 'name of the product';
+COMMENT ON COLUMN week_over_week_row.category IS 'its category, or NULL';
+COMMENT ON COLUMN week_over_week_row.revenue IS 'revenue over the period; NULL when it has no rows in it';
+COMMENT ON COLUMN week_over_week_row.prior_revenue IS
+  'revenue over the period before; NULL without rows, or when that begins before the first day loaded';
+COMMENT ON COLUMN week_over_week_row.change IS 'revenue - prior_revenue, or NULL';
+COMMENT ON COLUMN week_over_week_row.change_pct IS 'the change in percent of prior_revenue (12.5 is +12.5%), or NULL';
+
+CREATE FUNCTION week_over_week(days integer DEFAULT 7, product text DEFAULT NULL, category text DEFAULT NULL)
+  RETURNS SETOF week_over_week_row
+  LANGUAGE plpgsql STABLE PARALLEL SAFE
+  COST 10000 ROWS 20
+AS $$
+#variable_conflict use_column
+DECLARE
+  last_day date;
+  first_day date;
+  has_prior boolean;
+BEGIN
+  PERFORM @extschema@.performance_tracker_check_tables('products', 'daily_performance');
+  PERFORM @extschema@.performance_tracker_check_range('days', week_over_week.days, 1, 36525);
+  PERFORM @extschema@.performance_tracker_check_filter(week_over_week.product, week_over_week.category);
+  last_day := @extschema@.performance_tracker_last_complete_day();
+  first_day := last_day - week_over_week.days + 1;
+  has_prior := (SELECT min(d.date) FROM daily_performance d) <= first_day - week_over_week.days;
+
+  RETURN QUERY
+  SELECT t.product, t.category, t.revenue, t.prior_revenue, t.revenue - t.prior_revenue,
+         @extschema@.performance_tracker_change_pct(t.revenue, t.prior_revenue)
+  FROM (SELECT p.name AS product, p.category,
+               sum(d.revenue) FILTER (WHERE d.date >= first_day) AS revenue,
+               sum(d.revenue) FILTER (WHERE d.date < first_day AND has_prior) AS prior_revenue
+        FROM daily_performance d
+        JOIN products p ON p.id = d.product_id
+        WHERE d.date BETWEEN first_day - week_over_week.days AND last_day
+          AND (week_over_week.product IS NULL OR p.name = week_over_week.product)
+          AND (week_over_week.category IS NULL OR p.category = week_over_week.category)
+        GROUP BY p.name, p.category) t
+  ORDER BY t.revenue - t.prior_revenue, t.product;
+END
+$$;
+COMMENT ON FUNCTION week_over_week(integer, text, text) IS
+$$Revenue of each product over the last complete days against the equally many before, the biggest loss first.
+
+Reads daily_performance and products on the search_path.
+
+- days: length of both periods, 1 to 36,525 days; the later ends with the last complete one (yesterday, or the last
+  day loaded).
+- product: only this product; NULL is all of them.
+- category: only this category; NULL is all of them.
+
+Errors: 22023 for a wrong argument (the hint lists products or categories that exist), 42P01 when a table is missing.
+
+Example: SELECT product, revenue, prior_revenue, change_pct FROM week_over_week(days => 7) WHERE change_pct < -10;$$;
