@@ -31,9 +31,9 @@ namespace performance_tracker::simulator {
 class FaultPlan;
 
 struct PlatformOptions {
-  std::uint64_t seed = 42;             // SIMULATOR_SEED: another seed is another shop
-  std::string token;                   // PLATFORM_TOKEN: if not empty, "Authorization: Bearer <token>" is required
-  std::shared_ptr<FaultPlan> faults;   // misbehaviour on purpose, for tests only; null = none (see fault_plan.h)
+  std::uint64_t seed = 42;            // SIMULATOR_SEED: another seed is another shop
+  std::string token;                  // PLATFORM_TOKEN: if not empty, "Authorization: Bearer <token>" is required
+  std::shared_ptr<FaultPlan> faults;  // misbehaviour on purpose, for tests only; null = none (see fault_plan.h)
 };
 
 // Registers the routes. The server may be running or not; the options are copied into the handlers. Thread safe
