@@ -141,9 +141,9 @@ mirror() {
   mkdir -p "$target/$folder"
   list=$target/.$(tr / - <<<"$folder").list
   (cd "$ROOT" && find "$folder" \( -name node_modules -o -name results \) -prune -o -type f \
-    ! -name '*.o' ! -name '*.so' ! -name '*.bc' ! -name '*--*.sql' -print | sort) >"$list.new"
+    ! -name '*.o' ! -name '*.so' ! -name '*.bc' ! -name '*--*.sql' -print | LC_ALL=C sort) >"$list.new"
   if [ -e "$list" ]; then
-    comm -23 "$list" "$list.new" | (cd "$target" && xargs -rd '\n' rm -f --)
+    LC_ALL=C comm -23 "$list" "$list.new" | (cd "$target" && xargs -rd '\n' rm -f --)
   fi
   (cd "$ROOT" && tar -cf - -T "$list.new") | tar -xf - -C "$target"
   mv "$list.new" "$list"
