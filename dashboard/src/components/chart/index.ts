@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: PostgreSQL
+// A line chart over days: Apache ECharts on a canvas, with a legend of buttons, a tooltip built from
+// nodes, the same figures as a table, and a PNG.
+//
+//   const chart = createChart({ name: 'Revenue by category', format: money, axisFormat: compactMoney });
+//   panel.append(chart.element, chart.pngButton);
+//   chart.draw({
+//     days: ['2026-11-01', …],
+//     series: [{ name: 'Electronics', values: [1200, null, …], color: '--series-1', stack: true }],
+//     summary: 'Revenue per day of six categories',
+//   });
+import './style.css';
+import { h, uniqueId } from '../../lib/dom';
+import * as format from '../../lib/format';
+import { onThemeChange } from '../../lib/theme';
+import { chartOption, type ChartData, type Paint } from './option';
+
+export type { ChartData, ChartSeries } from './option';
+
+export interface ChartOptions {
+  name: string;
+  format: (value: number | null | undefined) => string;
+  axisFormat: (value: number | null | undefined) => string;
+  /** Pixels. */
+  height?: number;
+  /** A slider under the chart to look at a part of the days. */
+  zoom?: boolean;
+  /** Charts of one group share the crosshair. */
+  group?: string;
+}
+
+export interface Chart {
+  element: HTMLElement;
+  pngButton: HTMLButtonElement;
+  draw(data: ChartData): void;
+}
+
+interface Instance {
+  setOption(option: object, settings: { notMerge: boolean }): void;
+  resize(): void;
+  dispose(): void;
+  getDataURL(options: object): string;
+}
+
+/** ECharts is a file of its own, asked for once. */
+const library = (): Promise<typeof import('../../lib/echarts')> => import('../../lib/echarts');
+
+const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
+
+export function createChart(options: ChartOptions): Chart {
+  const height = options.height ?? 300;
+  const canvas = h('div', { class: 'chart-canvas', role: 'img' });
+  canvas.style.height = `${height}px`;
+  const legend = h('ul', { class: 'legend', 'aria-label': `${options.name}: lines shown` });
+  const tableBody = h('div', { class: 'chart-table', tabindex: '0', role: 'region', 'aria-label': `${options.name} as a table` });
+  const table = h('details', { class: 'chart-details', ontoggle: () => fillTable() }, h('summary', {}, 'Figures as a table'), tableBody);
+  const element = h('div', { class: 'chart' }, legend, canvas, table);
+  const pngButton = h('button', { type: 'button', class: 'action', 'aria-label': `${options.name} as a PNG image`, onclick: () => save() }, 'PNG');
+
+  const hidden = new Set<string>();
+  let data: ChartData | null = null;
+  let instance: Instance | null = null;
+
+  const paint = (): Paint => ({
+    format: options.format, axisFormat: options.axisFormat, zoom: options.zoom === true && canvas.clientWidth > 560,
+    hidden, animate: !reducedMotion.matches, width: canvas.clientWidth,
+  });
+
+  async function show(): Promise<void> {
+    if (!data) return;
+    const echarts = await library();
+    if (!canvas.isConnected || !data) return;
+    if (!instance) {
+      instance = echarts.init(canvas, null, { renderer: 'canvas' }) as unknown as Instance;
+      canvas.dataset['drawn'] = 'true';
+    }
+    instance.setOption(chartOption(data, paint()), { notMerge: true });
+  }
+
+  function drawLegend(): void {
+    const entries = (data?.series ?? []).filter((series) => series.legend !== false);
+    legend.hidden = entries.length < 2;
+    legend.replaceChildren(...entries.map((series) => {
+      const key = h('span', { class: `legend-key legend-${series.dashed ? 'dashed' : series.band ? 'band' : 'solid'}`, 'aria-hidden': 'true' });
+      key.style.setProperty('--key', `var(${series.color})`);
+      const button = h('button', { type: 'button', class: 'legend-item', 'aria-pressed': String(!hidden.has(series.name)), onclick: () => {
+        if (hidden.has(series.name)) hidden.delete(series.name);
+        else hidden.add(series.name);
+        button.setAttribute('aria-pressed', String(!hidden.has(series.name)));
+        void show();
+      } }, key, series.name);
+      return h('li', {}, button);
+    }));
+  }
+
+  function fillTable(): void {
+    if (!table.open || !data) return;
+    const { days, series } = data;
+    const rows = days.map((day, index) => h('tr', {},
+      h('th', { scope: 'row' }, format.day(day, true)),
+      series.map((line) => h('td', { class: 'numeric' }, line.band
+        ? `${options.format(line.values[index])} – ${options.format(line.upper?.[index])}`
+        : options.format(line.values[index])))));
+    tableBody.replaceChildren(h('table', { class: 'data' },
+      h('caption', { class: 'visually-hidden' }, options.name),
+      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Day'), series.map((line) => h('th', { scope: 'col', class: 'numeric' }, line.name)))),
+      h('tbody', {}, rows.reverse())));
+  }
+
+  function save(): void {
+    if (!instance) return;
+    const background = getComputedStyle(element.closest('.panel') ?? document.body).backgroundColor;
+    const link = h('a', { href: instance.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: background }), download: `${options.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.png` });
+    link.click();
+  }
+
+  // A chart that has left the page drops its canvas; one that comes back draws again.
+  new ResizeObserver(() => {
+    if (!canvas.isConnected) {
+      instance?.dispose();
+      instance = null;
+    } else if (instance) {
+      instance.resize();
+    } else {
+      void show();
+    }
+  }).observe(canvas);
+  const stop = onThemeChange(() => {
+    if (canvas.isConnected) void show();
+    else if (!data) stop();
+  });
+
+  const summaryId = uniqueId('chart');
+  canvas.id = summaryId;
+  return {
+    element,
+    pngButton,
+    draw(next) {
+      data = next;
+      canvas.setAttribute('aria-label', `${options.name}. ${next.summary}`);
+      drawLegend();
+      fillTable();
+      void show();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: PostgreSQL
+// The period's figures: revenue large, the others beside it, each with its change and the recent days.
+//
+//   const panel = kpiCards(); page.append(panel.element); panel.load(context);
+import './style.css';
+import { get } from '../../lib/api';
+import { period, selection, type Context } from '../../lib/context';
+import { h, type Child } from '../../lib/dom';
+import * as format from '../../lib/format';
+import type { DailyMetrics, Kpi } from '../../lib/types';
+import { createPanel, type Panel } from '../panel';
+import { sparkline } from '../sparkline';
+
+const RECENT_DAYS = 28;
+
+/** Which way is good news; spending more is neither. */
+const GOOD_DIRECTION: Record<string, 1 | -1> = {
+  revenue: 1, roas: 1, ctr: 1, conversion_rate: 1, clicks: 1, impressions: 1, units_sold: 1, acos: -1, cpc: -1,
+};
+
+interface Figures { kpis: Kpi[]; days: DailyMetrics[] }
+
+export function kpiCards(): Panel {
+  return createPanel<Figures>({
+    id: 'figures',
+    title: 'Key figures',
+    hideHeader: true,
+    className: 'kpi-panel',
+    skeleton: 'cards',
+    fetch: async (context) => {
+      const [kpis, days] = await Promise.all([
+        get<Kpi>('kpis', { ...period(context), ...selection(context) }),
+        recentDays(context),
+      ]);
+      return { kpis: kpis.data, days };
+    },
+    isEmpty: ({ kpis }) => kpis.length === 0,
+    render: ({ kpis, days }) => h('div', { class: 'kpis' }, kpis.map((kpi) => card(kpi, days))),
+  });
+}
+
+/** The days behind the small lines. They are an extra: without them the figures still show. */
+async function recentDays(context: Context): Promise<DailyMetrics[]> {
+  const { product } = context.filters;
+  const route = product ? 'product-performance' : 'revenue-trend';
+  const parameters = product ? { product, days: RECENT_DAYS } : { by: 'total', days: RECENT_DAYS, ...selection(context) };
+  return get<DailyMetrics>(route, parameters).then((answer) => answer.data, () => []);
+}
+
+function card(kpi: Kpi, days: DailyMetrics[]): Child {
+  const values = days.map((row) => row[kpi.metric as keyof DailyMetrics]).map((value) => (typeof value === 'number' ? value : null));
+  const hero = kpi.metric === 'revenue';
+  const size = hero ? { width: 320, height: 84, area: true } : { width: 96, height: 30 };
+  const hint = format.metricHint(kpi.metric);
+  return h('article', { class: `kpi ${hero ? 'kpi-hero' : ''}`, 'aria-label': format.metricLabel(kpi.metric) },
+    h('h3', { class: 'kpi-label', title: hint }, format.metricLabel(kpi.metric)),
+    h('p', { class: 'kpi-value' }, format.metricValue(kpi.metric, kpi.value)),
+    h('p', { class: 'kpi-change' }, change(kpi), ' ', h('span', { class: 'kpi-prior' }, 'from ', format.metricValue(kpi.metric, kpi.prior_value))),
+    values.some((value) => value !== null) ? h('div', { class: 'kpi-spark' }, sparkline(values, size)) : null);
+}
+
+function change({ metric, change_pct: pct }: Kpi): Child {
+  if (pct === null || pct === undefined) return h('span', { class: 'change' }, 'no comparison');
+  const direction = Math.sign(Math.round(pct * 10));
+  const verdict = direction * (GOOD_DIRECTION[metric] ?? 0);
+  const tone = verdict > 0 ? 'good' : verdict < 0 ? 'bad' : 'flat';
+  return h('span', { class: `change change-${tone}` },
+    h('span', { 'aria-hidden': 'true' }, direction > 0 ? '▲ ' : direction < 0 ? '▼ ' : ''),
+    format.changePct(pct));
+}

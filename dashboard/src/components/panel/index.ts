@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: PostgreSQL
+// A titled section that loads its own rows and shows one of: skeleton, content, nothing to show, error with retry.
+//
+//   const panel = createPanel({
+//     id: 'top-sellers', title: 'Best sellers', skeleton: 'table',
+//     fetch: (context) => get<TopSeller>('top-sellers', { days: context.filters.days }),
+//     isEmpty: (answer) => answer.data.length === 0, empty: () => 'Nothing was sold.',
+//     render: (answer, context) => createTable(…),
+//     csv: (context) => csvAddress('top-sellers', { days: context.filters.days }),
+//   });
+//   page.append(panel.element); panel.load(context);
+import './style.css';
+import { ApiError, forgetAnswers } from '../../lib/api';
+import type { Context } from '../../lib/context';
+import { h, uniqueId, type Child } from '../../lib/dom';
+import { errorNotice } from '../notice';
+
+export interface PanelOptions<T> {
+  id: string;
+  title: string;
+  subtitle?: string | ((context: Context) => string);
+  /** What the empty place looks like while loading. */
+  skeleton: 'chart' | 'table' | 'cards';
+  /** Controls of this panel alone, right of its title. */
+  controls?: Child[];
+  className?: string;
+  /** Only a screen reader hears the title (the content speaks for itself on screen). */
+  hideHeader?: boolean;
+  fetch: (context: Context) => Promise<T>;
+  isEmpty?: (answer: T, context: Context) => boolean;
+  empty?: (context: Context) => Child;
+  render: (answer: T, context: Context) => Child;
+  /** Address of the same rows as CSV. */
+  csv?: (context: Context) => string;
+  /** Called with every answer, to tell other parts of the page (counts). */
+  onLoad?: (answer: T | null) => void;
+}
+
+export interface Panel {
+  element: HTMLElement;
+  load(context: Context): Promise<void>;
+  /** The same selection again, after a control of the panel has changed. */
+  reload(): Promise<void>;
+}
+
+export function createPanel<T>(options: PanelOptions<T>): Panel {
+  const headingId = uniqueId('panel-title');
+  const subtitle = h('p', { class: 'panel-subtitle' });
+  const csv = h('a', { class: 'action', download: '', 'aria-label': `${options.title} as CSV` }, 'CSV');
+  const body = h('div', { class: 'panel-body' });
+  const heading = h('h2', { id: headingId, tabindex: '-1' }, options.title);
+  const element = h('section', { class: `panel ${options.className ?? ''}`, id: options.id, 'aria-labelledby': headingId },
+    h('header', { class: options.hideHeader ? 'visually-hidden' : 'panel-header' },
+      h('div', { class: 'panel-titles' }, heading, subtitle),
+      options.hideHeader ? null : h('div', { class: 'panel-actions' }, options.controls ?? [], options.csv ? csv : null)),
+    body);
+  let current: Context | null = null;
+  let turn = 0;
+
+  async function load(context: Context): Promise<void> {
+    current = context;
+    turn += 1;
+    const mine = turn;
+    element.setAttribute('aria-busy', 'true');
+    if (!body.firstChild || body.querySelector('.notice')) body.replaceChildren(skeleton(options.skeleton));
+    subtitle.textContent = typeof options.subtitle === 'function' ? options.subtitle(context) : (options.subtitle ?? '');
+    if (options.csv) csv.href = options.csv(context);
+    try {
+      const answer = await options.fetch(context);
+      if (mine !== turn) return;
+      const nothing = options.isEmpty?.(answer, context) ?? false;
+      const content = nothing
+        ? h('p', { class: 'empty' }, options.empty?.(context) ?? 'Nothing to show for this selection.')
+        : options.render(answer, context);
+      body.replaceChildren(...(Array.isArray(content) ? content : [content]).filter((node): node is Node => node instanceof Node));
+      options.onLoad?.(answer);
+    } catch (error) {
+      if (mine !== turn) return;
+      if (!(error instanceof ApiError)) console.error(error);
+      options.onLoad?.(null);
+      body.replaceChildren(errorNotice(error, () => {
+        forgetAnswers();
+        body.replaceChildren();
+        void load(context);
+        heading.focus({ preventScroll: true }); // the button that had the focus is gone
+      }));
+    } finally {
+      if (mine === turn) element.removeAttribute('aria-busy');
+    }
+  }
+
+  return {
+    element,
+    load,
+    reload: () => (current ? load(current) : Promise.resolve()),
+  };
+}
+
+function skeleton(kind: 'chart' | 'table' | 'cards'): HTMLElement {
+  const pieces = { chart: 1, table: 6, cards: 10 }[kind];
+  return h('div', { class: `skeleton skeleton-${kind}`, 'aria-hidden': 'true' }, Array.from({ length: pieces }, () => h('div', {})));
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: PostgreSQL
+// A product's days: revenue and ad spend, CTR with its 2% line, ROAS with its target of 4.
+//
+//   for (const panel of productCharts()) { page.append(panel.element); panel.load(context); }
+import { csvAddress, get, type Parameters } from '../../lib/api';
+import type { Context } from '../../lib/context';
+import * as format from '../../lib/format';
+import type { DailyMetrics } from '../../lib/types';
+import { createChart, type ChartSeries } from '../chart';
+import { createPanel, type Panel } from '../panel';
+
+const SHOWN_DAYS = 90;
+
+/** The same lines that the recommendations are drawn from. */
+const CTR_LINE = 0.02;
+const ROAS_TARGET = 4;
+
+interface Options {
+  id: string;
+  title: string;
+  className: string;
+  height: number;
+  format: (value: number | null | undefined) => string;
+  axisFormat: (value: number | null | undefined) => string;
+  lines: { metric: 'revenue' | 'ad_spend' | 'ctr' | 'roas'; color: string; area?: boolean }[];
+  target?: { value: number; label: string };
+}
+
+function dailyPanel(options: Options): Panel {
+  const chart = createChart({ name: options.title, format: options.format, axisFormat: options.axisFormat, height: options.height });
+  const parameters = ({ filters }: Context): Parameters => ({ product: filters.product, days: SHOWN_DAYS });
+  return createPanel({
+    id: options.id, title: options.title, className: options.className, skeleton: 'chart',
+    subtitle: `Per day, last ${SHOWN_DAYS} days`,
+    controls: [chart.pngButton],
+    fetch: (context) => get<DailyMetrics>('product-performance', parameters(context)),
+    csv: (context) => csvAddress('product-performance', parameters(context)),
+    isEmpty: (answer) => answer.data.length === 0,
+    empty: () => 'No days are loaded for this product.',
+    render: (answer, { filters }) => {
+      const rows = [...answer.data].sort((a, b) => a.date.localeCompare(b.date));
+      const days = rows.map((row) => row.date);
+      const series = options.lines.map((line): ChartSeries => ({
+        name: format.metricLabel(line.metric), color: line.color, values: rows.map((row) => row[line.metric] ?? null), area: line.area ?? false,
+      }));
+      const from = days.at(-filters.days);
+      chart.draw({
+        days, series,
+        ...(options.target ? { target: options.target } : {}),
+        ...(from && days.length > filters.days ? { highlight: { from, to: days.at(-1) ?? from, label: 'period' } } : {}),
+        summary: `${series.map((line) => `${line.name}: ${options.format(line.values.at(-1))} on ${format.day(days.at(-1))}`).join('; ')}${options.target ? `; ${options.target.label}` : ''}.`,
+      });
+      return chart.element;
+    },
+  });
+}
+
+export function productCharts(): Panel[] {
+  return [
+    dailyPanel({
+      id: 'revenue-and-ad-spend', title: 'Revenue and ad spend', className: 'span-12', height: 280,
+      format: format.money, axisFormat: format.compactMoney,
+      lines: [{ metric: 'revenue', color: '--accent', area: true }, { metric: 'ad_spend', color: '--series-2' }],
+    }),
+    dailyPanel({
+      id: 'ctr', title: 'Click-through rate', className: 'span-6', height: 220,
+      format: (value) => format.percent(value, 2), axisFormat: (value) => format.percent(value, 1),
+      lines: [{ metric: 'ctr', color: '--series-3' }],
+      target: { value: CTR_LINE, label: `${format.percent(CTR_LINE, 0)} line` },
+    }),
+    dailyPanel({
+      id: 'roas', title: 'Return on ad spend', className: 'span-6', height: 220,
+      format: (value) => format.metricValue('roas', value), axisFormat: (value) => format.decimal(value, 0),
+      lines: [{ metric: 'roas', color: '--series-4' }],
+      target: { value: ROAS_TARGET, label: `target ${ROAS_TARGET}×` },
+    }),
+  ];
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: PostgreSQL
+// What each promotion changed, against what would have been without it.
+//
+//   const panel = promotionPanel(); page.append(panel.element); panel.load(context);
+import './style.css';
+import { csvAddress, get, type Parameters } from '../../lib/api';
+import { categoryOf, type Context } from '../../lib/context';
+import { h, type Child } from '../../lib/dom';
+import * as format from '../../lib/format';
+import type { PromotionImpact } from '../../lib/types';
+import { createTable } from '../data-table';
+import { createPanel, type Panel } from '../panel';
+import { rangeMark } from '../range-mark';
+
+/** By convention: an effect is called clear below this p-value. */
+const CLEAR_BELOW = 0.05;
+
+export function promotionPanel(): Panel {
+  const parameters = (context: Context): Parameters => ({ product: context.filters.product });
+  return createPanel({
+    id: 'promotions', title: 'Promotions', className: 'span-12', skeleton: 'table',
+    subtitle: () => 'Revenue during each promotion against what would have come without it',
+    fetch: async (context) => {
+      const answer = await get<PromotionImpact>('promotions', parameters(context));
+      return answer.data.filter((row) => concerns(row, context)).sort((a, b) => b.promotion_start.localeCompare(a.promotion_start));
+    },
+    csv: (context) => csvAddress('promotions', parameters(context)),
+    isEmpty: (rows) => rows.length === 0,
+    empty: () => 'No promotion concerns this selection.',
+    render: (rows) => createTable({
+      caption: 'Promotions and their effect, the latest first', className: 'stacks', rows,
+      columns: [
+        {
+          label: 'Promotion', isHeader: true, className: 'wide', sort: (row) => row.promotion,
+          cell: (row) => [row.promotion ?? 'Promotion', h('span', { class: 'cell-note' }, row.product ?? row.category ?? 'All products')],
+        },
+        { label: 'Days', className: 'nowrap', sort: (row) => row.promotion_start, cell: (row) => format.dayRange(row.promotion_start, row.promotion_end) },
+        { label: 'Revenue', numeric: true, sort: (row) => row.actual, cell: (row) => [format.money(row.actual), h('span', { class: 'cell-note' }, `without: ${format.money(row.counterfactual)}`)] },
+        { label: 'Effect', numeric: true, sort: (row) => row.absolute_effect, cell: (row) => effect(row, scaleOf(rows)) },
+        { label: 'Relative', numeric: true, sort: (row) => row.relative_effect, cell: (row) => format.signedPercent(row.relative_effect) },
+        { label: 'Verdict', className: 'nowrap', sort: (row) => row.p_value, cell: verdict },
+        { label: 'In words', className: 'wide reason', cell: (row) => [row.report ?? format.NOT_KNOWN, row.promotion_status ? h('span', { class: 'cell-note' }, row.promotion_status) : null] },
+      ],
+    }),
+  });
+}
+
+/** A category's page shows promotions of the category, of its products, and of the whole shop. */
+function concerns(row: PromotionImpact, context: Context): boolean {
+  const category = categoryOf(context);
+  if (!category || context.filters.product) return true;
+  if (row.category) return row.category === category;
+  if (row.product) return context.catalog.data.some((item) => item.product === row.product && item.category === category);
+  return true;
+}
+
+function scaleOf(rows: PromotionImpact[]): { from: number; to: number } {
+  const bounds = rows.flatMap((row) => [row.effect_lower_bound, row.effect_upper_bound, row.absolute_effect]).filter((value): value is number => value !== null);
+  return { from: Math.min(0, ...bounds), to: Math.max(0, ...bounds) };
+}
+
+function effect(row: PromotionImpact, scale: { from: number; to: number }): Child {
+  if (row.absolute_effect === null) return format.NOT_KNOWN;
+  return [
+    h('span', { class: 'impact' }, format.signedMoney(row.absolute_effect)),
+    h('span', { class: 'cell-note' }, `${format.signedMoney(row.effect_lower_bound)} to ${format.signedMoney(row.effect_upper_bound)}`),
+    rangeMark({ lower: row.effect_lower_bound, upper: row.effect_upper_bound, value: row.absolute_effect, reference: 0, ...scale, tone: row.absolute_effect > 0 ? 'good' : 'bad' }),
+  ];
+}
+
+function verdict(row: PromotionImpact): Child {
+  if (row.p_value === null) return h('span', { class: 'badge badge-none' }, 'not judged');
+  const clear = row.p_value < CLEAR_BELOW;
+  const tone = !clear ? 'none' : (row.absolute_effect ?? 0) > 0 ? 'success' : 'warning';
+  return [
+    h('span', { class: `badge badge-${tone}` }, clear ? 'clear effect' : 'no clear effect'),
+    h('span', { class: 'cell-note' }, row.p_value < 0.001 ? 'p < 0.001' : `p = ${format.decimal(row.p_value, 3)}`),
+  ];
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: PostgreSQL
+// What to do next, warnings first, each with the money it should move and how sure that is.
+//
+//   const panel = recommendationPanel({ showProduct: true }); page.append(panel.element); panel.load(context);
+import './style.css';
+import { csvAddress, get, type Parameters } from '../../lib/api';
+import { selection, type Context } from '../../lib/context';
+import { h, uniqueId, type Child } from '../../lib/dom';
+import * as format from '../../lib/format';
+import { productLink } from '../../lib/state';
+import type { Recommendation, Severity } from '../../lib/types';
+import { createTable, type Column } from '../data-table';
+import { createPanel, type Panel } from '../panel';
+import { rangeMark } from '../range-mark';
+import { selectControl } from '../select-control';
+
+interface Options {
+  showProduct: boolean;
+  onCount?: (warnings: number | null) => void;
+}
+
+const TYPES: Record<string, string> = {
+  acos_high: 'ACOS too high', roas_high: 'ROAS strong', ctr_low: 'CTR low', conversion_rate_low: 'Conversion low',
+  revenue_drop: 'Revenue falling', not_enough_evidence: 'Not enough evidence',
+};
+const typeLabel = (type: string): string => TYPES[type] ?? format.sentence(type);
+const SEVERITIES: Record<Severity, string> = { warning: 'Warning', info: 'Information', success: 'Success' };
+
+export function recommendationPanel({ showProduct, onCount }: Options): Panel {
+  const type = selectControl<string>('Type', [['', 'All types']], '', () => draw());
+  const category = selectControl<string>('Category', [['', 'All categories']], '', () => draw());
+  const search = h('input', { type: 'search', class: 'search', placeholder: 'Find a product', 'aria-label': 'Find a product', id: uniqueId('search'), oninput: () => draw() });
+  const result = h('p', { class: 'visually-hidden', role: 'status' });
+  const place = h('div', {});
+  let shown: { rows: Recommendation[]; context: Context } | null = null;
+
+  const parameters = (context: Context): Parameters => ({ days: context.filters.days, ...selection(context) });
+
+  function draw(): void {
+    if (!shown) return;
+    const { rows, context } = shown;
+    const text = search.value.trim().toLowerCase();
+    const wanted = rows.filter((row) =>
+      (!type.value() || row.recommendation_type === type.value())
+      && (!category.value() || row.category === category.value())
+      && (!text || row.product.toLowerCase().includes(text)));
+    result.textContent = `${wanted.length} of ${rows.length} recommendations`;
+    place.replaceChildren(wanted.length
+      ? createTable({ caption: 'Recommendations, warnings first', className: 'stacks', rows: wanted, columns: columns(context, showProduct, wanted) })
+      : h('p', { class: 'empty' }, 'No recommendation matches these filters.'));
+  }
+
+  return createPanel({
+    id: 'recommendations',
+    title: 'Recommendations',
+    className: 'span-12',
+    subtitle: ({ filters }) => `Last ${filters.days} days against the ${filters.days} before; money is per ${filters.days} days`,
+    skeleton: 'table',
+    controls: showProduct ? [search, type.element, category.element] : [type.element],
+    fetch: (context) => get<Recommendation>('recommendations', parameters(context)),
+    csv: (context) => csvAddress('recommendations', parameters(context)),
+    isEmpty: (answer) => answer.data.length === 0,
+    empty: () => 'Nothing to do: no threshold is crossed in this period.',
+    onLoad: (answer) => onCount?.(answer ? answer.data.filter((row) => row.severity === 'warning').length : null),
+    render: (answer, context) => {
+      shown = { rows: answer.data, context };
+      type.setOptions([['', 'All types'], ...distinct(answer.data.map((row) => row.recommendation_type)).map((name): [string, string] => [name, typeLabel(name)])]);
+      category.setOptions([['', 'All categories'], ...distinct(answer.data.map((row) => row.category)).map((name): [string, string] => [name, name])]);
+      draw();
+      return [result, place];
+    },
+  });
+}
+
+function distinct(values: (string | null)[]): string[] {
+  return [...new Set(values.filter((value): value is string => value !== null))].sort((a, b) => a.localeCompare(b));
+}
+
+function columns(context: Context, showProduct: boolean, rows: Recommendation[]): Column<Recommendation>[] {
+  const bounds = rows.flatMap((row) => [row.impact_lower_bound, row.impact_upper_bound, row.expected_impact]).filter((value): value is number => value !== null);
+  const scale = { from: Math.min(0, ...bounds), to: Math.max(0, ...bounds) };
+  return [
+    {
+      label: 'Alert', sort: (row) => typeLabel(row.recommendation_type), isHeader: !showProduct, className: 'unlabelled',
+      cell: (row) => [
+        h('span', { class: `badge badge-${row.severity}` }, typeLabel(row.recommendation_type)),
+        h('span', { class: 'visually-hidden' }, ` (${SEVERITIES[row.severity] ?? row.severity})`),
+      ],
+    },
+    ...(showProduct ? [{
+      label: 'Product', isHeader: true, sort: (row) => row.product,
+      cell: (row) => [h('a', { href: productLink(row.product, context.filters) }, row.product), row.category ? h('span', { class: 'cell-note' }, row.category) : null],
+    } satisfies Column<Recommendation>] : []),
+    { label: 'Action', className: 'wide advice', cell: (row) => [h('span', { class: 'advice-action' }, row.action), h('span', { class: 'cell-note' }, row.reason)] },
+    { label: 'Metric', sort: (row) => format.metricLabel(row.metric), cell: (row) => format.metricLabel(row.metric) },
+    { label: 'Now', numeric: true, sort: (row) => row.current_value, cell: (row) => [format.metricValue(row.metric, row.current_value), h('span', { class: 'cell-note' }, 'was ', format.metricValue(row.metric, row.prior_value))] },
+    { label: 'Trend', numeric: true, sort: (row) => row.change_pct, cell: trend },
+    { label: 'Expected money', numeric: true, sort: (row) => row.expected_impact, cell: (row) => impact(row, scale) },
+  ];
+}
+
+function trend(row: Recommendation): Child {
+  const mark = { up: '↗', down: '↘', flat: '→' }[row.trend ?? 'flat'];
+  return [h('span', { 'aria-hidden': 'true' }, `${mark} `), format.changePct(row.change_pct)];
+}
+
+function impact(row: Recommendation, scale: { from: number; to: number }): Child {
+  if (row.expected_impact === null) return h('span', { class: 'cell-note' }, 'not enough evidence');
+  return [
+    h('span', { class: 'impact' }, format.signedMoney(row.expected_impact)),
+    h('span', { class: 'cell-note' }, `${format.signedMoney(row.impact_lower_bound)} to ${format.signedMoney(row.impact_upper_bound)}`),
+    rangeMark({ lower: row.impact_lower_bound, upper: row.impact_upper_bound, value: row.expected_impact, reference: 0, ...scale, tone: row.expected_impact > 0 ? 'good' : 'neutral' }),
+  ];
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: PostgreSQL
+// Revenue per day: by category, by product within a chosen category, or of the chosen product.
+//
+//   const panel = trendPanel(); page.append(panel.element); panel.load(context);
+import { csvAddress, get, type Parameters } from '../../lib/api';
+import { selection, type Context } from '../../lib/context';
+import * as format from '../../lib/format';
+import type { DailyMetrics } from '../../lib/types';
+import { createChart, type ChartSeries } from '../chart';
+import { selectControl } from '../select-control';
+import { createPanel, type Panel } from '../panel';
+
+/** As many lines as there are colours; further ones share the last colour. */
+const COLORS = 8;
+
+export function trendPanel(): Panel {
+  const chart = createChart({ name: 'Revenue trend', format: format.money, axisFormat: format.compactMoney, height: 320 });
+  const span = selectControl('Days shown', [[30, '30 days'], [60, '60 days'], [90, '90 days']], 90, () => void panel.reload());
+
+  const parameters = (context: Context): Parameters => ({
+    by: context.filters.product || context.filters.category ? 'product' : 'category',
+    days: span.value(),
+    ...selection(context),
+  });
+
+  const panel = createPanel({
+    id: 'trend',
+    title: 'Revenue trend',
+    className: 'span-5',
+    subtitle: ({ filters }) => (filters.product ? filters.product : filters.category ? `${filters.category}, by product` : 'By category, stacked'),
+    skeleton: 'chart',
+    controls: [span.element, chart.pngButton],
+    fetch: (context) => get<DailyMetrics>('revenue-trend', parameters(context)),
+    csv: (context) => csvAddress('revenue-trend', parameters(context)),
+    isEmpty: (answer) => answer.data.length === 0,
+    empty: () => 'No days are loaded for this selection.',
+    render: (answer, context) => {
+      const { days, series } = pivot(answer.data, context);
+      const from = days.at(-context.filters.days);
+      chart.draw({
+        days,
+        series,
+        summary: `Revenue per day of ${series.map((line) => line.name).join(', ')}, ${format.dayRange(days[0] ?? '', days.at(-1) ?? '')}.`,
+        ...(from && days.length > context.filters.days ? { highlight: { from, to: days.at(-1) ?? from, label: 'period' } } : {}),
+      });
+      return chart.element;
+    },
+  });
+  return panel;
+}
+
+/** Rows to one line each, with null for a day that a line does not have. */
+function pivot(rows: DailyMetrics[], context: Context): { days: string[]; series: ChartSeries[] } {
+  const days = [...new Set(rows.map((row) => row.date))].sort();
+  const place = new Map(days.map((date, index) => [date, index]));
+  const lines = new Map<string, (number | null)[]>();
+  for (const row of rows) {
+    const name = (context.filters.product || context.filters.category ? row.product : row.category) ?? 'Without category';
+    let line = lines.get(name);
+    if (!line) {
+      line = days.map(() => null);
+      lines.set(name, line);
+    }
+    line[place.get(row.date) ?? 0] = row.revenue;
+  }
+  const names = [...lines.keys()].sort((a, b) => a.localeCompare(b));
+  return {
+    days,
+    series: names.map((name, index) => ({
+      name, values: lines.get(name) ?? [], color: `--series-${Math.min(index, COLORS - 1) + 1}`,
+      ...(names.length > 1 ? { stack: true } : { area: true }),
+    })),
+  };
+}

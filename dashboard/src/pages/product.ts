@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: PostgreSQL
+// One product: its figures, days, forecast, anomalies, recommendations and promotions.
+import { csvAddress } from '../lib/api';
+import { period, selection, type Context } from '../lib/context';
+import { h } from '../lib/dom';
+import * as format from '../lib/format';
+import { overviewLink } from '../lib/state';
+import { anomalyPanel } from '../components/anomaly-panel';
+import { forecastPanel } from '../components/forecast-panel';
+import { kpiCards } from '../components/kpi-cards';
+import { pageHeading } from '../components/page-heading';
+import type { Panel } from '../components/panel';
+import { productCharts } from '../components/product-charts';
+import { promotionPanel } from '../components/promotion-panel';
+import { recommendationPanel } from '../components/recommendation-panel';
+import { periodText } from './overview';
+import type { Page } from './page';
+
+export function productPage(): Page {
+  const heading = pageHeading();
+  const forecast = forecastPanel();
+  forecast.element.classList.replace('span-7', 'span-12');
+  const [revenue, ctr, roas] = productCharts();
+  const panels: Panel[] = [
+    kpiCards(),
+    ...(revenue && ctr && roas ? [revenue, ctr, roas] : []),
+    forecast,
+    recommendationPanel({ showProduct: false, onCount: (count) => heading.count('recommendations', count, 'warning', 'warnings') }),
+    anomalyPanel({ showProduct: false, onCount: (count) => heading.count('anomalies', count, 'anomaly', 'anomalies') }),
+    promotionPanel(),
+  ];
+  return {
+    element: h('div', {}, heading.element, h('div', { class: 'grid' }, panels.map((panel) => panel.element))),
+    load(context: Context) {
+      const { filters, catalog } = context;
+      const product = catalog.data.find((row) => row.product === filters.product);
+      const back = overviewLink({ ...filters, product: null, category: null });
+      heading.show({
+        title: filters.product ?? '',
+        detail: periodText(context),
+        facts: [product?.price !== null && product?.price !== undefined ? `Price ${format.money(product.price)}` : null],
+        csv: csvAddress('kpis', { ...period(context), ...selection(context) }),
+        trail: [
+          { href: back, text: 'All products' },
+          ...(product?.category ? [{ href: overviewLink({ ...filters, product: null, category: product.category }), text: product.category }] : []),
+        ],
+      });
+      for (const panel of panels) void panel.load(context);
+    },
+    title: (context) => `${context.filters.product ?? ''} · Performance Tracker`,
+  };
+}
