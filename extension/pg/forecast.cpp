@@ -103,6 +103,21 @@ void write_forecast(RowWriter& rows, const ForecastArguments& arguments, const F
 
 using namespace performance_tracker;
 
+// Raises what performance_tracker_forecast would raise for these options, before any table is read.
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_check_forecast) {
+  const int horizon = int4_argument(fcinfo, 0, "horizon");
+  const double confidence_level = float8_argument(fcinfo, 1, "confidence_level");
+  const char* method = text_argument(fcinfo, 2, "method");
+  compute([&] {
+    ForecastOptions options;
+    options.horizon = horizon;
+    options.confidence_level = confidence_level;
+    options.method = parse_method(method);
+    options.check();
+  });
+  PG_RETURN_VOID();
+}
+
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_forecast) {
   const ForecastArguments arguments{
       .data = doubles_argument(fcinfo, 0, "data"),

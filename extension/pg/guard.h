@@ -59,7 +59,8 @@ Datum guard(Body body) {
 template <typename Body>
 auto compute(Body body) {
   static_assert(std::is_trivially_destructible_v<Body>, "capture by reference: Postgres may jump over this frame");
-  static_assert(std::is_trivially_destructible_v<std::invoke_result_t<Body>>,
+  using Result = std::invoke_result_t<Body>;
+  static_assert(std::is_void_v<Result> || std::is_trivially_destructible_v<Result>,
                 "the result must be plain data: keep() what has to outlive the computation");
   return body();
 }

@@ -8,6 +8,8 @@
 -- extension can be created before the tables), STABLE, PARALLEL SAFE, without SET search_path. Its row type is a
 -- composite type named <function>_row, whose columns carry the comments: plpgsql refuses RETURNS TABLE columns that
 -- are called like an argument (product, category), and a type can grow in an upgrade while views depend on it.
+-- Columns of the caller's tables are cast (name::text, sum(…)::numeric): they may be views with types of their own,
+-- also with a timestamp as date, hence date < last_day + 1 instead of <= last_day.
 
 CREATE FUNCTION performance_tracker_edit_distance("left" text, "right" text) RETURNS integer
   LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
@@ -98,7 +100,7 @@ BEGIN
       MESSAGE = format('unknown category "%s"', wanted_category),
       HINT = COALESCE('Existing categories, closest first: '
                       || @extschema@.performance_tracker_closest(wanted_category,
-                           ARRAY(SELECT DISTINCT p.category FROM products p)) || '.',
+                           ARRAY(SELECT DISTINCT p.category::text FROM products p)) || '.',
                       'No product has a category yet.');
   END IF;
   IF wanted_product IS NULL THEN
@@ -109,7 +111,7 @@ BEGIN
       MESSAGE = format('unknown product "%s"', wanted_product),
       HINT = COALESCE('Existing products, closest first: '
                       || @extschema@.performance_tracker_closest(wanted_product,
-                           ARRAY(SELECT DISTINCT p.name FROM products p)) || '.',
+                           ARRAY(SELECT DISTINCT p.name::text FROM products p)) || '.',
                       'The table products is empty.');
   END IF;
   IF wanted_category IS NOT NULL
@@ -131,7 +133,9 @@ CREATE FUNCTION performance_tracker_last_complete_day() RETURNS date
   LANGUAGE plpgsql STABLE PARALLEL SAFE
 AS $$
 BEGIN
-  RETURN (SELECT least(max(d.date), current_date - 1) FROM daily_performance d);
+  -- least() ignores NULL, and an empty table has no day at all.
+  RETURN (SELECT CASE WHEN max(d.date) IS NOT NULL THEN least(max(d.date)::date, current_date - 1) END
+          FROM daily_performance d);
 END
 $$;
 COMMENT ON FUNCTION performance_tracker_last_complete_day() IS

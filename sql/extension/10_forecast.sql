@@ -59,6 +59,13 @@ raised for a wrong argument (22023, 22004), for data without a single observatio
 
 Example: SELECT * FROM forecast(ARRAY[112,118,132,129,121,135,148,148,136,119,104,118], horizon => 3);$$;
 
+CREATE FUNCTION performance_tracker_check_forecast(horizon integer, confidence_level double precision, method text)
+  RETURNS void
+  LANGUAGE c IMMUTABLE PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'performance_tracker_check_forecast';
+COMMENT ON FUNCTION performance_tracker_check_forecast(integer, double precision, text) IS
+  'Internal: raises what forecast() would raise for these options, before any table is read.';
+
 CREATE TYPE forecast_revenue_row AS (
   category text,
   product text,
@@ -111,6 +118,8 @@ AS $$
 DECLARE
   last_day date;
 BEGIN
+  PERFORM @extschema@.performance_tracker_check_forecast(
+    forecast_revenue.horizon, forecast_revenue.confidence_level, forecast_revenue.method);
   PERFORM @extschema@.performance_tracker_check_tables('products', 'daily_performance');
   PERFORM @extschema@.performance_tracker_check_choice('by', forecast_revenue.by, 'total', 'category', 'product');
   PERFORM @extschema@.performance_tracker_check_filter(forecast_revenue.product, forecast_revenue.category);
@@ -119,14 +128,14 @@ BEGIN
   RETURN QUERY
   WITH daily AS (
     SELECT CASE WHEN forecast_revenue.by <> 'total' OR forecast_revenue.product IS NOT NULL
-                THEN p.category ELSE forecast_revenue.category END AS category,
+                THEN p.category::text ELSE forecast_revenue.category END AS category,
            CASE WHEN forecast_revenue.by = 'product' OR forecast_revenue.product IS NOT NULL
-                THEN p.name END AS product,
-           d.date AS day,
-           sum(d.revenue) AS revenue
+                THEN p.name::text END AS product,
+           d.date::date AS day,
+           NULLIF(sum(d.revenue)::double precision, 'NaN') AS revenue
     FROM daily_performance d
     JOIN products p ON p.id = d.product_id
-    WHERE d.date <= last_day
+    WHERE d.date < last_day + 1
       AND isfinite(d.date)
       AND (forecast_revenue.product IS NULL OR p.name = forecast_revenue.product)
       AND (forecast_revenue.category IS NULL OR p.category = forecast_revenue.category)
@@ -140,10 +149,11 @@ BEGIN
     CROSS JOIN LATERAL generate_series(0, last_day - s.first_day) AS step
   ), series AS (
     SELECT c.category, c.product, c.seen_until,
-           array_agg(n.revenue::double precision ORDER BY c.day) AS data
+           array_agg(n.revenue ORDER BY c.day) AS data
     FROM calendar c
     LEFT JOIN numbered n ON n.series_id = c.series_id AND n.day = c.day
     GROUP BY c.series_id, c.category, c.product, c.seen_until
+    HAVING count(n.revenue) > 0  -- one product without a single figure must not fail all the others
   )
   SELECT s.category, s.product, f.time_series_type, last_day + f.horizon_step, f.time_series_data,
          -- a hundredth of a cent: nobody reads sixteen digits of money

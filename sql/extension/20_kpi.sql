@@ -63,16 +63,17 @@ BEGIN
       HINT = 'period_start must not be after period_end, which is the last complete day when left out.';
   END IF;
   days := last_day - first_day + 1;
-  loaded_from := (SELECT min(d.date) FROM daily_performance d);
+  loaded_from := (SELECT min(d.date)::date FROM daily_performance d);
 
   RETURN QUERY
   WITH sums AS (
     SELECT d.date >= first_day AS is_current,
-           sum(d.revenue) AS revenue, sum(d.ad_spend) AS ad_spend, sum(d.clicks)::numeric AS clicks,
+           sum(d.revenue)::numeric AS revenue, sum(d.ad_spend)::numeric AS ad_spend,
+           sum(d.clicks)::numeric AS clicks,
            sum(d.impressions)::numeric AS impressions, sum(d.units_sold)::numeric AS units_sold
     FROM daily_performance d
     JOIN products p ON p.id = d.product_id
-    WHERE d.date BETWEEN GREATEST(first_day - days, loaded_from) AND last_day
+    WHERE d.date >= first_day - days AND d.date < last_day + 1
       AND (d.date >= first_day OR loaded_from <= first_day - days)
       AND (kpi_summary.product IS NULL OR p.name = kpi_summary.product)
       AND (kpi_summary.category IS NULL OR p.category = kpi_summary.category)
@@ -157,11 +158,11 @@ BEGIN
   SELECT row_number() OVER (ORDER BY t.revenue DESC, t.product)::integer, t.product, t.category, t.revenue,
          t.units_sold, t.ad_spend, round(t.revenue / NULLIF(t.ad_spend, 0), 6)::double precision,
          round(t.revenue / NULLIF(sum(t.revenue) OVER (), 0), 6)::double precision
-  FROM (SELECT p.name AS product, p.category, sum(d.revenue) AS revenue, sum(d.units_sold) AS units_sold,
-               sum(d.ad_spend) AS ad_spend
+  FROM (SELECT p.name::text AS product, p.category::text AS category, sum(d.revenue)::numeric AS revenue,
+               sum(d.units_sold)::bigint AS units_sold, sum(d.ad_spend)::numeric AS ad_spend
         FROM daily_performance d
         JOIN products p ON p.id = d.product_id
-        WHERE d.date BETWEEN last_day - top_sellers.days + 1 AND last_day
+        WHERE d.date >= last_day - top_sellers.days + 1 AND d.date < last_day + 1
           AND (top_sellers.category IS NULL OR p.category = top_sellers.category)
         GROUP BY p.name, p.category
         HAVING sum(d.revenue) > 0) t
@@ -220,10 +221,11 @@ BEGIN
   SELECT row_number() OVER (ORDER BY t.revenue / t.ad_spend, t.ad_spend DESC, t.product)::integer,
          t.product, t.category, round(t.revenue / t.ad_spend, 6)::double precision,
          round(t.ad_spend / NULLIF(t.revenue, 0), 6)::double precision, t.revenue, t.ad_spend
-  FROM (SELECT p.name AS product, p.category, COALESCE(sum(d.revenue), 0) AS revenue, sum(d.ad_spend) AS ad_spend
+  FROM (SELECT p.name::text AS product, p.category::text AS category,
+               COALESCE(sum(d.revenue)::numeric, 0) AS revenue, sum(d.ad_spend)::numeric AS ad_spend
         FROM daily_performance d
         JOIN products p ON p.id = d.product_id
-        WHERE d.date BETWEEN last_day - worst_performers.days + 1 AND last_day
+        WHERE d.date >= last_day - worst_performers.days + 1 AND d.date < last_day + 1
           AND (worst_performers.category IS NULL OR p.category = worst_performers.category)
         GROUP BY p.name, p.category
         HAVING sum(d.ad_spend) > 0) t
@@ -277,17 +279,17 @@ BEGIN
   PERFORM @extschema@.performance_tracker_check_filter(week_over_week.product, week_over_week.category);
   last_day := @extschema@.performance_tracker_last_complete_day();
   first_day := last_day - week_over_week.days + 1;
-  has_prior := (SELECT min(d.date) FROM daily_performance d) <= first_day - week_over_week.days;
+  has_prior := (SELECT min(d.date)::date FROM daily_performance d) <= first_day - week_over_week.days;
 
   RETURN QUERY
   SELECT t.product, t.category, t.revenue, t.prior_revenue, t.revenue - t.prior_revenue,
          @extschema@.performance_tracker_change_pct(t.revenue, t.prior_revenue)
-  FROM (SELECT p.name AS product, p.category,
-               sum(d.revenue) FILTER (WHERE d.date >= first_day) AS revenue,
-               sum(d.revenue) FILTER (WHERE d.date < first_day AND has_prior) AS prior_revenue
+  FROM (SELECT p.name::text AS product, p.category::text AS category,
+               (sum(d.revenue) FILTER (WHERE d.date >= first_day))::numeric AS revenue,
+               (sum(d.revenue) FILTER (WHERE d.date < first_day AND has_prior))::numeric AS prior_revenue
         FROM daily_performance d
         JOIN products p ON p.id = d.product_id
-        WHERE d.date BETWEEN first_day - week_over_week.days AND last_day
+        WHERE d.date >= first_day - week_over_week.days AND d.date < last_day + 1
           AND (week_over_week.product IS NULL OR p.name = week_over_week.product)
           AND (week_over_week.category IS NULL OR p.category = week_over_week.category)
         GROUP BY p.name, p.category) t

@@ -1,0 +1,143 @@
+-- SPDX-License-Identifier: PostgreSQL
+--
+-- kpi_summary(), top_sellers(), worst_performers(), week_over_week().
+\set ON_ERROR_STOP 1
+\pset format unaligned
+\pset tuples_only true
+BEGIN;
+-- A shop that can be recomputed by hand: two periods of 7 days, three products.
+--                          per day now: impressions clicks spend units revenue | before
+-- Wireless Mouse (Electronics)              1000    50   10     5   100        |  half of everything but impressions
+-- Desk Lamp (Home)                           500    10   20     1    30        |  the same
+-- Pen (no category)                          100     0    0     2     6        |  nothing sold
+INSERT INTO products (name, price, category) VALUES ('Wireless Mouse', 20, 'Electronics'), ('Desk Lamp', 30, 'Home'), ('Pen', 3, NULL);
+INSERT INTO daily_performance
+SELECT current_date - age, p.id,
+       CASE p.id - m.id WHEN 0 THEN 1000 WHEN 1 THEN 500 ELSE 100 END,
+       CASE p.id - m.id WHEN 0 THEN 50 / h.half WHEN 1 THEN 10 ELSE 0 END,
+       CASE p.id - m.id WHEN 0 THEN 10.0 / h.half WHEN 1 THEN 20 ELSE 0 END,
+       CASE p.id - m.id WHEN 0 THEN 5 WHEN 1 THEN 1 ELSE 2 END,
+       CASE p.id - m.id WHEN 0 THEN 100.0 / h.half WHEN 1 THEN 30 ELSE 6 * (2 - h.half) END
+FROM products p
+CROSS JOIN (SELECT min(id) AS id FROM products) m
+CROSS JOIN generate_series(1, 14) age
+CROSS JOIN LATERAL (SELECT CASE WHEN age > 7 THEN 2 ELSE 1 END AS half) h;
+SELECT plan(49);
+
+-- kpi_summary
+SELECT results_eq('SELECT metric, unit, value, prior_value, change_pct FROM kpi_summary()', $$ VALUES
+  ('revenue', 'money', 952.00, 560.00, 70.0::float8),
+  ('ad_spend', 'money', 210.00, 175.00, 20.0),
+  ('roas', 'ratio', 4.533333, 3.200000, 41.67),
+  ('acos', 'ratio', 0.220588, 0.312500, -29.41),
+  ('ctr', 'ratio', 0.037500, 0.021875, 71.43),
+  ('cpc', 'money', 0.5000, 0.7143, -30.0),
+  ('conversion_rate', 'ratio', 0.133333, 0.228571, -41.67),
+  ('clicks', 'count', 420, 245, 71.43),
+  ('impressions', 'count', 11200, 11200, 0),
+  ('units_sold', 'count', 56, 56, 0) $$, 'all metrics, Σ/Σ, recomputed by hand');
+SELECT results_eq('SELECT DISTINCT period_start, period_end, prior_period_start, prior_period_end FROM kpi_summary()',
+  'SELECT current_date - 7, current_date - 1, current_date - 14, current_date - 8', 'the last 7 complete days against the 7 before');
+SELECT results_eq($$ SELECT value FROM kpi_summary(product => 'Desk Lamp') WHERE metric IN ('revenue', 'acos') $$,
+  'VALUES (210.00), (0.666667)', 'a product');
+SELECT results_eq($$ SELECT value FROM kpi_summary(category => 'Electronics') WHERE metric IN ('revenue', 'roas') $$,
+  'VALUES (700.00), (10.000000)', 'a category');
+SELECT results_eq($$ SELECT metric FROM kpi_summary(product => 'Pen') WHERE value IS NULL $$,
+  $$ VALUES ('roas'), ('cpc'), ('conversion_rate') $$, 'zero denominators are NULL');
+SELECT results_eq($$ SELECT value, prior_value, change_pct FROM kpi_summary(product => 'Pen') WHERE metric = 'revenue' $$,
+  'VALUES (42.00, 0.00, NULL::float8)', 'a change from zero has no percentage');
+SELECT results_eq($$ SELECT value, prior_value, prior_period_start FROM kpi_summary(current_date - 2) WHERE metric = 'revenue' $$,
+  'VALUES (272.00, 272.00, current_date - 4)', 'period_start alone: to the last complete day');
+SELECT results_eq($$ SELECT value, prior_value, period_start FROM kpi_summary(period_end => current_date - 8) WHERE metric = 'revenue' $$,
+  'VALUES (560.00, NULL::numeric, current_date - 14)', 'a period before the first load is not compared with');
+SELECT results_eq($$ SELECT value, prior_value FROM kpi_summary(current_date - 10, current_date - 1) WHERE metric = 'revenue' $$,
+  'VALUES (1192.00, NULL::numeric)', 'nor one that begins before it');
+SELECT results_eq($$ SELECT count(*), count(value), count(prior_value) FROM kpi_summary('1999-01-01', '1999-01-07') $$,
+  'VALUES (10::bigint, 0::bigint, 0::bigint)', 'no rows in the period: ten rows of NULLs');
+
+-- top_sellers
+SELECT results_eq('SELECT * FROM top_sellers()', $$ VALUES
+  (1, 'Wireless Mouse', 'Electronics', 700.00, 35::bigint, 70.00, 10::float8, 0.735294::float8),
+  (2, 'Desk Lamp', 'Home', 210.00, 7, 140.00, 1.5, 0.220588),
+  (3, 'Pen', NULL, 42.00, 14, 0.00, NULL, 0.044118) $$, 'by revenue, recomputed by hand');
+SELECT is((SELECT sum(revenue_share)::numeric(9, 5) FROM top_sellers()), 1.00000, 'the shares add up');
+SELECT results_eq('SELECT rank, product FROM top_sellers(n => 1)', $$ VALUES (1, 'Wireless Mouse') $$, 'the first');
+SELECT results_eq('SELECT revenue_share FROM top_sellers(n => 1)', 'VALUES (0.735294::float8)', 'shares are of all, not of the listed');
+SELECT results_eq($$ SELECT product, revenue_share FROM top_sellers(category => 'Home') $$, $$ VALUES ('Desk Lamp', 1::float8) $$, 'a category');
+SELECT results_eq('SELECT revenue FROM top_sellers(days => 14)', 'VALUES (1050.00), (420.00), (42.00)', 'fourteen days');
+SELECT results_eq('SELECT revenue FROM top_sellers(days => 36525)', 'SELECT revenue FROM top_sellers(days => 14)', 'more days than there are');
+
+-- worst_performers
+SELECT results_eq('SELECT * FROM worst_performers()', $$ VALUES
+  (1, 'Desk Lamp', 'Home', 1.5::float8, 0.666667::float8, 210.00, 140.00),
+  (2, 'Wireless Mouse', 'Electronics', 10, 0.1, 700.00, 70.00) $$, 'by ROAS; without spend there is nothing to judge');
+SELECT results_eq('SELECT product FROM worst_performers(n => 1)', $$ VALUES ('Desk Lamp') $$, 'the worst');
+UPDATE daily_performance SET revenue = 0 WHERE product_id = (SELECT id FROM products WHERE name = 'Wireless Mouse');
+SELECT results_eq('SELECT product, roas, acos FROM worst_performers(n => 1)', $$ VALUES ('Wireless Mouse', 0::float8, NULL::float8) $$,
+  'spend without revenue is the worst, its ACOS unknown');
+SELECT is_empty($$ SELECT FROM top_sellers() WHERE product = 'Wireless Mouse' $$, 'and it is no seller');
+UPDATE daily_performance SET revenue = CASE WHEN date < current_date - 7 THEN 50 ELSE 100 END
+WHERE product_id = (SELECT id FROM products WHERE name = 'Wireless Mouse');
+
+-- week_over_week
+SELECT results_eq('SELECT * FROM week_over_week()', $$ VALUES
+  ('Desk Lamp', 'Home', 210.00, 210.00, 0.00, 0::float8),
+  ('Pen', NULL, 42.00, 0.00, 42.00, NULL),
+  ('Wireless Mouse', 'Electronics', 700.00, 350.00, 350.00, 100) $$, 'the biggest loss first, recomputed by hand');
+SELECT results_eq($$ SELECT product FROM week_over_week(category => 'Home') $$, $$ VALUES ('Desk Lamp') $$, 'a category');
+SELECT results_eq($$ SELECT change_pct FROM week_over_week(product => 'Wireless Mouse') $$, 'VALUES (100::float8)', 'a product');
+SELECT results_eq($$ SELECT revenue, prior_revenue FROM week_over_week(3, 'Wireless Mouse') $$, 'VALUES (300.00, 300.00)', 'three days');
+SELECT results_eq($$ SELECT prior_revenue, change, change_pct FROM week_over_week(8, 'Wireless Mouse') $$,
+  'VALUES (NULL::numeric, NULL::numeric, NULL::float8)', 'half a period before is not compared with');
+DELETE FROM daily_performance WHERE date >= current_date - 7 AND product_id = (SELECT id FROM products WHERE name = 'Pen');
+SELECT results_eq($$ SELECT revenue, prior_revenue FROM week_over_week(product => 'Pen') $$, 'VALUES (NULL::numeric, 0.00)',
+  'a product that is gone is still listed');
+
+-- Days that are not complete
+INSERT INTO daily_performance (date, product_id, revenue)
+  SELECT current_date + d, id, 1e6 FROM products, generate_series(0, 5) d;
+SELECT is((SELECT max(revenue) FROM top_sellers()), 700.00, 'top_sellers ignores today and the future');
+SELECT is((SELECT max(revenue) FROM week_over_week()), 700.00, 'week_over_week ignores them');
+SELECT is((SELECT max(value) FROM kpi_summary() WHERE metric = 'revenue'), 910.00, 'kpi_summary ignores them');
+DELETE FROM daily_performance WHERE date >= current_date;
+
+-- Views with types of their own
+CREATE SCHEMA other;
+CREATE VIEW other.products AS SELECT id::bigint, name::varchar(80), category::varchar FROM public.products;
+CREATE VIEW other.daily_performance AS SELECT date + time '23:59' AS date, product_id::bigint, impressions::float8, clicks::bigint,
+  ad_spend::float8, units_sold::numeric, revenue::float8 FROM public.daily_performance;
+CREATE TEMPORARY TABLE expected AS SELECT * FROM kpi_summary();
+CREATE TEMPORARY TABLE expected_top AS SELECT * FROM top_sellers();
+CREATE TEMPORARY TABLE expected_worst AS SELECT * FROM worst_performers();
+CREATE TEMPORARY TABLE expected_week AS SELECT * FROM week_over_week();
+SET LOCAL search_path = other, public, tap;
+SELECT results_eq('SELECT * FROM kpi_summary()', 'SELECT * FROM expected', 'kpi_summary over other types');
+SELECT results_eq('SELECT * FROM top_sellers()', 'SELECT * FROM expected_top', 'top_sellers over other types');
+SELECT results_eq('SELECT * FROM worst_performers()', 'SELECT * FROM expected_worst', 'worst_performers over other types');
+SELECT results_eq('SELECT * FROM week_over_week()', 'SELECT * FROM expected_week', 'week_over_week over other types');
+SET LOCAL search_path = public, tap;
+
+-- Bad input, one a line
+SELECT throws_ok($$ SELECT FROM kpi_summary('2026-02-02', '2026-02-01') $$, '22023', 'the period from 2026-02-02 to 2026-02-01 is not one of 1 to 36525 days', 'period backwards');
+SELECT throws_ok($$ SELECT FROM kpi_summary('-infinity') $$, '22023', NULL, 'period without beginning');
+SELECT throws_ok($$ SELECT FROM kpi_summary(period_end => 'infinity') $$, '22023', NULL, 'period without end');
+SELECT throws_ok($$ SELECT FROM kpi_summary('0001-01-01', '5000-01-01') $$, '22023', NULL, 'period of millennia');
+SELECT throws_ok($$ SELECT FROM kpi_summary(product => 'Wireless') $$, '22023', 'unknown product "Wireless"', 'product unknown');
+SELECT throws_ok($$ SELECT FROM kpi_summary(category => 'home') $$, '22023', 'unknown category "home"', 'category unknown');
+SELECT throws_ok($$ SELECT FROM top_sellers(n => 0) $$, '22023', 'n must be between 1 and 1000000, not 0', 'n 0');
+SELECT throws_ok($$ SELECT FROM top_sellers(n => NULL) $$, '22004', 'n must not be NULL', 'n NULL');
+SELECT throws_ok($$ SELECT FROM top_sellers(days => -7) $$, '22023', 'days must be between 1 and 36525, not -7', 'days negative');
+SELECT throws_ok($$ SELECT FROM worst_performers(days => 2147483647) $$, '22023', 'days must be between 1 and 36525, not 2147483647', 'days enormous');
+SELECT throws_ok($$ SELECT FROM worst_performers(category => 'x') $$, '22023', 'unknown category "x"', 'category unknown');
+SELECT throws_ok($$ SELECT FROM week_over_week(days => 0) $$, '22023', 'days must be between 1 and 36525, not 0', 'days 0');
+
+-- Nothing there
+DELETE FROM daily_performance;
+SELECT is((SELECT count(*) FROM top_sellers()) + (SELECT count(*) FROM worst_performers()) + (SELECT count(*) FROM week_over_week()),
+  0::bigint, 'an empty table has no rows to rank');
+SELECT results_eq('SELECT count(*), count(value), max(period_end) FROM kpi_summary()',
+  'VALUES (10::bigint, 0::bigint, current_date - 1)', 'an empty table has ten figures, all NULL');
+DROP TABLE daily_performance CASCADE;
+SELECT throws_ok($$ SELECT FROM kpi_summary() $$, '42P01', NULL, 'a missing table');
+SELECT * FROM finish();
+ROLLBACK;
