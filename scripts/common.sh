@@ -119,8 +119,10 @@ step() {
     printf '%s s\n' "$((SECONDS - started))" >&2
   else
     printf 'failed\n' >&2
-    tail -n "+$((from + 1))" "$log" | { grep -nE '(error|Error|ERROR|fatal)[ :]' || true; } | head -n 12 >&2
-    tail -n "+$((from + 1))" "$log" | tail -n 12 >&2
+    tail -n "+$((from + 1))" "$log" >"$log.step"
+    { grep -E '(^|: )(fatal )?(error|Error|ERROR)(:| TS)|^npm (ERR!|error)|CMake Error' "$log.step" || true; } | head -n 12 >&2
+    say "--- its last lines"
+    tail -n 8 "$log.step" | cut -c1-300 >&2
     die "$title: failed; everything it said is in $log"
   fi
 }
