@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "etl/payload.h"
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <cmath>
+#include <limits>
+#include <tuple>
+
+namespace performance_tracker::etl {
+namespace {
+
+namespace json = boost::json;
+
+constexpr double kMaxMoney = 99'999'999.99;  // numeric(10,2)
+constexpr std::size_t kMaxTextBytes = 1000;
+
+// A value as it may stand in a message: short, on one line.
+std::string shown(const json::value& value) {
+  std::string text = json::serialize(value);
+  if (text.size() > 60) text = text.substr(0, 57) + "...";
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7e) c = '?';
+  return text;
+}
+
+// One object of an answer, and the words for where it is.
+class Reader {
+ public:
+  Reader(const json::value& value, std::string where) : where_(std::move(where)) {
+    object_ = value.if_object();
+    if (object_ == nullptr) throw PayloadError(where_ + ": " + shown(value) + " is not an object", false);
+  }
+
+  [[noreturn]] void refuse(std::string_view field, const std::string& why) const {
+    throw PayloadError(where_ + ": " + std::string(field) + " " + why, false);
+  }
+
+  const json::value& at(std::string_view field) const {
+    const json::value* value = object_->if_contains(field);
+    if (value == nullptr) refuse(field, "is missing");
+    return *value;
+  }
+
+  bool is_null(std::string_view field) const {
+    const json::value* value = object_->if_contains(field);
+    return value == nullptr || value->is_null();
+  }
+
+  std::string text(std::string_view field) const {
+    const json::value& value = at(field);
+    const json::string* string = value.if_string();
+    if (string == nullptr) refuse(field, "is " + shown(value) + ", not a text");
+    const std::string result(string->data(), string->size());
+    if (result.find_first_not_of(' ') == std::string::npos) refuse(field, "is empty");
+    if (result.size() > kMaxTextBytes) refuse(field, "is longer than " + std::to_string(kMaxTextBytes) + " bytes");
+    for (const char c : result)
+      if (static_cast<unsigned char>(c) < 0x20) refuse(field, "is " + shown(value) + ", with a control character");
+    return result;
+  }
+
+  std::optional<std::string> optional_text(std::string_view field) const {
+    return is_null(field) ? std::nullopt : std::optional(text(field));
+  }
+
+  double number(std::string_view field, double low, double high, const char* unit) const {
+    const json::value& value = at(field);
+    boost::system::error_code error;
+    const double result = value.is_number() ? value.to_number<double>(error) : std::nan("");
+    if (error || !std::isfinite(result) || result < low || result > high)
+      refuse(field, "is " + shown(value) + ", not " + unit);
+    return result;
+  }
+
+  std::optional<double> optional_money(std::string_view field) const {
+    return is_null(field) ? std::nullopt : std::optional(money(field));
+  }
+
+  double money(std::string_view field) const { return number(field, 0, kMaxMoney, "an amount from 0 to 99999999.99"); }
+
+  std::int64_t count(std::string_view field) const {
+    constexpr auto kMax = std::numeric_limits<std::int32_t>::max();
+    const double value = number(field, 0, kMax, "a count from 0 to 2147483647");
+    if (value != std::floor(value)) refuse(field, "is " + shown(at(field)) + ", not a whole number");
+    return static_cast<std::int64_t>(value);
+  }
+
+  Day day(std::string_view field) const {
+    const std::string value = text(field);
+    const auto result = parse_day(value);
+    if (!result) refuse(field, "is " + shown(at(field)) + ", not a day (YYYY-MM-DD)");
+    return *result;
+  }
+
+ private:
+  const json::object* object_;
+  std::string where_;
+};
+
+template <typename Row, typename ParseRow>
+Page<Row> parse_page(std::string_view body, const std::string& what, ParseRow parse_row) {
+  boost::system::error_code error;
+  const json::value root = json::parse(json::string_view(body.data(), body.size()), error);
+  if (error)
+    throw PayloadError(
+        what + ": the answer (" + std::to_string(body.size()) + " bytes) is not JSON: " + error.message(), true);
+  const Reader page(root, what);
+  const json::array* rows = page.at("data").if_array();
+  if (rows == nullptr) page.refuse("data", "is not a list");
+  const Reader meta(page.at("meta"), what + ", meta");
+
+  Page<Row> result;
+  result.total_rows = meta.count("total_rows");
+  if (!meta.is_null("next_cursor")) result.next_cursor = meta.text("next_cursor");
+  if (const auto announced = meta.count("row_count"); announced != static_cast<std::int64_t>(rows->size()))
+    throw PayloadError(
+        what + ": the page announces " + std::to_string(announced) + " rows and has " + std::to_string(rows->size()),
+        false);
+  result.rows.reserve(rows->size());
+  for (std::size_t i = 0; i < rows->size(); ++i)
+    result.rows.push_back(parse_row(Reader((*rows)[i], what + ", row " + std::to_string(i + 1))));
+  return result;
+}
+
+// Products and promotions come in one page: less than announced is an error at once.
+template <typename Row>
+Page<Row> whole(Page<Row> page, const char* what) {
+  if (page.next_cursor || page.total_rows != static_cast<std::int64_t>(page.rows.size()))
+    throw PayloadError(std::string(what) + ": announces " + std::to_string(page.total_rows) + " rows and has " +
+                           std::to_string(page.rows.size()),
+                       false);
+  return page;
+}
+
+}  // namespace
+
+Page<ProductRow> parse_products(std::string_view body) {
+  return whole(parse_page<ProductRow>(body, "products",
+                                      [](const Reader& row) {
+                                        return ProductRow{row.text("product_id"), row.text("name"),
+                                                          row.optional_text("category"), row.optional_money("price")};
+                                      }),
+               "products");
+}
+
+Page<MetricsRow> parse_metrics(std::string_view body) {
+  return parse_page<MetricsRow>(body, "metrics", [](const Reader& row) {
+    MetricsRow metrics{row.text("product_id"), row.day("date"),         row.count("impressions"), row.count("clicks"),
+                       row.money("ad_spend"),  row.count("units_sold"), row.money("revenue")};
+    if (metrics.clicks > metrics.impressions)
+      row.refuse("clicks", "(" + std::to_string(metrics.clicks) + ") is more than impressions (" +
+                               std::to_string(metrics.impressions) + ")");
+    return metrics;
+  });
+}
+
+Page<PromotionRow> parse_promotions(std::string_view body) {
+  return whole(parse_page<PromotionRow>(
+                   body, "promotions",
+                   [](const Reader& row) {
+                     PromotionRow promotion{row.text("name"),
+                                            row.optional_text("product_id"),
+                                            row.optional_text("category"),
+                                            row.day("start"),
+                                            row.day("end"),
+                                            {}};
+                     if (!row.is_null("discount_pct"))
+                       promotion.discount_pct = row.number("discount_pct", 0, 100, "a percentage from 0 to 100");
+                     if (promotion.last < promotion.first) row.refuse("end", "is before start");
+                     if (promotion.product_id && promotion.category)
+                       row.refuse("category", "is given beside product_id: a promotion is for one or the other");
+                     return promotion;
+                   }),
+               "promotions");
+}
+
+std::string error_message(std::string_view body) {
+  boost::system::error_code error;
+  const json::value root = json::parse(json::string_view(body.data(), body.size()), error);
+  if (error || !root.is_object()) return "";
+  const json::value* inner = root.as_object().if_contains("error");
+  if (inner == nullptr || !inner->is_object()) return "";
+  const json::value* message = inner->as_object().if_contains("message");
+  return message != nullptr && message->is_string() ? shown(*message) : "";
+}
+
+Catalog make_catalog(const std::vector<ProductRow>& products) {
+  Catalog catalog;
+  std::set<std::string_view> names;
+  for (const ProductRow& product : products) {
+    if (!names.insert(product.name).second)
+      throw PayloadError("products: the name '" + product.name + "' appears twice, and products are known by name",
+                         false);
+    if (!catalog.emplace(product.product_id, product).second)
+      throw PayloadError("products: the product_id '" + product.product_id + "' appears twice", false);
+  }
+  return catalog;
+}
+
+void MetricsCollector::add(Page<MetricsRow> page) {
+  if (total_ && *total_ != page.total_rows)
+    throw PayloadError("metrics: the total changed from " + std::to_string(*total_) + " to " +
+                           std::to_string(page.total_rows) + " rows between two pages",
+                       false);
+  total_ = page.total_rows;
+  for (MetricsRow& row : page.rows) {
+    const std::string where = "metrics: " + to_string(row.date) + ", product_id '" + row.product_id + "'";
+    if (!catalog_.contains(row.product_id))
+      throw PayloadError(where + " is not in the catalogue of /platform/v1/products", false);
+    if (row.date < first_ || row.date > last_)
+      throw PayloadError(where + " is outside the period " + to_string(first_) + " to " + to_string(last_), false);
+    if (!seen_.emplace(row.date, row.product_id).second) throw PayloadError(where + " appears twice", false);
+    rows_.push_back(std::move(row));
+  }
+  if (static_cast<std::int64_t>(rows_.size()) > *total_)
+    throw PayloadError("metrics: more rows came than the announced " + std::to_string(*total_), false);
+}
+
+std::vector<MetricsRow> MetricsCollector::finish() {
+  if (total_ && static_cast<std::int64_t>(rows_.size()) != *total_)
+    throw PayloadError("metrics: " + std::to_string(*total_) + " rows were announced for " + to_string(first_) +
+                           " to " + to_string(last_) + ", and " + std::to_string(rows_.size()) + " came",
+                       false);
+  return std::move(rows_);
+}
+
+void check_promotions(const std::vector<PromotionRow>& promotions, const Catalog& catalog) {
+  std::set<std::tuple<std::string, Day, std::string, std::string>> seen;
+  for (const PromotionRow& p : promotions) {
+    const std::string where = "promotions: '" + p.name + "' from " + to_string(p.first);
+    if (p.product_id && !catalog.contains(*p.product_id))
+      throw PayloadError(where + " is for product_id '" + *p.product_id + "', which is not in the catalogue", false);
+    if (!seen.emplace(p.name, p.first, p.product_id.value_or(""), p.category.value_or("")).second)
+      throw PayloadError(where + " appears twice", false);
+  }
+}
+
+}  // namespace performance_tracker::etl

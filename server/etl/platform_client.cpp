@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "etl/platform_client.h"
+
+#include <httplib.h>
+
+#include <optional>
+#include <regex>
+
+#include "etl/retry.h"
+#include "log.h"
+
+namespace performance_tracker::etl {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t kMaxBodyBytes = 64U << 20U;
+constexpr std::chrono::seconds kMaxRetryAfter{60};
+constexpr int kMaxPages = 100'000;
+// A whole answer may take this many times the timeout of one read, so that a trickle cannot hold the load for ever.
+constexpr int kReadsPerAnswer = 6;
+
+Error platform_error(const std::string& message) { return {Error::Kind::kPlatform, message}; }
+
+Error stopped() { return {Error::Kind::kStopped, "the load was stopped; what it had committed stays"}; }
+
+}  // namespace
+
+// What one request came to.
+struct PlatformClient::Attempt {
+  int status = 0;  // 0: no answer
+  std::string body;
+  std::string problem;  // why it does not count, in words; empty for 200
+  bool repeat = false;  // asking again may help
+  std::optional<std::chrono::seconds> retry_after;
+};
+
+PlatformClient::PlatformClient(const Options& options, std::stop_token stop)
+    : options_(options), stop_(std::move(stop)) {
+  static const std::regex address(R"(^(https?://(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?)(/[^?#\s]*)?$)");
+  std::smatch parts;
+  if (!std::regex_match(options.platform_url, parts, address))
+    throw Error(Error::Kind::kBadOption, "the platform's address '" + options.platform_url +
+                                             "' is none: set PLATFORM_URL to http(s)://host[:port]");
+  prefix_ = parts[2].str();
+  while (prefix_.ends_with('/')) prefix_.pop_back();
+  client_ = std::make_unique<httplib::Client>(parts[1].str());
+  if (!client_->is_valid())
+    throw Error(Error::Kind::kBadOption, "the platform's address '" + options.platform_url + "' cannot be used");
+  client_->set_connection_timeout(options.timeout);
+  client_->set_read_timeout(options.timeout);
+  client_->set_write_timeout(options.timeout);
+  client_->set_keep_alive(true);
+  client_->set_tcp_nodelay(true);
+  client_->set_url_encode(false);  // append_query_params has encoded the values
+  // gzip, because the default also offers brotli, which is an order of magnitude slower to make.
+  client_->set_default_headers({{"Accept", "application/json"},
+                                {"Accept-Encoding", "gzip"},
+                                {"User-Agent", "performance_tracker/" PERFORMANCE_TRACKER_VERSION}});
+  if (!options.platform_token.empty()) client_->set_bearer_token_auth(options.platform_token);
+}
+
+PlatformClient::~PlatformClient() = default;
+
+PlatformClient::Attempt PlatformClient::attempt(const std::string& path) {
+  if (stop_.stop_requested()) throw stopped();
+  Attempt result;
+  const auto deadline = std::chrono::steady_clock::now() + options_.timeout * kReadsPerAnswer;
+  bool too_large = false;
+  bool too_slow = false;
+  std::string retry_after;
+  const auto on_headers = [&](const httplib::Response& response) {
+    result.status = response.status;
+    retry_after = response.get_header_value("Retry-After");
+    return true;
+  };
+  const auto on_body = [&](const char* data, std::size_t size) {
+    too_large = result.body.size() + size > kMaxBodyBytes;
+    too_slow = std::chrono::steady_clock::now() > deadline;
+    if (too_large || too_slow || stop_.stop_requested()) return false;
+    result.body.append(data, size);
+    return true;
+  };
+  // A request that waits for its answer is ended at once by closing its socket.
+  const std::stop_callback close(stop_, [this] { client_->stop(); });
+  const auto answer = client_->Get(path, httplib::Headers{}, on_headers, on_body);
+  if (stop_.stop_requested()) throw stopped();
+
+  if (!answer) {
+    result.repeat = !too_large;
+    if (too_large)
+      result.problem = "its answer is larger than 64 MiB";
+    else if (too_slow)
+      result.problem = "its answer took too long";
+    else if (answer.error() == httplib::Error::Read)
+      result.problem = result.status == 0 ? "it gave no answer in time, or closed the connection"
+                                          : "it closed the connection in the middle of its answer";
+    else
+      result.problem = "no connection (" + httplib::to_string(answer.error()) + ")";
+    result.status = 0;
+    return result;
+  }
+  if (result.status == 200) return result;
+  const std::string words = error_message(result.body);
+  result.problem = "it answered " + std::to_string(result.status) + (words.empty() ? "" : " " + words);
+  result.repeat = result.status >= 500 || result.status == 429 || result.status == 408;
+  if (!retry_after.empty()) result.retry_after = parse_retry_after(retry_after, std::time(nullptr));
+  if (result.status == 401 || result.status == 403) result.problem += "; check PLATFORM_TOKEN";
+  if (result.status == 404 || (result.status >= 300 && result.status < 400)) result.problem += "; check PLATFORM_URL";
+  return result;
+}
+
+void PlatformClient::wait_before_retry(const Attempt& failed, int attempts, milliseconds backoff) {
+  if (attempts >= options_.max_attempts)
+    throw platform_error("the platform failed " + std::to_string(attempts) + " times; the last time " + failed.problem);
+  milliseconds wait = backoff;
+  if (failed.retry_after) {
+    if (*failed.retry_after > kMaxRetryAfter)
+      throw platform_error("the platform asks to come back in " + std::to_string(failed.retry_after->count()) +
+                           " seconds (" + failed.problem + "); load again then");
+    wait = std::max<milliseconds>(wait, *failed.retry_after);
+  }
+  ++retries_;
+  log::warning(
+      "platform request repeated",
+      {{"reason", failed.problem}, {"attempt", attempts}, {"wait_ms", static_cast<std::int64_t>(wait.count())}});
+  if (!sleep_for(wait, stop_)) throw stopped();
+}
+
+template <typename Parse>
+auto PlatformClient::get(const std::string& route, const Parameters& parameters, Parse parse)
+    -> decltype(parse(std::string_view{})) {
+  httplib::Params query;
+  for (const auto& [name, value] : parameters) query.emplace(name, value);
+  if (options_.as_of) query.emplace("as_of", to_string(*options_.as_of));
+  std::string path = prefix_ + "/platform/v1/" + route;
+  if (!query.empty()) path = httplib::append_query_params(path, query);
+
+  Backoff backoff(options_.backoff, options_.max_backoff);
+  for (int attempts = 1;; ++attempts) {
+    Attempt result = attempt(path);
+    if (result.status == 200) {
+      try {
+        return parse(std::string_view(result.body));
+      } catch (const PayloadError& error) {
+        if (!error.unreadable()) throw platform_error("the platform's answer is wrong: " + std::string(error.what()));
+        result.problem = error.what();
+        result.repeat = true;
+      }
+    }
+    if (!result.repeat) throw platform_error("the platform refused /" + route + ": " + result.problem);
+    wait_before_retry(result, attempts, backoff.next());
+  }
+}
+
+std::vector<ProductRow> PlatformClient::products() { return get("products", {}, parse_products).rows; }
+
+std::vector<PromotionRow> PlatformClient::promotions(Day first, Day last) {
+  return get("promotions", {{"from", to_string(first)}, {"to", to_string(last)}}, parse_promotions).rows;
+}
+
+std::vector<MetricsRow> PlatformClient::metrics(const Catalog& catalog, Day first, Day last,
+                                                const std::function<void(double)>& on_page) {
+  MetricsCollector collector(catalog, first, last);
+  Parameters parameters{{"from", to_string(first)}, {"to", to_string(last)}};
+  std::string cursor;
+  for (int pages = 0; pages < kMaxPages; ++pages) {
+    auto page = get("metrics", parameters, parse_metrics);
+    const auto next = page.next_cursor;
+    const auto total = page.total_rows;
+    if (next && (*next == cursor || page.rows.empty()))
+      throw platform_error("the platform's answer is wrong: metrics: a page leads to itself (cursor '" + *next + "')");
+    try {
+      collector.add(std::move(page));
+      if (!next) return collector.finish();
+    } catch (const PayloadError& error) {
+      throw platform_error("the platform's answer is wrong: " + std::string(error.what()));
+    }
+    on_page(static_cast<double>(collector.size()) / static_cast<double>(total));
+    cursor = *next;
+    parameters = {{"from", to_string(first)}, {"to", to_string(last)}, {"cursor", cursor}};
+  }
+  throw platform_error("the platform's answer is wrong: metrics has more than " + std::to_string(kMaxPages) + " pages");
+}
+
+}  // namespace performance_tracker::etl
