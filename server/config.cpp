@@ -77,8 +77,7 @@ constexpr Setting known_settings[] = {
      [](Config& c, const std::string& v) { c.db_host = v; }},
     {"DB_PORT", "database port (5432)", false,
      [](Config& c, const std::string& v) { c.db_port = static_cast<std::uint16_t>(parse_integer(v, 1, 65535)); }},
-    {"DB_NAME", "database name (performance_tracker)", false,
-     [](Config& c, const std::string& v) { c.db_name = v; }},
+    {"DB_NAME", "database name (performance_tracker)", false, [](Config& c, const std::string& v) { c.db_name = v; }},
     {"DB_USER", "login that reads, for serve (performance_tracker_server)", false,
      [](Config& c, const std::string& v) { c.reader.user = v; }},
     {"DB_PASSWORD", "its password", true, [](Config& c, const std::string& v) { c.reader.password = v; }},
@@ -94,8 +93,7 @@ constexpr Setting known_settings[] = {
      [](Config& c, const std::string& v) {
        c.statement_timeout = std::chrono::milliseconds(parse_integer(v, 100, 600'000));
      }},
-    {"HTTP_HOST", "address to listen on (127.0.0.1)", false,
-     [](Config& c, const std::string& v) { c.http_host = v; }},
+    {"HTTP_HOST", "address to listen on (127.0.0.1)", false, [](Config& c, const std::string& v) { c.http_host = v; }},
     {"HTTP_PORT", "port to listen on, 0 = any free (8000)", false,
      [](Config& c, const std::string& v) { c.http_port = static_cast<std::uint16_t>(parse_integer(v, 0, 65535)); }},
     {"HTTP_THREADS", "threads that answer requests (32)", false,
@@ -197,8 +195,9 @@ Settings parse_env_file(const std::string& text, const std::string& name) {
     const auto equals = line.find('=');
     if (equals == std::string_view::npos) throw ConfigError(place + ": expected NAME=value");
     const auto key = trim(line.substr(0, equals));
-    const bool valid = !key.empty() && key.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                                             "0123456789_") == std::string_view::npos;
+    const bool valid = !key.empty() && key.find_first_not_of(
+                                           "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                           "0123456789_") == std::string_view::npos;
     if (!valid) throw ConfigError(place + ": a name has letters, digits and underscores only");
     settings[std::string(key)] = unquote(trim(line.substr(equals + 1)), place);
   }

@@ -33,34 +33,34 @@ struct DatabaseLogin {
 struct Config {
   // DB_HOST: a host name, an address, or the directory of a Unix socket (starts with '/').
   std::string db_host = "localhost";
-  std::uint16_t db_port = 5432;                     // DB_PORT, 1..65535
-  std::string db_name = "performance_tracker";      // DB_NAME
+  std::uint16_t db_port = 5432;                            // DB_PORT, 1..65535
+  std::string db_name = "performance_tracker";             // DB_NAME
   DatabaseLogin reader{"performance_tracker_server", ""};  // DB_USER, DB_PASSWORD (serve)
   DatabaseLogin loader{"performance_tracker_loader", ""};  // ETL_DB_USER, ETL_DB_PASSWORD (etl)
-  DatabaseLogin owner{"", ""};                      // OWNER_DB_USER, OWNER_DB_PASSWORD (migrate)
-  int db_pool_size = 4;                             // DB_POOL_SIZE, connections of `serve`, 1..64
-  std::chrono::milliseconds statement_timeout{10'000};  // STATEMENT_TIMEOUT_MS, 100..600000
+  DatabaseLogin owner{"", ""};                             // OWNER_DB_USER, OWNER_DB_PASSWORD (migrate)
+  int db_pool_size = 4;                                    // DB_POOL_SIZE, connections of `serve`, 1..64
+  std::chrono::milliseconds statement_timeout{10'000};     // STATEMENT_TIMEOUT_MS, 100..600000
 
-  std::string http_host = "127.0.0.1";              // HTTP_HOST, the address to listen on
-  std::uint16_t http_port = 8000;                   // HTTP_PORT, 0 = any free port
-  int http_threads = 32;                            // HTTP_THREADS, 2..512; a kept connection holds one
-  std::filesystem::path port_file;                  // PORT_FILE, the bound port is written here; empty = off
-  std::filesystem::path dashboard_dir;              // DASHBOARD_DIR, empty = no page is served
-  std::size_t cache_bytes = 16U << 20U;             // CACHE_MB, responses kept, 0..1024 MB
-  std::string api_token;                            // API_TOKEN, empty = no load can be started over HTTP
+  std::string http_host = "127.0.0.1";   // HTTP_HOST, the address to listen on
+  std::uint16_t http_port = 8000;        // HTTP_PORT, 0 = any free port
+  int http_threads = 32;                 // HTTP_THREADS, 2..512; a kept connection holds one
+  std::filesystem::path port_file;       // PORT_FILE, the bound port is written here; empty = off
+  std::filesystem::path dashboard_dir;   // DASHBOARD_DIR, empty = no page is served
+  std::size_t cache_bytes = 16U << 20U;  // CACHE_MB, responses kept, 0..1024 MB
+  std::string api_token;                 // API_TOKEN, empty = no load can be started over HTTP
 
   std::filesystem::path schema_dir = "sql/schema";  // SCHEMA_DIR (migrate)
 
   // PLATFORM_URL: base address of the ad platform, http(s)://host[:port][/path]. Empty with SIMULATOR=on:
   // the platform mounted in this same server.
   std::string platform_url;
-  std::string platform_token;                       // PLATFORM_TOKEN, bearer token; empty = none
-  bool simulator = false;                           // SIMULATOR=on|off, mount the simulated platform in `serve`
-  std::uint64_t simulator_seed = 42;                // SIMULATOR_SEED
-  std::chrono::seconds etl_interval{0};             // ETL_INTERVAL, 0 = `serve` never loads; else 5..604800
+  std::string platform_token;            // PLATFORM_TOKEN, bearer token; empty = none
+  bool simulator = false;                // SIMULATOR=on|off, mount the simulated platform in `serve`
+  std::uint64_t simulator_seed = 42;     // SIMULATOR_SEED
+  std::chrono::seconds etl_interval{0};  // ETL_INTERVAL, 0 = `serve` never loads; else 5..604800
 
-  LogLevel log_level = LogLevel::info;              // LOG_LEVEL=trace|debug|info|warning|error
-  LogFormat log_format = LogFormat::text;           // LOG_FORMAT=text|json
+  LogLevel log_level = LogLevel::info;     // LOG_LEVEL=trace|debug|info|warning|error
+  LogFormat log_format = LogFormat::text;  // LOG_FORMAT=text|json
 };
 
 using Settings = std::map<std::string, std::string>;

@@ -46,14 +46,43 @@ ConnectOptions common_options(const Config& config, const DatabaseLogin& login) 
   return options;
 }
 
+std::vector<std::pair<const char*, std::string>> connection_settings(const ConnectOptions& options) {
+  // extra_float_digits: shortest exact text. jit: it costs more than it saves on queries of milliseconds.
+  std::string session = "-c extra_float_digits=1 -c datestyle=ISO -c intervalstyle=iso_8601 -c jit=off";
+  if (options.read_only) session += " -c default_transaction_read_only=on -c idle_in_transaction_session_timeout=60000";
+  if (options.statement_timeout.count() > 0)
+    session += " -c statement_timeout=" + std::to_string(options.statement_timeout.count());
+  std::vector<std::pair<const char*, std::string>> settings = {
+      {"host", options.host},
+      {"port", std::to_string(options.port)},
+      {"dbname", options.database},
+      {"user", options.login.user},
+      {"options", session},
+      {"connect_timeout", std::to_string(options.connect_timeout.count())},
+      {"application_name", "performance_tracker"},
+      {"client_encoding", "UTF8"},
+  };
+  if (!options.login.password.empty()) settings.emplace_back("password", options.login.password);
+  return settings;
+}
+
 void append_copy_field(std::string& out, const std::string& value) {
   for (const char c : value) {
     switch (c) {
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default: out += c;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      default:
+        out += c;
     }
   }
 }
@@ -158,23 +187,12 @@ void Canceller::cancel() const noexcept {
 void Connection::Deleter::operator()(pg_conn* connection) const { PQfinish(connection); }
 
 Connection::Connection(const ConnectOptions& options) {
-  // extra_float_digits: shortest exact text. jit: it costs more than it saves on queries of milliseconds.
-  std::string session = "-c extra_float_digits=1 -c datestyle=ISO -c intervalstyle=iso_8601 -c jit=off";
-  if (options.read_only)
-    session += " -c default_transaction_read_only=on -c idle_in_transaction_session_timeout=60000";
-  if (options.statement_timeout.count() > 0)
-    session += " -c statement_timeout=" + std::to_string(options.statement_timeout.count());
-  const std::string port = std::to_string(options.port);
-  const std::string timeout = std::to_string(options.connect_timeout.count());
-
-  std::vector<const char*> keys = {"host",    "port",            "dbname",           "user",
-                                   "options", "connect_timeout", "application_name", "client_encoding"};
-  std::vector<const char*> values = {options.host.c_str(), port.c_str(),    options.database.c_str(),
-                                     options.login.user.c_str(), session.c_str(), timeout.c_str(),
-                                     "performance_tracker", "UTF8"};
-  if (!options.login.password.empty()) {
-    keys.push_back("password");
-    values.push_back(options.login.password.c_str());
+  const auto settings = connection_settings(options);
+  std::vector<const char*> keys;
+  std::vector<const char*> values;
+  for (const auto& [key, value] : settings) {
+    keys.push_back(key);
+    values.push_back(value.c_str());
   }
   keys.push_back(nullptr);
   values.push_back(nullptr);
@@ -186,7 +204,8 @@ Connection::Connection(const ConnectOptions& options) {
     throw Error("08001", trim_newlines(PQerrorMessage(connection_.get())),
                 "Check DB_HOST, DB_PORT, DB_NAME, the login and its password, and that PostgreSQL runs.");
   // Notices (an existing table skipped, …) are the server's small talk.
-  PQsetNoticeProcessor(connection_.get(), [](void*, const char*) {}, nullptr);
+  PQsetNoticeProcessor(
+      connection_.get(), [](void*, const char*) {}, nullptr);
 }
 
 Result Connection::check(pg_result* raw) const {
@@ -199,8 +218,10 @@ Result Connection::check(pg_result* raw) const {
     case PGRES_COMMAND_OK:
     case PGRES_TUPLES_OK:
     case PGRES_EMPTY_QUERY:
-    case PGRES_COPY_IN: return result;
-    default: throw_result_error(raw, connection_.get());
+    case PGRES_COPY_IN:
+      return result;
+    default:
+      throw_result_error(raw, connection_.get());
   }
 }
 
@@ -209,12 +230,11 @@ Result Connection::execute(const std::string& sql, std::span<const Param> params
   values.reserve(params.size());
   for (const auto& param : params) {
     // libpq would cut the text at the NUL and bind a different value.
-    if (param && param->find('\0') != std::string::npos)
-      throw Error("22021", "a parameter contains a NUL byte");
+    if (param && param->find('\0') != std::string::npos) throw Error("22021", "a parameter contains a NUL byte");
     values.push_back(param ? param->c_str() : nullptr);
   }
-  return check(PQexecParams(connection_.get(), sql.c_str(), static_cast<int>(params.size()), nullptr,
-                            values.data(), nullptr, nullptr, 0));
+  return check(PQexecParams(connection_.get(), sql.c_str(), static_cast<int>(params.size()), nullptr, values.data(),
+                            nullptr, nullptr, 0));
 }
 
 void Connection::execute_script(const std::string& sql) { check(PQexec(connection_.get(), sql.c_str())); }

@@ -51,8 +51,8 @@ struct ConnectOptions {
   std::uint16_t port = 5432;
   std::string database;
   DatabaseLogin login;
-  bool read_only = false;                            // default_transaction_read_only
-  std::chrono::milliseconds statement_timeout{0};    // 0 = none
+  bool read_only = false;                          // default_transaction_read_only
+  std::chrono::milliseconds statement_timeout{0};  // 0 = none
   std::chrono::seconds connect_timeout{5};
 };
 
@@ -121,7 +121,7 @@ class Connection {
   // An identifier of the caller, quoted for use in SQL text.
   std::string quote_identifier(std::string_view name) const;
 
-  bool healthy() const;  // as far as the client knows, without asking the server
+  bool healthy() const;        // as far as the client knows, without asking the server
   int server_version() const;  // 150020 for 15.20
   Canceller canceller() const;
 

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "api/resources.h"
+
+namespace performance_tracker::api {
+namespace {
+
+constexpr Parameter parameters[] = {
+    {.name = "period_start", .kind = Kind::date},
+    {.name = "period_end", .kind = Kind::date},
+    {.name = "product", .kind = Kind::text},
+    {.name = "category", .kind = Kind::text},
+};
+
+Statement statement(const Arguments& arguments) { return call_function("kpi_summary", arguments); }
+
+}  // namespace
+
+const DataRoute kpis_route{.path = "/api/v1/kpis", .parameters = parameters, .statement = statement};
+
+}  // namespace performance_tracker::api

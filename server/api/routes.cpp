@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "api/routes.h"
+
+#include "api/resources.h"
+
+namespace performance_tracker::api {
+namespace {
+
+using http::ApiError;
+
+http::Response healthy(const http::Request& request) {
+  parse_arguments({}, request.parameters);
+  http::Response response;
+  response.content = http::make_plain_content("{\"status\":\"ok\"}\n");
+  return response;
+}
+
+}  // namespace
+
+Routes::Routes(DataService& data, http::StaticFiles& page, std::string api_token, StartLoad start_load) : page_(page) {
+  const auto rows = [&data](const DataRoute& route) {
+    return Route{"GET", route.path,
+                 [&data, &route](const http::Request& request) { return data.answer(route, request); }};
+  };
+  const auto ready = [&data](const http::Request& request) {
+    data.check_ready();
+    return healthy(request);
+  };
+  const auto load = [token = std::move(api_token), start = std::move(start_load)](const http::Request& request) {
+    return start_etl_run(request, token, start);
+  };
+
+  routes_ = {
+      {"GET", "/healthz", healthy},
+      {"GET", "/readyz", ready},
+      rows(catalog_route),              // /api/v1/catalog
+      rows(kpis_route),                 // /api/v1/kpis
+      rows(revenue_trend_route),        // /api/v1/revenue-trend
+      rows(product_performance_route),  // /api/v1/product-performance
+      rows(forecast_route),             // /api/v1/forecast
+      rows(anomalies_route),            // /api/v1/anomalies
+      rows(recommendations_route),      // /api/v1/recommendations
+      rows(top_sellers_route),          // /api/v1/top-sellers
+      rows(worst_performers_route),     // /api/v1/worst-performers
+      rows(week_over_week_route),       // /api/v1/week-over-week
+      rows(promotions_route),           // /api/v1/promotions
+      rows(etl_runs_route),             // /api/v1/etl-runs
+      {"POST", "/api/v1/etl-runs", load},
+  };
+}
+
+http::Response Routes::answer(const http::Request& request) {
+  std::string allowed;
+  for (const auto& route : routes_) {
+    if (route.path != request.path) continue;
+    if (route.method == request.method) return route.handler(request);
+    allowed += (allowed.empty() ? "" : ", ") + std::string(route.method == "GET" ? "GET, HEAD" : route.method);
+  }
+  const auto file = allowed.empty() ? page_.find(request.path) : std::nullopt;
+  if (file && request.method == "GET") return *file;
+  if (file) allowed = "GET, HEAD";
+  if (!allowed.empty())
+    throw ApiError(405, "method_not_allowed", "this address does not take " + request.method)
+        .with_hint("Allowed: " + allowed + ".")
+        .with_header("Allow", allowed);
+  throw ApiError(404, "not_found", "there is nothing at this address")
+      .with_hint(
+          "The data is under /api/v1/: catalog, kpis, revenue-trend, product-performance, forecast, anomalies, "
+          "recommendations, top-sellers, worst-performers, week-over-week, promotions, etl-runs.");
+}
+
+}  // namespace performance_tracker::api

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: PostgreSQL
+#include <malloc.h>
+
+#include <memory>
+
+#include "api/routes.h"
+#include "commands/commands.h"
+#include "commands/load.h"
+#include "commands/port_file.h"
+#include "commands/signals.h"
+#include "db_pool.h"
+#include "http/server.h"
+#include "http/static_files.h"
+#include "loader.h"
+#include "log.h"
+#include "simulator/platform_routes.h"
+
+namespace performance_tracker::commands {
+namespace {
+
+std::string base_url(const std::string& host, std::uint16_t port) {
+  const std::string shown = host.find(':') != std::string::npos ? "[" + host + "]" : host;
+  return "http://" + shown + ":" + std::to_string(port);
+}
+
+// Where this same process reaches itself.
+std::string own_url(const std::string& host, std::uint16_t port) {
+  return base_url(host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "::1" : host, port);
+}
+
+bool is_loopback(const std::string& host) { return host.starts_with("127.") || host == "localhost" || host == "::1"; }
+
+http::ServerOptions server_options(const Config& config) {
+  http::ServerOptions options;
+  options.host = config.http_host;
+  options.port = config.http_port;
+  options.threads = config.http_threads;
+  return options;
+}
+
+std::unique_ptr<Loader> make_loader(Config config, std::uint16_t port, api::DataService& data) {
+  if (config.platform_url.empty() && config.simulator) config.platform_url = own_url(config.http_host, port);
+  if (config.platform_url.empty()) {
+    if (config.etl_interval.count() > 0) throw ConfigError("ETL_INTERVAL is set, but PLATFORM_URL is not");
+    return nullptr;
+  }
+  Loader::Options options;
+  options.interval = config.etl_interval;
+  options.load = [prepared = load_options(config), &data](bool full, std::stop_token stop) {
+    auto run = prepared;
+    run.full = full;
+    log_summary(etl::run(run, std::move(stop)));
+    data.data_changed();
+  };
+  return std::make_unique<Loader>(std::move(options));
+}
+
+}  // namespace
+
+int serve(const Config& config) {
+  // Many threads that sleep: arenas of their own would only keep freed memory apart.
+  mallopt(M_ARENA_MAX, 2);
+  if (!config.dashboard_dir.empty() && !std::filesystem::is_directory(config.dashboard_dir))
+    throw ConfigError("DASHBOARD_DIR " + config.dashboard_dir.string() +
+                      " is not a directory; build the dashboard, or unset it");
+
+  StopSignals signals;
+  db::Pool pool(db::reader_options(config), config.db_pool_size);
+  api::DataService data(pool, config.cache_bytes);
+  http::StaticFiles page(config.dashboard_dir);
+  std::unique_ptr<Loader> loader;
+  const auto start_load = [&loader](bool full) {
+    return loader ? loader->start(full) : api::LoadStart::not_configured;
+  };
+  api::Routes routes(data, page, config.api_token, start_load);
+  http::Server server(server_options(config),
+                      [&routes](const http::Request& request) { return routes.answer(request); });
+  if (config.simulator) {
+    simulator::PlatformOptions platform;
+    platform.seed = config.simulator_seed;
+    platform.token = config.platform_token;
+    simulator::register_platform_routes(server.native(), platform);
+  }
+
+  std::uint16_t port = 0;
+  try {
+    port = server.bind();
+  } catch (const http::ListenError& error) {
+    log::error("server cannot start", {{"reason", error.what()}});
+    return 1;
+  }
+  const PortFile port_file(config.port_file, port);
+  // From here on connections are accepted by the kernel, so the loader may call the platform of this same server.
+  loader = make_loader(config, port, data);
+  if (!is_loopback(config.http_host))
+    log::warning("listening beyond this machine without TLS: put a reverse proxy in front",
+                 {{"address", config.http_host}});
+  log::info("listening", {{"url", base_url(config.http_host, port)},
+                          {"dashboard", !config.dashboard_dir.empty()},
+                          {"simulator", config.simulator},
+                          {"etl_interval_s", config.etl_interval.count()},
+                          {"version", PERFORMANCE_TRACKER_VERSION}});
+  signals.on_stop([&server] { server.stop(); });
+  server.run();
+  loader.reset();
+  log::info("stopped");
+  return 0;
+}
+
+}  // namespace performance_tracker::commands

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: PostgreSQL
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "http/message.h"
+
+namespace performance_tracker::http {
+
+// The files of a directory, with entity tags, compressed once (or as built: NAME.gz beside NAME, not older than it).
+// A file that changes on disk is read again. Hidden files are not served, nor what lies outside by way of a link.
+class StaticFiles {
+ public:
+  // An empty directory name serves nothing.
+  explicit StaticFiles(std::filesystem::path directory);
+
+  // The file for a decoded URL path; "/" is index.html. Empty: there is none.
+  std::optional<Response> find(const std::string& url_path);
+
+ private:
+  struct Entry {
+    std::filesystem::file_time_type modified;
+    std::uintmax_t size = 0;
+    std::shared_ptr<const Content> content;
+  };
+  std::shared_ptr<const Content> load(const std::filesystem::path& file);
+
+  std::filesystem::path root_;  // canonical; empty: nothing is served
+  std::mutex mutex_;
+  std::unordered_map<std::string, Entry> entries_;
+};
+
+}  // namespace performance_tracker::http

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: PostgreSQL
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <iostream>
+#include <optional>
+#include <string>
+
+#include "commands/commands.h"
+#include "config.h"
+#include "log.h"
+
+namespace {
+
+using performance_tracker::Config;
+
+constexpr int status_bad_config = 2;
+
+Config configure(const std::string& env_file) {
+  const Config config = performance_tracker::load_config(
+      env_file.empty() ? std::nullopt : std::optional<std::filesystem::path>(env_file));
+  performance_tracker::log::configure(config.log_level, config.log_format);
+  return config;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  namespace commands = performance_tracker::commands;
+
+  CLI::App app("Forecasts and advertising analytics that live in PostgreSQL: the server, the load and the schema.",
+               "performance_tracker");
+  app.set_version_flag("--version", PERFORMANCE_TRACKER_VERSION);
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.footer("Settings come from the environment, then from the file of --env-file (default: .env if there is one):\n" +
+             performance_tracker::describe_settings() +
+             "A password or token NAME may sit in a file instead: NAME_FILE=/path.");
+  std::string env_file;
+  app.add_option("--env-file", env_file, "File of NAME=value lines; the environment wins over it")->type_name("FILE");
+
+  int status = 0;
+  app.add_subcommand("migrate", "Create or update the extension, tables, views and roles (as OWNER_DB_USER)")
+      ->callback([&] { status = commands::migrate(configure(env_file)); });
+  app.add_subcommand("serve", "Serve the JSON API and the dashboard; load every ETL_INTERVAL")->callback([&] {
+    status = commands::serve(configure(env_file));
+  });
+
+  bool full = false;
+  auto* etl = app.add_subcommand("etl", "Load new days from the ad platform, once");
+  etl->add_flag("--full", full, "Load every day again, not only the new and the restated ones");
+  etl->callback([&] { status = commands::etl(configure(env_file), full); });
+
+  std::string faults;
+  auto* simulate = app.add_subcommand("simulate", "Serve the simulated ad platform alone, at HTTP_HOST:HTTP_PORT");
+  simulate->add_option("--faults", faults, "Misbehave on purpose, for tests: 500*2,429:1,truncate")->type_name("PLAN");
+  simulate->callback([&] { status = commands::simulate(configure(env_file), faults); });
+
+  try {
+    app.parse(argc, argv);
+    return status;
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : status_bad_config;
+  } catch (const performance_tracker::ConfigError& error) {
+    std::cerr << "performance_tracker: the configuration cannot be used:\n" << error.what() << '\n';
+    return status_bad_config;
+  } catch (const std::exception& error) {
+    std::cerr << "performance_tracker: " << error.what() << '\n';
+    return 1;
+  }
+}
