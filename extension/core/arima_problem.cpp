@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "core/arima_problem.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "core/error.h"
+
+namespace performance_tracker {
+namespace {
+
+double root_mean_square(std::span<const double> y) {
+  double largest = 0.0;
+  for (const double v : y) largest = std::max(largest, std::abs(v));
+  if (largest == 0.0 || y.empty()) return 0.0;
+  double sum = 0.0;
+  for (const double v : y) sum += (v / largest) * (v / largest);
+  return largest * std::sqrt(sum / static_cast<double>(y.size()));
+}
+
+// Straight lines between the observed neighbours; level at the ends. Any value would do: the likelihood takes it out.
+std::vector<double> bridge(std::span<const double> y, std::vector<std::size_t>& missing_at) {
+  std::vector<double> filled(y.begin(), y.end());
+  std::size_t previous = y.size();
+  for (std::size_t t = 0; t < y.size(); ++t) {
+    if (std::isnan(y[t])) {
+      missing_at.push_back(t);
+      continue;
+    }
+    const std::size_t first = previous == y.size() ? 0 : previous + 1;
+    for (std::size_t s = first; s < t; ++s) {
+      if (previous == y.size())
+        filled[s] = y[t];
+      else
+        filled[s] = y[previous] + (y[t] - y[previous]) * (static_cast<double>(s - previous) / static_cast<double>(t - previous));
+    }
+    previous = t;
+  }
+  if (previous != y.size())
+    for (std::size_t s = previous + 1; s < y.size(); ++s) filled[s] = y[previous];
+  return filled;
+}
+
+std::vector<double> difference_all(std::span<const double> y, const ArimaOrder& order) {
+  return difference(difference(y, order.season_length, order.seasonal_d), 1, order.d);
+}
+
+}  // namespace
+
+std::vector<double> difference(std::span<const double> y, int lag, int times) {
+  std::vector<double> out(y.begin(), y.end());
+  const auto step = static_cast<std::size_t>(lag);
+  for (int k = 0; k < times; ++k) {
+    if (out.size() <= step) return {};
+    for (std::size_t t = 0; t + step < out.size(); ++t) out[t] = out[t + step] - out[t];
+    out.resize(out.size() - step);
+  }
+  return out;
+}
+
+std::vector<double> difference_coefficients(const ArimaOrder& order) {
+  std::vector<double> polynomial{1.0};
+  const auto times = [&](std::size_t lag) {
+    polynomial.resize(polynomial.size() + lag, 0.0);
+    for (std::size_t i = polynomial.size(); i-- > lag;) polynomial[i] -= polynomial[i - lag];
+  };
+  for (int k = 0; k < order.d; ++k) times(1);
+  for (int k = 0; k < order.seasonal_d; ++k) times(static_cast<std::size_t>(order.season_length));
+  std::vector<double> coefficients(polynomial.size() - 1);
+  for (std::size_t i = 0; i < coefficients.size(); ++i) coefficients[i] = -polynomial[i + 1];
+  return coefficients;
+}
+
+ArimaProblem make_arima_problem(std::span<const double> y, const ArimaOrder& order, Constant constant,
+                                const Regressors& regressors) {
+  ArimaProblem problem;
+  problem.constant = constant;
+  problem.length = y.size();
+  problem.series = bridge(y, problem.missing_at);
+
+  // Centring changes nothing in exact arithmetic where the mean is differenced away or estimated.
+  const bool differenced = order.d + order.seasonal_d > 0;
+  if (differenced || constant != Constant::kNone) {
+    double mean = 0.0, count = 0.0;
+    for (const double v : problem.series) mean += (v - mean) / ++count;
+    problem.centre = mean;
+    for (double& v : problem.series) v -= mean;
+  }
+  std::vector<double> w = difference_all(problem.series, order);
+  if (w.empty())
+    throw InvalidArgument(order.to_string() + " loses " + std::to_string(order.lost_observations()) +
+                              " observations to differencing, and the series has only " + std::to_string(y.size()),
+                          "Lower the differences or the season_length.");
+  double scale = root_mean_square(w);
+  if (!(scale > 0.0) || !std::isfinite(scale)) scale = 1.0;
+  problem.scale = scale;
+  for (double& v : problem.series) v /= scale;
+  for (double& v : w) v /= scale;
+
+  if (constant == Constant::kMean || (constant == Constant::kDrift && !differenced))
+    problem.regressors.emplace_back(y.size(), 1.0);
+  if (constant == Constant::kDrift) {
+    std::vector<double>& time = problem.regressors.emplace_back(y.size());
+    for (std::size_t t = 0; t < time.size(); ++t) time[t] = static_cast<double>(t + 1);
+  }
+  for (const std::vector<double>& x : regressors) {
+    if (x.size() != y.size())
+      throw InvalidArgument("a regressor has " + std::to_string(x.size()) + " values, the series " + std::to_string(y.size()),
+                            "Give one value for each observation.");
+    if (!std::all_of(x.begin(), x.end(), [](double v) { return std::isfinite(v); }))
+      throw InvalidArgument("a regressor holds a missing or infinite value", "Fill in every value of the regressors.");
+    problem.regressors.push_back(x);
+  }
+
+  ArimaData& data = problem.data;
+  data.n = w.size();
+  data.missing = problem.missing_at.size();
+  data.regressors = problem.regressors.size();
+  data.columns.reserve(data.n * data.column_count());
+  std::vector<double> indicator(y.size(), 0.0);
+  for (const std::size_t t : problem.missing_at) {
+    indicator[t] = 1.0;
+    const std::vector<double> column = difference_all(indicator, order);
+    data.columns.insert(data.columns.end(), column.begin(), column.end());
+    indicator[t] = 0.0;
+  }
+  for (std::vector<double>& x : problem.regressors) {
+    std::vector<double> column = difference_all(x, order);
+    double size = root_mean_square(column);
+    if (!(size > 0.0) || !std::isfinite(size)) size = 1.0;
+    for (double& v : column) v /= size;
+    for (double& v : x) v /= size;
+    problem.regressor_scale.push_back(size);
+    data.columns.insert(data.columns.end(), column.begin(), column.end());
+  }
+  data.columns.insert(data.columns.end(), w.begin(), w.end());
+  return problem;
+}
+
+}  // namespace performance_tracker

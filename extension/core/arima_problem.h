@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// A series made ready for the likelihood: missing values bridged and marked, centred, differenced, scaled to one.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "core/arima_likelihood.h"
+#include "core/arima_order.h"
+
+namespace performance_tracker {
+
+// Regressors, one inner vector for each, of the series' length (and of the horizon's, for a forecast).
+using Regressors = std::vector<std::vector<double>>;
+
+struct ArimaProblem {
+  ArimaData data;
+  Constant constant = Constant::kNone;
+  std::size_t length = 0;               // of the series, before differencing
+  double centre = 0.0;                  // y = centre + scale * (what is modelled)
+  double scale = 1.0;
+  std::vector<double> series;           // (y - centre) / scale, missing values bridged
+  std::vector<std::size_t> missing_at;  // places of the missing values
+  Regressors regressors;                // the constant's own first, then the caller's, over regressor_scale
+  std::vector<double> regressor_scale;
+};
+
+// Only the differences and the season length of `order` are used. The series may hold NaN, the regressors may not.
+// After differencing at least one value must be left.
+ArimaProblem make_arima_problem(std::span<const double> y, const ArimaOrder& order, Constant constant,
+                                const Regressors& regressors);
+
+// The coefficients c_i of (1-B)^d (1-B^m)^D = 1 - c_1 B - c_2 B^2 - …
+std::vector<double> difference_coefficients(const ArimaOrder& order);
+
+// The differenced series; empty when it is no longer than what differencing costs.
+std::vector<double> difference(std::span<const double> y, int lag, int times);
+
+}  // namespace performance_tracker

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Minimisation of a smooth function of a few parameters by BFGS (Nocedal & Wright 2006, chapter 6) with a line search
+// that meets the Wolfe conditions by cubic interpolation. The function may be infinite: steps then shrink.
+#pragma once
+
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "core/linear_algebra.h"
+#include "core/progress.h"
+
+namespace performance_tracker {
+
+class Objective {
+ public:
+  virtual ~Objective() = default;
+  // The value at x, +infinity where undefined; `gradient` has the size of x.
+  virtual double evaluate(std::span<const double> x, std::span<double> gradient) = 0;
+};
+
+struct OptimizerOptions {
+  int max_iterations = 200;
+  double tolerance = 1e-9;     // stops when the predicted decrease g'Hg/2 falls below, or two steps gained less
+  double longest_step = 1.0;   // in the norm of x
+  // Gives up when even `optimism` times the predicted decrease could not bring the value below this.
+  double hopeless_above = std::numeric_limits<double>::infinity();
+  double optimism = 4.0;
+};
+
+struct OptimizerResult {
+  std::vector<double> x;
+  double value = std::numeric_limits<double>::infinity();
+  int iterations = 0;
+  int evaluations = 0;
+  bool converged = false;
+  bool hopeless = false;
+};
+
+// Starts at `start`; `inverse_hessian` is the first metric (empty: a scaled identity) and is updated in place.
+// Polls `progress` at each iteration. A start where the function is infinite is returned as it is.
+OptimizerResult minimise(Objective& objective, std::span<const double> start, Matrix& inverse_hessian,
+                         const OptimizerOptions& options, const Progress& progress);
+
+}  // namespace performance_tracker
