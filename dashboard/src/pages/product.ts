@@ -25,8 +25,8 @@ export function productPage(): Page {
     kpiCards(),
     ...(revenue && ctr && roas ? [revenue, ctr, roas] : []),
     forecast,
-    recommendationPanel({ showProduct: false, onCount: (count) => heading.count('recommendations', count, 'warning', 'warnings') }),
-    anomalyPanel({ showProduct: false, onCount: (count) => heading.count('anomalies', count, 'anomaly', 'anomalies') }),
+    recommendationPanel({ showProduct: false, onCount: (count) => heading.count('recommendations', count) }),
+    anomalyPanel({ showProduct: false, onCount: (count) => heading.count('anomalies', count) }),
     promotionPanel(),
   ];
   return {

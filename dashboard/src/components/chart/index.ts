@@ -50,7 +50,7 @@ const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
 export function createChart(options: ChartOptions): Chart {
   const height = options.height ?? 300;
   const canvas = h('div', { class: 'chart-canvas', role: 'img' });
-  canvas.style.height = `${height}px`;
+  canvas.style.setProperty('--chart-height', `${height}px`);
   const legend = h('ul', { class: 'legend', 'aria-label': `${options.name}: lines shown` });
   const tableBody = h('div', { class: 'chart-table', tabindex: '0', role: 'region', 'aria-label': `${options.name} as a table` });
   const table = h('details', { class: 'chart-details', ontoggle: () => fillTable() }, h('summary', {}, 'Figures as a table'), tableBody);

@@ -31,7 +31,7 @@ export interface ChartData {
   /** Horizontal line, e.g. a target. */
   target?: { value: number; label: string };
   /** Shaded days, e.g. the judged period. */
-  highlight?: { from: string; to: string; label: string };
+  highlight?: { from: string; to: string };
   /** Vertical line, e.g. where the forecast begins. */
   divide?: { at: string; label: string };
 }
@@ -68,6 +68,8 @@ export function chartOption(data: ChartData, paint: Paint): object {
     },
     yAxis: {
       type: 'value', splitNumber: 4, min: lowest(shown) < 0 ? undefined : 0,
+      // A target above all days must still be on the picture.
+      ...(data.target ? { max: ({ max }: { max: number }) => (max < (data.target?.value ?? 0) * 1.1 ? (data.target?.value ?? 0) * 1.25 : undefined) } : {}),
       axisLabel: { ...label, formatter: (value: number) => paint.axisFormat(value) },
       splitLine: { lineStyle: { color: line } }, axisLine: { show: false }, axisTick: { show: false },
     },
@@ -135,7 +137,7 @@ function decorate(series: object[], data: ChartData, label: object, muted: strin
   const lines: object[] = [];
   if (data.target) {
     const warning = color('--warning');
-    lines.push({ yAxis: data.target.value, lineStyle: { color: warning, type: [6, 4], width: 1.5 }, label: { ...label, color: warning, formatter: data.target.label, position: 'insideEndTop' } });
+    lines.push({ yAxis: data.target.value, lineStyle: { color: warning, type: [6, 4], width: 1.5 }, label: { ...label, color: warning, formatter: data.target.label, position: 'insideStartTop', backgroundColor: color('--surface'), padding: [2, 5], borderRadius: 4 } });
   }
   if (data.divide) {
     lines.push({ xAxis: data.divide.at, lineStyle: { color: muted, type: [2, 3], width: 1 }, label: { ...label, formatter: data.divide.label, position: 'end', distance: 4 } });
@@ -145,7 +147,7 @@ function decorate(series: object[], data: ChartData, label: object, muted: strin
     ...(lines.length ? { markLine: { silent: true, symbol: 'none', animation: false, data: lines } } : {}),
     ...(data.highlight ? {
       markArea: {
-        silent: true, itemStyle: { color: withAlpha(muted, 0.14) }, label: { ...label, formatter: data.highlight.label, position: 'top', distance: 4 },
+        silent: true, itemStyle: { color: withAlpha(muted, 0.14) }, label: { show: false },
         data: [[{ xAxis: data.highlight.from }, { xAxis: data.highlight.to }]],
       },
     } : {}),

@@ -34,7 +34,7 @@ export interface TableOptions<Row> {
 
 // Display values other than `table` drop the native semantics on narrow screens, so roles are explicit.
 export function createTable<Row>(options: TableOptions<Row>): HTMLElement {
-  const limit = options.limit ?? 8;
+  const limit = options.limit ?? (matchMedia('(max-width: 760px)').matches ? 4 : 8);
   let sorted: { index: number; descending: boolean } | null = null;
   let showAll = options.rows.length <= limit + 2;
 

@@ -48,7 +48,9 @@ async function recentDays(context: Context): Promise<DailyMetrics[]> {
 }
 
 function card(kpi: Kpi, days: DailyMetrics[]): Child {
-  const values = days.map((row) => row[kpi.metric as keyof DailyMetrics]).map((value) => (typeof value === 'number' ? value : null));
+  // The small lines come all or not at all: one card with a line among bare ones reads as a mistake.
+  const complete = days.some((row) => row.ctr !== undefined);
+  const values = (complete || kpi.metric === 'revenue' ? days : []).map((row) => row[kpi.metric as keyof DailyMetrics]).map((value) => (typeof value === 'number' ? value : null));
   const hero = kpi.metric === 'revenue';
   const size = hero ? { width: 320, height: 84, area: true } : { width: 96, height: 30 };
   const hint = format.metricHint(kpi.metric);

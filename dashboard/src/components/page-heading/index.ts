@@ -3,7 +3,7 @@
 //
 //   const heading = pageHeading();
 //   heading.show({ title: 'Electronics', detail: '15 – 21 Nov, compared with …', csv: '…' });
-//   heading.count('anomalies', 3, 'anomaly', 'anomalies');   // a button that leads to #anomalies
+//   heading.count('anomalies', 3);   // a button that leads to #anomalies
 import './style.css';
 import { append, h } from '../../lib/dom';
 
@@ -22,15 +22,34 @@ export interface PageHeading {
   element: HTMLElement;
   show(heading: Heading): void;
   /** null: not known (still loading, or failed). */
-  count(panelId: string, count: number | null, one: string, many: string): void;
+  count(panelId: Jump, count: number | null): void;
 }
+
+type Jump = 'recommendations' | 'anomalies';
+const WORDS: Record<Jump, [one: string, many: string]> = {
+  recommendations: ['warning', 'warnings'], anomalies: ['anomaly', 'anomalies'],
+};
 
 export function pageHeading(): PageHeading {
   const text = h('div', { class: 'heading-text' });
-  const counts = new Map<string, HTMLElement>();
   const jumps = h('div', { class: 'heading-jumps' });
+  const buttons = new Map<Jump, HTMLElement>();
   const csv = h('a', { class: 'action', download: '', 'aria-label': 'Key figures as CSV' }, 'CSV');
   const element = h('div', { class: 'heading' }, text, h('div', { class: 'heading-side' }, jumps, csv));
+
+  function count(panelId: Jump, known: number | null): void {
+    const button = buttons.get(panelId);
+    if (!button) return;
+    const [one, many] = WORDS[panelId];
+    button.classList.toggle('jump-some', Boolean(known));
+    button.replaceChildren(h('b', {}, known ?? '–'), ` ${known === 1 ? one : many}`);
+  }
+  for (const panelId of ['recommendations', 'anomalies'] as const) {
+    const button = h('button', { type: 'button', class: 'jump', onclick: () => jumpTo(panelId) });
+    buttons.set(panelId, button);
+    jumps.append(button);
+    count(panelId, null);
+  }
 
   return {
     element,
@@ -44,14 +63,7 @@ export function pageHeading(): PageHeading {
       ]);
       csv.href = heading.csv;
     },
-    count(panelId, count, one, many) {
-      const button = h('button', { type: 'button', class: `jump ${count ? 'jump-some' : ''}`, onclick: () => jumpTo(panelId) },
-        h('b', {}, count ?? '–'), ` ${count === 1 ? one : many}`);
-      const before = counts.get(panelId);
-      if (before) before.replaceWith(button);
-      else jumps.append(button);
-      counts.set(panelId, button);
-    },
+    count,
   };
 }
 

@@ -31,7 +31,7 @@ function dailyPanel(options: Options): Panel {
   const parameters = ({ filters }: Context): Parameters => ({ product: filters.product, days: SHOWN_DAYS });
   return createPanel({
     id: options.id, title: options.title, className: options.className, skeleton: 'chart',
-    subtitle: `Per day, last ${SHOWN_DAYS} days`,
+    subtitle: ({ filters }) => `Per day; the last ${filters.days} are shaded`,
     controls: [chart.pngButton],
     fetch: (context) => get<DailyMetrics>('product-performance', parameters(context)),
     csv: (context) => csvAddress('product-performance', parameters(context)),
@@ -47,7 +47,7 @@ function dailyPanel(options: Options): Panel {
       chart.draw({
         days, series,
         ...(options.target ? { target: options.target } : {}),
-        ...(from && days.length > filters.days ? { highlight: { from, to: days.at(-1) ?? from, label: 'period' } } : {}),
+        ...(from && days.length > filters.days ? { highlight: { from, to: days.at(-1) ?? from } } : {}),
         summary: `${series.map((line) => `${line.name}: ${options.format(line.values.at(-1))} on ${format.day(days.at(-1))}`).join('; ')}${options.target ? `; ${options.target.label}` : ''}.`,
       });
       return chart.element;

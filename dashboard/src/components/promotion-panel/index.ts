@@ -34,12 +34,12 @@ export function promotionPanel(): Panel {
           label: 'Promotion', isHeader: true, className: 'wide', sort: (row) => row.promotion,
           cell: (row) => [row.promotion ?? 'Promotion', h('span', { class: 'cell-note' }, row.product ?? row.category ?? 'All products')],
         },
-        { label: 'Days', className: 'nowrap', sort: (row) => row.promotion_start, cell: (row) => format.dayRange(row.promotion_start, row.promotion_end) },
+        { label: 'Days', className: 'nowrap', sort: (row) => row.promotion_start, cell: (row) => [format.dayRange(row.promotion_start, row.promotion_end), state(row)] },
         { label: 'Revenue', numeric: true, sort: (row) => row.actual, cell: (row) => [format.money(row.actual), h('span', { class: 'cell-note' }, `without: ${format.money(row.counterfactual)}`)] },
         { label: 'Effect', numeric: true, sort: (row) => row.absolute_effect, cell: (row) => effect(row, scaleOf(rows)) },
         { label: 'Relative', numeric: true, sort: (row) => row.relative_effect, cell: (row) => format.signedPercent(row.relative_effect) },
         { label: 'Verdict', className: 'nowrap', sort: (row) => row.p_value, cell: verdict },
-        { label: 'In words', className: 'wide reason', cell: (row) => [row.report ?? format.NOT_KNOWN, row.promotion_status ? h('span', { class: 'cell-note' }, row.promotion_status) : null] },
+        { label: 'In words', className: 'wide reason', cell: (row) => row.report ?? format.NOT_KNOWN },
       ],
     }),
   });
@@ -66,6 +66,15 @@ function effect(row: PromotionImpact, scale: { from: number; to: number }): Chil
     h('span', { class: 'cell-note' }, `${format.signedMoney(row.effect_lower_bound)} to ${format.signedMoney(row.effect_upper_bound)}`),
     rangeMark({ lower: row.effect_lower_bound, upper: row.effect_upper_bound, value: row.absolute_effect, reference: 0, ...scale, tone: row.absolute_effect > 0 ? 'good' : 'bad' }),
   ];
+}
+
+const STATES: Record<string, string> = {
+  running: 'still running', planned: 'planned', short_pre_period: 'little history before it', no_data: 'no data',
+};
+
+function state(row: PromotionImpact): Child {
+  if (!row.promotion_status || row.promotion_status === 'completed') return null;
+  return h('span', { class: 'cell-note' }, STATES[row.promotion_status] ?? format.sentence(row.promotion_status));
 }
 
 function verdict(row: PromotionImpact): Child {

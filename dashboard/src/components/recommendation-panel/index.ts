@@ -100,8 +100,8 @@ function columns(context: Context, showProduct: boolean, rows: Recommendation[])
 }
 
 function trend(row: Recommendation): Child {
-  const mark = { up: '↗', down: '↘', flat: '→' }[row.trend ?? 'flat'];
-  return [h('span', { 'aria-hidden': 'true' }, `${mark} `), format.changePct(row.change_pct)];
+  const mark = row.trend ? `${{ up: '↗', down: '↘', flat: '→' }[row.trend] ?? ''} ` : '';
+  return [h('span', { 'aria-hidden': 'true' }, mark), format.changePct(row.change_pct)];
 }
 
 function impact(row: Recommendation, scale: { from: number; to: number }): Child {

@@ -27,7 +27,7 @@ export function trendPanel(): Panel {
     id: 'trend',
     title: 'Revenue trend',
     className: 'span-5',
-    subtitle: ({ filters }) => (filters.product ? filters.product : filters.category ? `${filters.category}, by product` : 'By category, stacked'),
+    subtitle: ({ filters }) => `${filters.product ?? (filters.category ? `${filters.category}, by product` : 'By category')}; the last ${filters.days} days are shaded`,
     skeleton: 'chart',
     controls: [span.element, chart.pngButton],
     fetch: (context) => get<DailyMetrics>('revenue-trend', parameters(context)),
@@ -41,7 +41,7 @@ export function trendPanel(): Panel {
         days,
         series,
         summary: `Revenue per day of ${series.map((line) => line.name).join(', ')}, ${format.dayRange(days[0] ?? '', days.at(-1) ?? '')}.`,
-        ...(from && days.length > context.filters.days ? { highlight: { from, to: days.at(-1) ?? from, label: 'period' } } : {}),
+        ...(from && days.length > context.filters.days ? { highlight: { from, to: days.at(-1) ?? from } } : {}),
       });
       return chart.element;
     },

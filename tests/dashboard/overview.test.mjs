@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: PostgreSQL
+// The overview with the server's real rows: every section shows them, and every filter reaches every panel.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { closePage, launch, openPage, settled } from './browser.mjs';
+import { api, catalog, csv, text } from './server.mjs';
+
+let browser;
+before(async () => { browser = await launch(); });
+after(async () => { await browser?.close(); });
+
+const routesOf = (urls) => urls.map((url) => new URL(url)).filter((url) => url.pathname.includes('/api/v1/'));
+
+/** Every API request that the page makes while `action` runs and the panels settle. */
+async function requestsDuring(page, action) {
+  const urls = [];
+  const listen = (request) => urls.push(request.url());
+  page.on('request', listen);
+  await action();
+  await settled(page);
+  page.off('request', listen);
+  return routesOf(urls);
+}
+
+const PANEL_ROUTES = ['kpis', 'revenue-trend', 'forecast', 'recommendations', 'anomalies', 'top-sellers', 'worst-performers', 'week-over-week', 'promotions'];
+const find = (urls, route) => urls.find((url) => url.pathname.endsWith(`/api/v1/${route}`));
+
+test('every section shows the rows of its route', async () => {
+  const page = await openPage(browser, { hash: '#/' });
+  const kpis = (await api('kpis')).data;
+  assert.equal(await page.locator('.kpi').count(), kpis.length);
+  assert.ok(kpis.length >= 8, 'revenue, ROAS, ACOS, CTR, CPC, conversion rate, clicks, impressions at least');
+  const revenue = kpis.find((row) => row.metric === 'revenue');
+  const shown = await text(page, '.kpi-hero .kpi-value');
+  assert.equal(Number(shown.replaceAll(/[^0-9]/g, '')), Math.round(revenue.value));
+  assert.match(await text(page, '.kpi-hero .kpi-change'), /[+-]?\d+\.\d%|no comparison/);
+  assert.equal(await page.locator('.kpi-hero .sparkline-line').count(), 1);
+
+  const { meta } = await catalog();
+  const legend = await page.locator('#trend .legend-item').allTextContents();
+  assert.deepEqual(legend.toSorted?.() ?? [...legend].sort(), [...meta.categories].sort());
+
+  const forecast = (await api('forecast')).data;
+  assert.equal(forecast.length, 30);
+  assert.ok((await text(page, '#forecast')).includes(forecast[0].model), 'the model is named');
+
+  const recommendations = (await api('recommendations')).data;
+  const firstShown = await page.locator('#recommendations tbody tr').first().textContent();
+  assert.ok(recommendations.length > 0 && firstShown.includes(recommendations[0].product) && firstShown.includes(recommendations[0].action));
+
+  const anomalies = (await api('anomalies')).data;
+  if (anomalies.length > 0) {
+    const row = await page.locator('#anomalies tbody tr').first().textContent();
+    assert.ok(row.includes(anomalies[0].product) && row.includes(anomalies[0].hypothesis));
+    assert.ok(await page.locator('#anomalies tbody tr').first().locator('.evidence dl > div').count() > 0, 'evidence is listed');
+  } else {
+    assert.match(await text(page, '#anomalies .empty'), /Nothing unusual/);
+  }
+
+  for (const [route, id] of [['top-sellers', 'top-sellers'], ['worst-performers', 'worst-performers'], ['week-over-week', 'week-over-week']]) {
+    const rows = (await api(route)).data;
+    const names = await page.locator(`#${id} tbody th a`).allTextContents();
+    assert.deepEqual(names, rows.slice(0, 5).map((row) => row.product), route);
+  }
+
+  const promotions = (await api('promotions')).data;
+  assert.ok(promotions.length > 0);
+  const table = await text(page, '#promotions table');
+  const latest = [...promotions].sort((a, b) => b.promotion_start.localeCompare(a.promotion_start))[0];
+  assert.ok(table.includes(latest.promotion) && (!latest.report || table.includes(latest.report)));
+
+  assert.match(await text(page, '.load-status'), /Last load succeeded .* complete days until/);
+  assert.deepEqual(page.problems, []);
+  await closePage(page);
+});
+
+test('the category filter reaches every panel, and the address', async () => {
+  const page = await openPage(browser, { hash: '#/' });
+  const { meta } = await catalog();
+  const category = meta.categories[0];
+  const urls = await requestsDuring(page, () => page.getByLabel('Category', { exact: true }).first().selectOption(category));
+  for (const route of PANEL_ROUTES.filter((name) => name !== 'promotions')) {
+    assert.equal(find(urls, route)?.searchParams.get('category'), category, route);
+  }
+  assert.equal(new URLSearchParams(new URL(page.url()).hash.split('?')[1]).get('category'), category);
+  assert.equal(await text(page, 'h1'), category);
+  const foreign = await page.locator('#week-over-week .cell-note').allTextContents();
+  assert.ok(!foreign.some((note) => meta.categories.includes(note) && note !== category));
+  assert.deepEqual(page.problems, []);
+  await closePage(page);
+});
+
+test('the product filter reaches every panel', async () => {
+  const page = await openPage(browser, { hash: '#/' });
+  const { data } = await catalog();
+  const { product, category } = data[0];
+  const urls = await requestsDuring(page, () => page.getByLabel('Product', { exact: true }).first().selectOption(product));
+  for (const route of ['kpis', 'revenue-trend', 'forecast', 'recommendations', 'anomalies', 'week-over-week', 'promotions', 'product-performance']) {
+    assert.equal(find(urls, route)?.searchParams.get('product'), product, route);
+  }
+  // A rank among one says nothing: rankings take the product's category and mark its row.
+  for (const route of ['top-sellers', 'worst-performers']) assert.equal(find(urls, route)?.searchParams.get('category'), category, route);
+  const ranked = (await api('top-sellers', { category, n: 100 })).data.some((row) => row.product === product);
+  assert.equal(await page.locator('#top-sellers tr.chosen').count(), ranked ? 1 : 0);
+  assert.equal(await page.locator('.sparkline-line').count(), 10, 'a product has all its small lines');
+  assert.deepEqual(page.problems, []);
+  await closePage(page);
+});
+
+test('period and confidence reach the panels that they concern', async () => {
+  const page = await openPage(browser, { hash: '#/' });
+  const byPeriod = await requestsDuring(page, () => page.getByLabel('Period').selectOption('14'));
+  const { meta } = await catalog();
+  assert.equal(find(byPeriod, 'kpis')?.searchParams.get('period_end'), meta.data_through);
+  for (const route of ['recommendations', 'anomalies', 'top-sellers', 'worst-performers', 'week-over-week']) {
+    assert.equal(find(byPeriod, route)?.searchParams.get('days'), '14', route);
+  }
+  const byConfidence = await requestsDuring(page, () => page.getByLabel('Confidence').selectOption('0.95'));
+  assert.equal(find(byConfidence, 'forecast')?.searchParams.get('confidence_level'), '0.95');
+  assert.match(await text(page, '#forecast .panel-subtitle'), /95%/);
+  assert.match(page.url(), /days=14&confidence_level=0\.95/);
+  assert.deepEqual(page.problems, []);
+  await closePage(page);
+});
+
+test('an address with filters is the view it names', async () => {
+  const { data } = await catalog();
+  const { product } = data.at(-1);
+  const page = await openPage(browser, { hash: `#/?product=${encodeURIComponent(product)}&days=28&confidence_level=0.9` });
+  assert.equal(await text(page, 'h1'), product);
+  assert.equal(await page.getByLabel('Period').inputValue(), '28');
+  assert.equal(await page.getByLabel('Confidence').inputValue(), '0.9');
+  await closePage(page);
+});
+
+test('the baseline stands beside the forecast on request', async () => {
+  const page = await openPage(browser, { hash: '#/' });
+  const urls = await requestsDuring(page, () => page.getByLabel('Baseline').check());
+  assert.ok(urls.some((url) => url.searchParams.get('method') === 'moving_average'));
+  assert.ok((await page.locator('#forecast .legend-item').allTextContents()).includes('7-day average'));
+  await page.locator('#forecast summary').click();
+  assert.ok(await page.locator('#forecast .chart-table tbody tr').count() > 30, 'history and forecast as a table');
+  assert.deepEqual(page.problems, []);
+  await closePage(page);
+});
+
+test('recommendations are filtered by type and category and searched by product', async () => {
+  const page = await openPage(browser, { hash: '#/' });
+  const rows = (await api('recommendations')).data;
+  const panel = page.locator('#recommendations');
+  const status = () => panel.getByRole('status').textContent();
+  const type = rows[0].recommendation_type;
+  await panel.getByLabel('Type').selectOption(type);
+  assert.equal(await status(), `${rows.filter((row) => row.recommendation_type === type).length} of ${rows.length} recommendations`);
+  await panel.getByLabel('Type').selectOption('');
+  const { category } = rows.at(-1);
+  await panel.getByLabel('Category').selectOption(category);
+  assert.equal(await status(), `${rows.filter((row) => row.category === category).length} of ${rows.length} recommendations`);
+  await panel.getByLabel('Category').selectOption('');
+  const part = rows[0].product.slice(0, 5).toUpperCase();
+  await panel.getByLabel('Find a product').fill(part);
+  assert.equal(await status(), `${rows.filter((row) => row.product.toUpperCase().includes(part)).length} of ${rows.length} recommendations`);
+  await panel.getByLabel('Find a product').fill('no such product');
+  assert.match(await panel.locator('.empty').textContent(), /No recommendation matches/);
+  await closePage(page);
+});
+
+test('tables sort by their headings and say so', async () => {
+  const page = await openPage(browser, { hash: '#/' });
+  const heading = page.locator('#week-over-week th', { hasText: 'Revenue' });
+  assert.equal(await heading.getAttribute('aria-sort'), 'none');
+  await heading.getByRole('button').click();
+  assert.equal(await heading.getAttribute('aria-sort'), 'descending');
+  const rows = (await api('week-over-week')).data;
+  const best = rows.reduce((a, b) => ((b.revenue ?? 0) > (a.revenue ?? 0) ? b : a)).product;
+  assert.equal(await page.locator('#week-over-week tbody th a').first().textContent(), best);
+  await heading.getByRole('button').click();
+  assert.equal(await heading.getAttribute('aria-sort'), 'ascending');
+  await closePage(page);
+});
+
+test('CSV links answer CSV of the selection, and a chart saves as PNG', async () => {
+  const { data } = await catalog();
+  const { category } = data[0];
+  const page = await openPage(browser, { hash: `#/?category=${encodeURIComponent(category)}` });
+  const links = page.locator('a.action', { hasText: 'CSV' });
+  assert.equal(await links.count(), 9);
+  for (const link of await links.all()) {
+    const href = await link.evaluate((element) => element.href);
+    const { type, lines } = await csv(href);
+    assert.match(type, /^text\/csv/);
+    assert.ok(lines[0].includes(','), `${href} has a heading`);
+  }
+  const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#forecast').getByRole('button', { name: /PNG/ }).click()]);
+  assert.equal(download.suggestedFilename(), 'revenue-forecast.png');
+  assert.deepEqual(page.problems, []);
+  await closePage(page);
+});

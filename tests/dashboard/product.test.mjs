@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: PostgreSQL
+// The page of one product.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { closePage, launch, openPage, settled } from './browser.mjs';
+import { api, bestProduct, text } from './server.mjs';
+
+let browser;
+let product;
+before(async () => {
+  browser = await launch();
+  product = await bestProduct();
+});
+after(async () => { await browser?.close(); });
+
+const address = () => `#/product/${encodeURIComponent(product)}`;
+
+test('it shows figures, days, forecast, anomalies, recommendations and promotions of the product alone', async () => {
+  const asked = [];
+  const page = await openPage(browser, { hash: address(), before: (fresh) => fresh.on('request', (request) => asked.push(new URL(request.url()))) });
+  assert.equal(await text(page, 'h1'), product);
+  for (const id of ['figures', 'revenue-and-ad-spend', 'ctr', 'roas', 'forecast', 'recommendations', 'anomalies', 'promotions']) {
+    assert.equal(await page.locator(`#${id}`).count(), 1, id);
+    assert.equal(await page.locator(`#${id} .notice`).count(), 0, `${id} has no error`);
+  }
+  assert.equal(await page.locator('.chart-canvas canvas').count(), 4);
+  for (const url of asked.filter((one) => one.pathname.includes('/api/v1/') && !one.pathname.endsWith('/catalog'))) {
+    assert.equal(url.searchParams.get('product'), product, url.href);
+  }
+  assert.match(await page.locator('#ctr .chart-canvas').getAttribute('aria-label'), /2% line/);
+  assert.match(await page.locator('#roas .chart-canvas').getAttribute('aria-label'), /target 4×/);
+  assert.equal(await page.locator('.sparkline-line').count(), 10);
+  assert.deepEqual(page.problems, []);
+  await closePage(page);
+});
+
+test('the table behind a chart holds the figures of the API', async () => {
+  const page = await openPage(browser, { hash: address() });
+  await page.locator('#revenue-and-ad-spend summary').click();
+  const rows = (await api('product-performance', { product, days: 90 })).data;
+  const lines = page.locator('#revenue-and-ad-spend .chart-table tbody tr');
+  assert.equal(await lines.count(), rows.length);
+  const latest = rows.reduce((a, b) => (a.date > b.date ? a : b));
+  const shown = await lines.first().locator('td').first().textContent();
+  assert.ok(Math.abs(Number(shown.replaceAll(/[^0-9.]/g, '')) - latest.revenue) <= 0.5, `${shown} for ${latest.revenue}`);
+  await closePage(page);
+});
+
+test('the canvas really has a line, a band and a target on it', async () => {
+  const page = await openPage(browser, { hash: address() });
+  await page.waitForTimeout(500);
+  // Pixels near the colour: the edges of a thin line are blended.
+  const near = (id, color) => page.locator(`#${id} canvas`).evaluate((canvas, [r, g, b]) => {
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    let pixels = 0;
+    for (let at = 0; at < data.length; at += 4) {
+      if (data[at + 3] > 60 && Math.abs(data[at] - r) + Math.abs(data[at + 1] - g) + Math.abs(data[at + 2] - b) < 40) pixels += 1;
+    }
+    return pixels;
+  }, color);
+  const token = (name) => page.evaluate((token) => {
+    const probe = document.createElement('i');
+    probe.style.color = `var(${token})`;
+    document.body.append(probe);
+    const color = getComputedStyle(probe).color.match(/\d+/g).map(Number);
+    probe.remove();
+    return color;
+  }, name);
+  const count = async (id, name) => near(id, await token(name));
+  assert.ok(await count('forecast', '--ink') > 300, 'observed line');
+  assert.ok(await count('forecast', '--accent') > 300, 'forecast line and band');
+  assert.ok(await count('roas', '--warning') > 100, 'target line');
+  assert.ok(await count('ctr', '--warning') > 100, '2% line');
+  await closePage(page);
+});
+
+test('it is reached from a table, and left by the trail and by the back button', async () => {
+  const page = await openPage(browser, { hash: '#/' });
+  const link = page.locator('#top-sellers tbody a').first();
+  const name = await link.textContent();
+  await link.click();
+  await page.waitForFunction((wanted) => document.querySelector('h1')?.textContent === wanted, name);
+  await settled(page);
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'H1', 'the new page has the focus');
+  assert.equal(await page.title(), `${name} · Performance Tracker`);
+  await page.goBack();
+  await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'All products');
+  await page.goForward();
+  await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link').first().click();
+  await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'All products');
+  assert.deepEqual(page.problems, []);
+  await closePage(page);
+});
+
+test('a product that does not exist is said so, with the ones that do', async () => {
+  const page = await openPage(browser, { hash: '#/product/No%20such%20thing', wait: false });
+  await page.getByRole('heading', { name: /No product named “No such thing”/ }).waitFor();
+  await page.getByRole('link', { name: product, exact: true }).click();
+  await page.waitForFunction((wanted) => document.querySelector('h1')?.textContent === wanted, product);
+  await closePage(page);
+});
