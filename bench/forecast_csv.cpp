@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Forecasts every series of a set and writes what was chosen, forecast and spent:
+//
+//   forecast_csv --season-length 7 --horizon 30 --input SERIES.csv --output DIR/NAME [--limit K]
+//                [--order p,d,q [--seasonal-order P,D,Q] [--constant none|mean|drift]]
+//
+// reads   series_id,t,y (an empty y is missing)
+// writes  NAME_series.csv: series_id,n,order,const,aicc,loglik,sigma2,coef,fit_s,total_s,wall_s,error
+//         NAME_fc.csv:     series_id,h,mean,lo80,hi80,lo95,hi95
+//
+// Without --order the model is chosen as forecast() does for every user. `order` is empty where a fallback answered.
+// Seconds are CPU seconds of this process, one thread: fit_s until the model stands (where a model is given; else as
+// total_s), total_s with the forecasts of both intervals; wall_s by the clock on the wall.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <ctime>
+#include <fstream>
+#include <iostream>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/arima.h"
+#include "core/forecast.h"
+#include "core/normal_distribution.h"
+#include "series_csv.h"
+
+namespace pt = performance_tracker;
+
+namespace {
+
+struct Settings {
+  std::string input;
+  std::string output;
+  int season_length = 0;
+  int horizon = 30;
+  std::size_t limit = std::numeric_limits<std::size_t>::max();
+  std::optional<pt::ArimaOrder> order;
+  pt::Constant constant = pt::Constant::kNone;
+};
+
+struct Outcome {
+  std::optional<pt::ArimaModel> model;
+  std::vector<double> value;
+  std::vector<double> standard_error;
+  double fit_seconds = 0.0;
+  double total_seconds = 0.0;
+  double wall_seconds = 0.0;
+  std::string error;
+};
+
+double cpu_seconds() {
+  std::timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+Outcome run(const std::vector<double>& y, const Settings& settings) {
+  Outcome result;
+  const pt::NeverCancelled progress;
+  const auto wall = std::chrono::steady_clock::now();
+  const double start = cpu_seconds();
+  try {
+    if (settings.order) {
+      pt::ArimaFitOptions options;
+      options.constant = settings.constant;
+      result.model = pt::fit_arima(y, *settings.order, options, progress);
+      result.fit_seconds = cpu_seconds() - start;
+      pt::ArimaForecast f = pt::forecast_arima(*result.model, y, {}, settings.horizon, {}, progress);
+      result.value = std::move(f.value);
+      result.standard_error = std::move(f.standard_error);
+    } else {
+      pt::Forecast f = pt::forecast({y, settings.season_length}, {.horizon = settings.horizon}, progress);
+      result.value = std::move(f.value);
+      result.standard_error = std::move(f.standard_error);
+    }
+  } catch (const std::exception& e) {
+    result.error = e.what();
+    result.value.clear();
+  }
+  result.total_seconds = cpu_seconds() - start;
+  if (!settings.order) result.fit_seconds = result.total_seconds;
+  result.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count();
+  return result;
+}
+
+std::string quoted(const std::string& text) {
+  std::string out = "\"";
+  for (char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out + '"';
+}
+
+std::string number(double value) {
+  if (!std::isfinite(value)) return {};
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.15g", value);
+  return text.data();
+}
+
+// "(1,0,0)(0,1,1)[7]", without the seasonal part where there is none.
+std::string order_of(const pt::ArimaModel& model) {
+  return model.order.to_string().substr(std::string("ARIMA").size());
+}
+
+// The names that R gives to a mean.
+std::string name_of(const std::string& name) { return name == "mean" ? "intercept" : name; }
+
+std::string constant_of(const pt::ArimaModel& model) {
+  switch (model.constant) {
+    case pt::Constant::kNone:
+      return "none";
+    case pt::Constant::kMean:
+      return "intercept";
+    case pt::Constant::kDrift:
+      return model.order.lost_observations() == 0 ? "intercept+drift" : "drift";
+  }
+  return {};
+}
+
+std::string coefficients_of(const pt::ArimaModel& model) {
+  const std::vector<std::string> names = model.names();
+  std::vector<double> values = model.coefficients;
+  values.insert(values.end(), model.regression.begin(), model.regression.end());
+  std::string out;
+  for (std::size_t i = 0; i < values.size() && i < names.size(); ++i)
+    out += (i == 0 ? "" : " ") + name_of(names[i]) + "=" + number(values[i]);
+  return out;
+}
+
+void write(const pt::bench::NamedSeries& series, const Outcome& outcome, std::ostream& models,
+           std::ostream& forecasts) {
+  models << series.id << ',' << series.values.size() << ',';
+  if (outcome.model) {
+    const pt::ArimaModel& model = *outcome.model;
+    models << quoted(order_of(model)) << ',' << constant_of(model) << ',' << number(model.aicc) << ','
+           << number(model.log_likelihood) << ',' << number(model.variance) << ',' << coefficients_of(model);
+  } else {
+    models << ",,,,,";
+  }
+  models << ',' << number(outcome.fit_seconds) << ',' << number(outcome.total_seconds) << ','
+         << number(outcome.wall_seconds) << ',' << quoted(outcome.error) << '\n';
+  const double z80 = pt::interval_multiplier(0.80);
+  const double z95 = pt::interval_multiplier(0.95);
+  for (std::size_t h = 0; h < outcome.value.size(); ++h) {
+    const double value = outcome.value[h];
+    const double error = outcome.standard_error[h];
+    forecasts << series.id << ',' << h + 1 << ',' << number(value) << ',' << number(value - z80 * error) << ','
+              << number(value + z80 * error) << ',' << number(value - z95 * error) << ',' << number(value + z95 * error)
+              << '\n';
+  }
+}
+
+void forecast_set(const Settings& settings) {
+  const std::vector<pt::bench::NamedSeries> set = pt::bench::read_series_csv(settings.input, settings.limit);
+  std::ofstream models(settings.output + "_series.csv");
+  std::ofstream forecasts(settings.output + "_fc.csv");
+  if (!models || !forecasts) throw std::runtime_error("cannot write " + settings.output + "_series.csv and _fc.csv");
+  models << "series_id,n,order,const,aicc,loglik,sigma2,coef,fit_s,total_s,wall_s,error\n";
+  forecasts << "series_id,h,mean,lo80,hi80,lo95,hi95\n";
+
+  std::vector<double> seconds;
+  std::size_t failed = 0;
+  for (const auto& series : set) {
+    Outcome outcome = run(series.values, settings);
+    for (std::size_t h = 0; h < outcome.value.size(); ++h) {
+      if (std::isfinite(outcome.value[h]) && std::isfinite(outcome.standard_error[h])) continue;
+      outcome.error = "non-finite forecast";
+      outcome.value.clear();
+    }
+    if (!outcome.error.empty()) ++failed;
+    seconds.push_back(outcome.total_seconds);
+    write(series, outcome, models, forecasts);
+  }
+  models.close();
+  forecasts.close();
+  if (!models || !forecasts) throw std::runtime_error("writing " + settings.output + " failed: is the disk full?");
+  if (seconds.empty()) return;
+  std::sort(seconds.begin(), seconds.end());
+  std::fprintf(stderr, "%zu series, %zu failed, CPU seconds: median %.6f, largest %.6f\n", seconds.size(), failed,
+               seconds[seconds.size() / 2], seconds.back());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Forecasts every series of a set; CSV in, CSV out"};
+  Settings settings;
+  std::vector<int> order;
+  std::vector<int> seasonal;
+  std::string constant = "none";
+  app.add_option("--input", settings.input, "CSV of series_id,t,y; an empty y is missing")
+      ->required()
+      ->check(CLI::ExistingFile);
+  app.add_option("--output", settings.output, "Prefix of the two files written: DIR/NAME")->required();
+  app.add_option("--season-length", settings.season_length, "Observations in a season; 0: find it, 1: none")
+      ->required()
+      ->check(CLI::Range(0, pt::kMaxSeasonLength));
+  app.add_option("--horizon", settings.horizon, "Steps ahead")->required()->check(CLI::Range(1, pt::kMaxHorizon));
+  app.add_option("--limit", settings.limit, "Only the first series")->check(CLI::PositiveNumber);
+  auto* fixed =
+      app.add_option("--order", order, "p,d,q: fix the model instead of choosing it")->delimiter(',')->expected(3);
+  app.add_option("--seasonal-order", seasonal, "P,D,Q")->delimiter(',')->expected(3)->needs(fixed);
+  app.add_option("--constant", constant, "Constant of the fixed model")
+      ->check(CLI::IsMember({"none", "mean", "drift"}))
+      ->needs(fixed);
+  CLI11_PARSE(app, argc, argv);
+  try {
+    if (!order.empty()) {
+      if (seasonal.empty()) seasonal = {0, 0, 0};
+      settings.order = pt::ArimaOrder{.p = order[0],
+                                      .d = order[1],
+                                      .q = order[2],
+                                      .seasonal_p = seasonal[0],
+                                      .seasonal_d = seasonal[1],
+                                      .seasonal_q = seasonal[2],
+                                      .season_length = std::max(1, settings.season_length)};
+      settings.order->check();
+      if (constant == "mean") settings.constant = pt::Constant::kMean;
+      if (constant == "drift") settings.constant = pt::Constant::kDrift;
+    }
+    forecast_set(settings);
+  } catch (const std::exception& e) {
+    std::cerr << "forecast_csv: " << e.what() << '\n';
+    return 1;
+  }
+}
