@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "core/error.h"
+#include "core/text_scanner.h"
 
 namespace performance_tracker {
 
@@ -34,65 +35,8 @@ constexpr std::array<Unit, 9> kUnits = {{{"week", 7 * kDay, 0},
 
 std::int64_t floor_day(std::int64_t time) { return time / kDay - (time % kDay < 0 ? 1 : 0); }
 
-class Parser {
- public:
-  explicit Parser(std::string_view text) : text_(text) {}
-
-  [[noreturn]] void fail(const std::string& expected) const {
-    throw InvalidArgument(
-        "invalid time series at character " + std::to_string(position_ + 1) + ": expected " + expected,
-        "Write it as 2026-01-01 / 1 day : {112,118,NULL,129}.");
-  }
-  void skip_space() {
-    while (position_ < text_.size() &&
-           (text_[position_] == ' ' || text_[position_] == '\n' || text_[position_] == '\t'))
-      ++position_;
-  }
-  bool accept(std::string_view token) {
-    if (text_.substr(position_, token.size()) != token) return false;
-    position_ += token.size();
-    return true;
-  }
-  bool accept_word(std::string_view lower) {
-    for (std::size_t i = 0; i < lower.size(); ++i) {
-      if (position_ + i >= text_.size()) return false;
-      const char c = text_[position_ + i];
-      if (c != lower[i] && !(c >= 'A' && c <= 'Z' && c + ('a' - 'A') == lower[i])) return false;
-    }
-    position_ += lower.size();
-    return true;
-  }
-  void expect(std::string_view token) {
-    if (!accept(token)) fail("'" + std::string(token) + "'");
-  }
-  int digits(std::size_t count, const char* what) {
-    int value = 0;
-    for (std::size_t i = 0; i < count; ++i, ++position_) {
-      if (position_ >= text_.size() || text_[position_] < '0' || text_[position_] > '9') fail(what);
-      value = value * 10 + (text_[position_] - '0');
-    }
-    return value;
-  }
-  template <typename Number>
-  Number number(const char* what) {
-    Number value{};
-    const char* begin = text_.data() + position_;
-    const auto [end, error] = std::from_chars(begin, text_.data() + text_.size(), value);
-    if (error != std::errc()) fail(what);
-    position_ += static_cast<std::size_t>(end - begin);
-    return value;
-  }
-  std::size_t position() const { return position_; }
-  bool at_digit() const { return position_ < text_.size() && text_[position_] >= '0' && text_[position_] <= '9'; }
-  bool at_end() const { return position_ == text_.size(); }
-
- private:
-  std::string_view text_;
-  std::size_t position_ = 0;
-};
-
 // 06:30:00 or 06:30:00.25, in microseconds
-std::int64_t parse_time_of_day(Parser& in) {
+std::int64_t parse_time_of_day(TextScanner& in) {
   const int hour = in.digits(2, "two digits of the hour");
   in.expect(":");
   const int minute = in.digits(2, "two digits of the minute");
@@ -113,7 +57,7 @@ std::int64_t parse_time_of_day(Parser& in) {
   return micros;
 }
 
-std::int64_t parse_start(Parser& in, TimeKind& kind) {
+std::int64_t parse_start(TextScanner& in, TimeKind& kind) {
   using namespace std::chrono;
   const int y = in.digits(4, "a date such as 2026-01-01");
   in.expect("-");
@@ -143,7 +87,7 @@ std::int64_t parse_start(Parser& in, TimeKind& kind) {
   return time;
 }
 
-TimeStep parse_step(Parser& in) {
+TimeStep parse_step(TextScanner& in) {
   in.skip_space();
   const auto count = in.number<std::int32_t>("a number of steps such as 1");
   if (count <= 0) in.fail("a positive number of steps");
@@ -170,7 +114,7 @@ TimeStep parse_step(Parser& in) {
   return step;
 }
 
-std::vector<double> parse_values(Parser& in) {
+std::vector<double> parse_values(TextScanner& in) {
   std::vector<double> values;
   in.expect("{");
   in.skip_space();
@@ -251,7 +195,7 @@ std::string format_series(const StampedSeries& stamped) {
 }
 
 StampedSeries parse_series(std::string_view text) {
-  Parser in(text);
+  TextScanner in(text, "time series", "Write it as 2026-01-01 / 1 day : {112,118,NULL,129}.");
   StampedSeries result;
   in.skip_space();
   if (in.accept("{}")) {
