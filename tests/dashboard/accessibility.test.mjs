@@ -139,3 +139,18 @@ test('the page is served under a policy that forbids everything from elsewhere, 
   assert.ok(bytes > 0 && bytes < 300_000, `${bytes} bytes`);
   await closePage(page);
 });
+
+test('print is light, charts included, and the screen is dark again afterwards', async () => {
+  const page = await openPage(browser, { hash: '#/', theme: 'dark' });
+  const picture = () => page.locator('#forecast canvas').evaluate((canvas) => canvas.toDataURL());
+  const dark = await picture();
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  await page.waitForTimeout(200);
+  const printed = await picture();
+  assert.notEqual(printed, dark);
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+  await page.waitForTimeout(200);
+  assert.equal(await picture(), dark);
+  assert.deepEqual(page.problems, []);
+  await closePage(page);
+});

@@ -28,7 +28,7 @@ test('it shows figures, days, forecast, anomalies, recommendations and promotion
     assert.equal(url.searchParams.get('product'), product, url.href);
   }
   assert.match(await page.locator('#ctr .chart-canvas').getAttribute('aria-label'), /2% line/);
-  assert.match(await page.locator('#roas .chart-canvas').getAttribute('aria-label'), /target 4×/);
+  assert.match(await page.locator('#roas .chart-canvas').getAttribute('aria-label'), /4× target/);
   assert.equal(await page.locator('.sparkline-line').count(), 10);
   assert.deepEqual(page.problems, []);
   await closePage(page);

@@ -44,7 +44,18 @@ export function onThemeChange(listener: () => void): () => void {
 }
 
 export function watchSystemTheme(): void {
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => listeners.forEach((listener) => listener()));
+  const tell = (): void => listeners.forEach((listener) => listener());
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', tell);
+  // Paper is white: charts are painted, so they too must turn light before the printer looks.
+  addEventListener('beforeprint', () => {
+    if (!isDark()) return;
+    applyTheme('light');
+    tell();
+    addEventListener('afterprint', () => {
+      applyTheme(storedTheme());
+      tell();
+    }, { once: true });
+  });
 }
 
 /** A colour token (`--accent`) as the browser resolves it now; canvas understands no `light-dark()`. */

@@ -60,10 +60,12 @@ export function createChart(options: ChartOptions): Chart {
   const hidden = new Set<string>();
   let data: ChartData | null = null;
   let instance: Instance | null = null;
+  // Lines grow once, on arrival; a filter, a theme or the printer wants them there at once.
+  let shown = false;
 
   const paint = (): Paint => ({
     format: options.format, axisFormat: options.axisFormat, zoom: options.zoom === true && canvas.clientWidth > 560,
-    hidden, animate: !reducedMotion.matches, width: canvas.clientWidth,
+    hidden, animate: !reducedMotion.matches && !shown, width: canvas.clientWidth,
   });
 
   async function show(): Promise<void> {
@@ -75,6 +77,7 @@ export function createChart(options: ChartOptions): Chart {
       canvas.dataset['drawn'] = 'true';
     }
     instance.setOption(chartOption(data, paint()), { notMerge: true });
+    shown = true;
   }
 
   function drawLegend(): void {

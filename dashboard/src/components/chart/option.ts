@@ -59,7 +59,8 @@ export function chartOption(data: ChartData, paint: Paint): object {
     animation: paint.animate,
     animationDuration: 350,
     textStyle: { fontFamily: font },
-    grid: { left: 4, right: 10, top: 22, bottom: paint.zoom ? 52 : 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    // A target's label stands right of its line, clear of the data.
+    grid: { left: 4, right: data.target ? 58 : 10, top: 22, bottom: paint.zoom ? 52 : 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: {
       type: 'category', data: data.days, boundaryGap: false,
       axisLine: { lineStyle: { color: line } }, axisTick: { show: false },
@@ -137,7 +138,7 @@ function decorate(series: object[], data: ChartData, label: object, muted: strin
   const lines: object[] = [];
   if (data.target) {
     const warning = color('--warning');
-    lines.push({ yAxis: data.target.value, lineStyle: { color: warning, type: [6, 4], width: 1.5 }, label: { ...label, color: warning, formatter: data.target.label, position: 'insideStartTop', backgroundColor: color('--surface'), padding: [2, 5], borderRadius: 4 } });
+    lines.push({ yAxis: data.target.value, lineStyle: { color: warning, type: [6, 4], width: 1.5 }, label: { ...label, color: warning, formatter: data.target.label, position: 'end', distance: 6 } });
   }
   if (data.divide) {
     lines.push({ xAxis: data.divide.at, lineStyle: { color: muted, type: [2, 3], width: 1 }, label: { ...label, formatter: data.divide.label, position: 'end', distance: 4 } });

@@ -20,6 +20,7 @@ export function errorNotice(error: unknown, retry: () => void): HTMLElement {
 function titleOf(error: ApiError | null): string {
   if (!error) return 'Something went wrong';
   if (error.status === 0) return 'No connection to the server';
+  if (error.code === 'not_migrated') return 'The database is not set up';
   if (error.status === 503) return 'The database is not available';
   if (error.status === 404) return 'Not found';
   if (error.status === 400) return 'This selection cannot be answered';

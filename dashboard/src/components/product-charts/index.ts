@@ -72,7 +72,7 @@ export function productCharts(): Panel[] {
       id: 'roas', title: 'Return on ad spend', className: 'span-6', height: 220,
       format: (value) => format.metricValue('roas', value), axisFormat: (value) => format.decimal(value, 0),
       lines: [{ metric: 'roas', color: '--series-4' }],
-      target: { value: ROAS_TARGET, label: `target ${ROAS_TARGET}×` },
+      target: { value: ROAS_TARGET, label: `${ROAS_TARGET}× target` },
     }),
   ];
 }
