@@ -104,7 +104,8 @@ PromotionImpact promotion_impact(const PerformancePanel& panel, const Promotion&
   for (std::size_t i = 0; i < panel.products.size(); ++i) {
     if (promotion.covers(panel.products[i])) group.members.push_back(i);
   }
-  const std::string what = "Promotion \"" + promotion.name + "\" for " + target_text(promotion, panel, group.members) +
+  const std::string name = promotion.name.empty() ? "" : " \"" + promotion.name + "\"";
+  const std::string what = "Promotion" + name + " for " + target_text(promotion, panel, group.members) +
                            ", " + period_text(promotion) + ": ";
   const Day last_day = panel.first_day + static_cast<Day>(panel.days) - 1;
   if (panel.days > 0 && promotion.start > last_day) {

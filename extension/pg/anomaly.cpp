@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// detect_anomalies(…): sql/extension/30_anomaly.sql.
+#include "core/anomaly.h"
+
+#include <array>
+#include <cstdio>
+
+#include "core/error.h"
+#include "pg/arguments.h"
+#include "pg/guard.h"
+#include "pg/money.h"
+#include "pg/panel.h"
+#include "pg/pg.h"
+#include "pg/progress.h"
+#include "pg/tuples.h"
+
+namespace performance_tracker {
+namespace {
+
+struct AnomalyArguments {
+  PanelArgument panel;
+  int days;
+  double z_threshold;
+  const char* product;
+  const char* category;
+  const char* metric;
+  const char* by;
+  bool include_normal;
+};
+
+// An anomaly as its row needs it; NaN for an absent number.
+struct AnomalyRow {
+  const char* category;
+  const char* product;
+  DateADT day;
+  double actual, expected, lower, upper, z_score, probability;
+  bool is_spike, is_anomaly;
+  const char* code;
+  const char* hypothesis;
+  const char* evidence;  // JSON
+};
+
+std::string json_text(const std::string& text) {
+  std::string quoted(1, '"');
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      quoted.append(1, '\\').append(1, c);
+    } else if (byte < 0x20) {
+      std::array<char, 8> escape{};
+      std::snprintf(escape.data(), escape.size(), "\\u%04x", static_cast<unsigned>(byte));
+      quoted.append(escape.data());
+    } else {
+      quoted.append(1, c);
+    }
+  }
+  return quoted.append(1, '"');
+}
+
+std::string json_number(double value) {
+  if (!std::isfinite(value)) return "null";
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.7g", value);
+  return text.data();
+}
+
+void json_field(std::string& object, const char* name, const std::string& value) {
+  if (object.size() > 1) object.append(", ");
+  object.append(json_text(name)).append(": ").append(value);
+}
+
+std::string evidence_json(const AnomalyEvidence& e) {
+  std::string drivers(1, '{');
+  for (const DriverEvidence& d : e.drivers) {
+    std::string driver(1, '{');
+    json_field(driver, "actual", json_number(d.actual));
+    json_field(driver, "expected", json_number(d.expected));
+    json_field(driver, "ratio", json_number(d.ratio));
+    json_field(driver, "z_score", json_number(d.z_score));
+    json_field(driver, "contribution", json_number(d.contribution));
+    json_field(drivers, metric_name(d.driver), driver.append(1, '}'));
+  }
+  std::string promotions(1, '[');
+  for (const std::string& name : e.promotions) {
+    if (promotions.size() > 1) promotions.append(", ");
+    promotions.append(json_text(name));
+  }
+  std::string object(1, '{');
+  json_field(object, "history_days", std::to_string(e.history_days));
+  json_field(object, "events", json_number(e.actual_events));
+  json_field(object, "expected_events", json_number(e.expected_events));
+  if (!e.drivers.empty()) json_field(object, "drivers", drivers.append(1, '}'));
+  if (e.driver_product) {
+    json_field(object, "driver_product", json_text(*e.driver_product));
+    json_field(object, "driver_product_share", json_number(e.driver_product_share));
+  }
+  if (!e.drivers.empty()) json_field(object, "products_moved_share", json_number(e.products_moved_share));
+  if (!e.promotions.empty()) {
+    json_field(object, "promotions", promotions.append(1, ']'));
+    json_field(object, "promotion_share", json_number(e.promotion_share));
+  }
+  if (e.includes_promotions) json_field(object, "baseline_includes_promotions", "true");
+  return object.append(1, '}');
+}
+
+AnomalyOptions options_of(const AnomalyArguments& a) {
+  AnomalyOptions options;
+  options.days = a.days;
+  options.z_threshold = a.z_threshold;
+  options.product = to_optional(a.product);
+  options.category = to_optional(a.category);
+  options.include_normal = a.include_normal;
+  const std::optional<Metric> metric = metric_from_name(a.metric);
+  const std::optional<Grouping> by = grouping_from_name(a.by);
+  if (!metric || !by) throw InvalidArgument("unknown metric or grouping");
+  options.metric = *metric;
+  options.by = *by;
+  options.check();
+  return options;
+}
+
+std::span<const AnomalyRow> run(const AnomalyArguments& a) {
+  std::vector<AnomalyRow> rows;
+  for (const Anomaly& x : detect_anomalies(to_panel(a.panel), options_of(a), InterruptProgress())) {
+    const char* code = hypothesis_code_name(x.code);
+    rows.push_back({keep(x.category), keep(x.product), x.day, x.actual, or_nan(x.expected), or_nan(x.lower),
+                    or_nan(x.upper), or_nan(x.z_score), or_nan(x.probability), x.is_spike, x.is_anomaly,
+                    *code != '\0' ? code : nullptr, x.hypothesis.empty() ? nullptr : keep(x.hypothesis),
+                    keep(evidence_json(x.evidence))});
+  }
+  return keep(rows);
+}
+
+}  // namespace
+}  // namespace performance_tracker
+
+using namespace performance_tracker;
+
+// Raises what performance_tracker_detect_anomalies would raise for this threshold, before any table is read.
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_check_z_threshold) {
+  const double z_threshold = float8_argument(fcinfo, 0, "z_threshold");
+  compute([&] {
+    AnomalyOptions options;
+    options.z_threshold = z_threshold;
+    options.check();
+  });
+  PG_RETURN_VOID();
+}
+
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_detect_anomalies) {
+  const AnomalyArguments arguments{
+      .panel = panel_argument(fcinfo, 0),
+      .days = int4_argument(fcinfo, 1, "days"),
+      .z_threshold = float8_argument(fcinfo, 2, "z_threshold"),
+      .product = optional_text_argument(fcinfo, 3),
+      .category = optional_text_argument(fcinfo, 4),
+      .metric = text_argument(fcinfo, 5, "metric"),
+      .by = text_argument(fcinfo, 6, "by"),
+      .include_normal = bool_argument(fcinfo, 7, "include_normal"),
+  };
+  const std::span<const AnomalyRow> anomalies = compute([&] { return run(arguments); });
+  RowWriter rows(fcinfo);
+  for (const AnomalyRow& a : anomalies) {
+    rows.text(a.category);
+    rows.text(a.product);
+    rows.date(a.day);
+    rows.text(arguments.metric);
+    rows.float8(rounded(a.actual));
+    rows.float8(rounded(a.expected));
+    rows.float8(rounded(a.lower));
+    rows.float8(rounded(a.upper));
+    rows.float8(rounded(a.z_score));
+    if (std::isnan(a.z_score)) {
+      rows.null();
+    } else {
+      rows.text(a.is_spike ? "spike" : "drop");
+    }
+    rows.boolean(a.is_anomaly);
+    rows.float8(rounded(a.probability));
+    rows.text(a.code);
+    rows.text(a.hypothesis);
+    rows.datum(DirectFunctionCall1(jsonb_in, CStringGetDatum(a.evidence)));
+    rows.end_row();
+  }
+  return rows.done();
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "pg/panel.h"
+
+#include <unordered_map>
+
+#include "pg/guard.h"
+
+extern "C" {
+#include "executor/executor.h"
+}
+
+namespace performance_tracker {
+namespace {
+
+class Fields {
+ public:
+  explicit Fields(HeapTupleHeader tuple) : tuple_(tuple) {}
+
+  Datum value(const char* name) const {
+    bool is_null = false;
+    const Datum datum = GetAttributeByName(tuple_, name, &is_null);
+    if (is_null) ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("panel.%s must not be NULL", name)));
+    return datum;
+  }
+
+  std::span<const int> integers(const char* name, Oid type = INT4OID,
+                                int null_value = PanelArgument::kNoProduct) const {
+    const Elements e = elements(name, type, sizeof(int32), true, TYPALIGN_INT);
+    auto* copy = static_cast<int*>(palloc(sizeof(int) * e.size()));
+    for (std::size_t i = 0; i < e.size(); ++i) copy[i] = e.nulls[i] ? null_value : DatumGetInt32(e.values[i]);
+    return {copy, e.size()};
+  }
+
+  std::span<const double> doubles(const char* name) const {
+    const Elements e = elements(name, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE);
+    auto* copy = static_cast<double*>(palloc(sizeof(double) * e.size()));
+    for (std::size_t i = 0; i < e.size(); ++i) {
+      const double value = e.nulls[i] ? 0 : DatumGetFloat8(e.values[i]);
+      copy[i] = e.nulls[i] || !std::isfinite(value) ? std::numeric_limits<double>::quiet_NaN() : value;
+    }
+    return {copy, e.size()};
+  }
+
+  std::span<const char* const> texts(const char* name) const {
+    const Elements e = elements(name, TEXTOID, -1, false, TYPALIGN_INT);
+    auto** copy = static_cast<const char**>(palloc(sizeof(char*) * e.size()));
+    for (std::size_t i = 0; i < e.size(); ++i) copy[i] = e.nulls[i] ? nullptr : TextDatumGetCString(e.values[i]);
+    return {copy, e.size()};
+  }
+
+ private:
+  struct Elements {
+    Datum* values;
+    bool* nulls;
+    int count;
+    std::size_t size() const { return static_cast<std::size_t>(count); }
+  };
+
+  Elements elements(const char* name, Oid type, int length, bool by_value, char alignment) const {
+    ArrayType* array = DatumGetArrayTypeP(value(name));
+    if (ARR_ELEMTYPE(array) != type) elog(ERROR, "panel.%s is an array of another type", name);
+    Elements e{};
+    deconstruct_array(array, type, length, by_value, alignment, &e.values, &e.nulls, &e.count);
+    return e;
+  }
+
+  HeapTupleHeader tuple_;
+};
+
+// What later code indexes by must agree, whoever called us.
+template <typename... Spans>
+void check_lengths(std::size_t length, const Spans&... spans) {
+  if (((spans.size() != length) || ...))
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the columns of the panel differ in length")));
+}
+
+}  // namespace
+
+PanelArgument panel_argument(FunctionCallInfo fcinfo, int index) {
+  if (PG_ARGISNULL(index)) ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("panel must not be NULL")));
+  const Fields fields(PG_GETARG_HEAPTUPLEHEADER(index));
+  PanelArgument p{
+      .first_day = DatumGetDateADT(fields.value("first_day")),
+      .days = DatumGetInt32(fields.value("days")),
+      .product_ids = fields.integers("product_ids"),
+      .product_names = fields.texts("product_names"),
+      .product_categories = fields.texts("product_categories"),
+      .product_prices = fields.doubles("product_prices"),
+      .cell_products = fields.integers("cell_products"),
+      .cell_days = fields.integers("cell_days"),
+      .impressions = fields.doubles("impressions"),
+      .clicks = fields.doubles("clicks"),
+      .ad_spend = fields.doubles("ad_spend"),
+      .units_sold = fields.doubles("units_sold"),
+      .revenue = fields.doubles("revenue"),
+      .promotion_ids = fields.integers("promotion_ids"),
+      .promotion_names = fields.texts("promotion_names"),
+      .promotion_products = fields.integers("promotion_products"),
+      .promotion_categories = fields.texts("promotion_categories"),
+      .promotion_starts = fields.integers("promotion_starts", DATEOID),
+      .promotion_ends = fields.integers("promotion_ends", DATEOID),
+      .promotion_discounts = fields.doubles("promotion_discounts"),
+  };
+  check_lengths(p.product_ids.size(), p.product_names, p.product_categories, p.product_prices);
+  check_lengths(p.cell_products.size(), p.cell_days, p.impressions, p.clicks, p.ad_spend, p.units_sold, p.revenue);
+  check_lengths(p.promotion_ids.size(), p.promotion_names, p.promotion_products, p.promotion_categories,
+                p.promotion_starts, p.promotion_ends, p.promotion_discounts);
+  constexpr int kMaxDays = 36525;
+  if (p.days < 0 || p.days > kMaxDays)
+    ereport(ERROR,
+            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("a panel of %d days, the limit is %d", p.days, kMaxDays)));
+  return p;
+}
+
+PerformancePanel to_panel(const PanelArgument& a) {
+  PerformancePanel panel;
+  panel.first_day = a.first_day;
+  panel.days = static_cast<std::size_t>(a.days);
+  std::unordered_map<int, std::size_t> place;
+  for (std::size_t i = 0; i < a.product_ids.size(); ++i) {
+    Product product;
+    product.id = a.product_ids[i];
+    product.name = a.product_names[i] != nullptr ? a.product_names[i] : "";
+    product.category = to_optional(a.product_categories[i]);
+    if (!std::isnan(a.product_prices[i])) product.price = a.product_prices[i];
+    product.daily = DailyColumns(panel.days);
+    if (place.try_emplace(product.id, panel.products.size()).second) panel.products.push_back(std::move(product));
+  }
+  const auto add = [](double& cell, double value) {
+    if (!std::isnan(value)) cell = std::isnan(cell) ? value : cell + value;
+  };
+  for (std::size_t i = 0; i < a.cell_products.size(); ++i) {
+    const auto found = place.find(a.cell_products[i]);
+    if (found == place.end() || a.cell_days[i] < 0 || a.cell_days[i] >= a.days) continue;
+    DailyColumns& daily = panel.products[found->second].daily;
+    const std::size_t t = static_cast<std::size_t>(a.cell_days[i]);
+    add(daily.impressions[t], a.impressions[i]);
+    add(daily.clicks[t], a.clicks[i]);
+    add(daily.ad_spend[t], a.ad_spend[i]);
+    add(daily.units_sold[t], a.units_sold[i]);
+    add(daily.revenue[t], a.revenue[i]);
+  }
+  for (std::size_t i = 0; i < a.promotion_ids.size(); ++i) {
+    Promotion promotion;
+    promotion.id = a.promotion_ids[i];
+    promotion.name = a.promotion_names[i] != nullptr ? a.promotion_names[i] : "";
+    if (a.promotion_products[i] != PanelArgument::kNoProduct) promotion.product_id = a.promotion_products[i];
+    promotion.category = to_optional(a.promotion_categories[i]);
+    promotion.start = a.promotion_starts[i];
+    promotion.end = a.promotion_ends[i];
+    if (!std::isnan(a.promotion_discounts[i])) promotion.discount_pct = a.promotion_discounts[i];
+    if (promotion.end >= promotion.start) panel.promotions.push_back(std::move(promotion));
+  }
+  return panel;
+}
+
+std::optional<std::string> to_optional(const char* text) {
+  if (text == nullptr) return std::nullopt;
+  return std::string(text);
+}
+
+}  // namespace performance_tracker
