@@ -79,6 +79,7 @@ Outcome run(const std::vector<double>& y, const Settings& settings) {
       pt::Forecast f = pt::forecast({y, settings.season_length}, {.horizon = settings.horizon}, progress);
       result.value = std::move(f.value);
       result.standard_error = std::move(f.standard_error);
+      result.model = std::move(f.arima);
     }
   } catch (const std::exception& e) {
     result.error = e.what();

@@ -22,10 +22,10 @@ namespace performance_tracker {
 
 struct ArimaFitOptions {
   Constant constant = Constant::kNone;
-  Regressors regressors;    // each of the series' length, without missing values
+  Regressors regressors = {};  // each of the series' length, without missing values
   double tolerance = 1e-9;  // of the log-likelihood
   // Coefficients to start from besides the built-in starts (ar, ma, seasonal ar, seasonal ma); may be empty.
-  std::vector<double> start;
+  std::vector<double> start = {};
 };
 
 struct ArimaModel {

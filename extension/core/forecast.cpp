@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -41,6 +42,87 @@ void add_status(std::optional<std::string>& status, const std::string& sentence)
   status = status ? *status + "; " + sentence : sentence;
 }
 
+void take(Forecast& result, BaselineForecast&& base) {
+  result.value = std::move(base.value);
+  result.standard_error = std::move(base.standard_error);
+  result.fitted = std::move(base.fitted);
+  result.model = std::move(base.model);
+}
+
+bool all_finite(const std::vector<double>& values) {
+  return std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
+}
+
+bool all_equal(std::span<const double> y) {
+  double first = kMissing;
+  for (const double v : y) {
+    if (std::isnan(v)) continue;
+    if (std::isnan(first)) first = v;
+    if (v != first) return false;
+  }
+  return true;
+}
+
+void add_bounds(Forecast& result, const ForecastOptions& options) {
+  const double z = interval_multiplier(options.confidence_level);
+  for (std::size_t h = 0; h < result.value.size(); ++h) {
+    double& value = result.value[h];
+    double low = value - z * result.standard_error[h];
+    double high = value + z * result.standard_error[h];
+    if (options.nonnegative) {
+      value = std::max(value, 0.0);
+      low = std::max(low, 0.0);
+      high = std::max(high, 0.0);
+    }
+    result.lower.push_back(low);
+    result.upper.push_back(high);
+  }
+}
+
+// Fewer observations than this cannot tell a model from noise.
+constexpr std::size_t kFewestForArima = 10;
+
+void arima_or_fallback(const TimeSeries& series, std::size_t observed, const ForecastOptions& options,
+                       const Progress& progress, Forecast& result) {
+  const std::span<const double> y = series.values;
+  const auto m = static_cast<std::size_t>(result.season_length);
+  if (all_equal(y)) {
+    take(result, mean_forecast(y, options.horizon));
+    if (observed > 1) add_status(result.status, "all observations are equal: their value is carried on");
+    if (observed == 1) add_status(result.status, "a single observation: its value is carried on, without a standard error");
+    return;
+  }
+  if (observed < kFewestForArima) {
+    take(result, mean_forecast(y, options.horizon));
+    add_status(result.status, "only " + std::to_string(observed) + " observations, fewer than " +
+                                  std::to_string(kFewestForArima) + ": the mean is carried on");
+    return;
+  }
+  if (m > 1 && observed < 2 * m) {
+    add_status(result.status, "fewer than two seasons of " + std::to_string(m) + " observations: the season is ignored");
+    result.season_length = 1;
+  }
+  std::string reason;
+  try {
+    AutoArimaResult chosen = auto_arima({series.values, result.season_length}, options.arima, options.regressors, progress);
+    ArimaForecast f = forecast_arima(chosen.model, y, options.regressors, options.horizon, options.future_regressors, progress);
+    if (all_finite(f.value) && all_finite(f.standard_error)) {
+      result.value = std::move(f.value);
+      result.standard_error = std::move(f.standard_error);
+      result.fitted = fitted_arima(chosen.model, y, options.regressors, progress);
+      result.model = chosen.model.to_string();
+      result.arima = std::move(chosen.model);
+      for (const std::string& note : chosen.notes) add_status(result.status, note);
+      return;
+    }
+    reason = "the ARIMA forecast is not finite";
+  } catch (const InvalidData& e) {
+    reason = e.what();
+  }
+  take(result, seasonal_naive_forecast(y, result.season_length, options.horizon));
+  add_status(result.status, reason + ": the value one season before is carried on");
+}
+
 }  // namespace
 
 void ForecastOptions::check() const {
@@ -64,30 +146,24 @@ Forecast forecast(const TimeSeries& series, const ForecastOptions& options, cons
   progress.poll();
 
   Forecast result;
-  result.season_length = std::max(1, series.season_length);
-  BaselineForecast base = options.method == ForecastMethod::kMovingAverage
-                              ? moving_average_forecast(series.values, options.moving_average_window, options.horizon)
-                              : seasonal_naive_forecast(series.values, result.season_length, options.horizon);
-  const auto missing = std::count_if(series.values.begin(), series.values.end(), [](double v) { return std::isnan(v); });
-  if (missing > 0) add_status(result.status, std::to_string(missing) + " missing values");
+  const std::span<const double> y = series.values;
+  const auto missing = static_cast<std::size_t>(std::count_if(y.begin(), y.end(), [](double v) { return std::isnan(v); }));
+  const std::size_t observed = y.size() - missing;
+  result.season_length = series.season_length > 0 ? series.season_length : 1;
+  if (missing > 0) add_status(result.status, std::to_string(missing) + (missing == 1 ? " missing value" : " missing values"));
 
-  const double z = interval_multiplier(options.confidence_level);
-  result.value = std::move(base.value);
-  result.standard_error = std::move(base.standard_error);
-  result.fitted = std::move(base.fitted);
-  result.model = std::move(base.model);
-  for (std::size_t h = 0; h < result.value.size(); ++h) {
-    double& value = result.value[h];
-    double low = value - z * result.standard_error[h];
-    double high = value + z * result.standard_error[h];
-    if (options.nonnegative) {
-      value = std::max(value, 0.0);
-      low = std::max(low, 0.0);
-      high = std::max(high, 0.0);
-    }
-    result.lower.push_back(low);
-    result.upper.push_back(high);
+  switch (options.method) {
+    case ForecastMethod::kMovingAverage:
+      take(result, moving_average_forecast(y, options.moving_average_window, options.horizon));
+      break;
+    case ForecastMethod::kSeasonalNaive:
+      take(result, seasonal_naive_forecast(y, result.season_length, options.horizon));
+      break;
+    case ForecastMethod::kArima:
+      arima_or_fallback(series, observed, options, progress, result);
+      break;
   }
+  add_bounds(result, options);
   return result;
 }
 

@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "core/auto_arima.h"
 #include "core/progress.h"
 #include "core/time_series.h"
 
@@ -34,6 +35,9 @@ struct ForecastOptions {
   ForecastMethod method = ForecastMethod::kArima;
   int moving_average_window = 7;    // observations, >= 1
   bool nonnegative = false;         // clamp point forecast and bounds at zero (for money and counts)
+  AutoArimaOptions arima = {};      // of kArima
+  Regressors regressors = {};       // of kArima: each of the series' length, nothing missing
+  Regressors future_regressors = {};  // their values over the horizon
 
   // Throws InvalidArgument that names the field, its value and the way out.
   void check() const;
@@ -51,6 +55,7 @@ struct Forecast {
 
   std::string model;                  // "ARIMA(1,1,1)(0,1,1)[7] with drift", "Moving average (7)", "Mean", …
   int season_length = 1;              // the one that was used
+  std::optional<ArimaModel> arima;    // the fitted model, where one answered
   std::optional<std::string> status;  // fallback taken, missing values counted, …; empty when nothing is to be said
 };
 

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "core/arima_search.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "core/arima_parameters.h"
+
+namespace performance_tracker {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+struct Slice {
+  std::size_t start;
+  std::size_t size;
+};
+
+std::array<Slice, 4> slices(const ArimaOrder& o) {
+  const auto p = static_cast<std::size_t>(o.p), q = static_cast<std::size_t>(o.q);
+  const auto sp = static_cast<std::size_t>(o.seasonal_p), sq = static_cast<std::size_t>(o.seasonal_q);
+  return {Slice{0, p}, Slice{p, q}, Slice{p + q, sp}, Slice{p + q + sp, sq}};
+}
+
+std::array<int, 5> key(const ArimaOrder& o, bool constant) {
+  return {o.p, o.q, o.seasonal_p, o.seasonal_q, constant ? 1 : 0};
+}
+
+}  // namespace
+
+ArimaSearch::ArimaSearch(std::span<const double> y, const ArimaOrder& base, const AutoArimaOptions& options,
+                         const Regressors& regressors, const Progress& progress)
+    : options_(options), progress_(progress), base_(base) {
+  const int differences = base.d + base.seasonal_d;
+  if (differences == 0 && options.allow_mean) constant_kind_ = Constant::kMean;
+  if (differences == 1 && options.allow_drift) constant_kind_ = Constant::kDrift;
+  without_constant_.emplace(y, base, Constant::kNone, regressors);
+  if (constant_kind_ != Constant::kNone) with_constant_.emplace(y, base, constant_kind_, regressors);
+  const ArimaData& data = without_constant_->problem.data;
+  observations_ = static_cast<double>(data.n - data.missing);
+
+  const int third = static_cast<int>(observations_ / 3.0);
+  const int seasonal_third = base.season_length > 1 ? third / base.season_length : 0;
+  max_p_ = std::min(options.max_p, third);
+  max_q_ = std::min(options.max_q, third);
+  max_seasonal_p_ = options.seasonal ? std::min(options.max_seasonal_p, seasonal_third) : 0;
+  max_seasonal_q_ = options.seasonal ? std::min(options.max_seasonal_q, seasonal_third) : 0;
+}
+
+bool ArimaSearch::allowed(const ArimaOrder& o) const {
+  if (o.p < 0 || o.q < 0 || o.seasonal_p < 0 || o.seasonal_q < 0) return false;
+  if (o.p > max_p_ || o.q > max_q_ || o.seasonal_p > max_seasonal_p_ || o.seasonal_q > max_seasonal_q_) return false;
+  // A seasonal lag that the other factor already reaches would be counted twice.
+  if (o.seasonal_p > 0 && o.p >= o.season_length) return false;
+  return !(o.seasonal_q > 0 && o.q >= o.season_length);
+}
+
+double ArimaSearch::penalty(const ArimaOrder& order, bool constant) const {
+  const std::size_t regressors = (constant ? with_constant_ : without_constant_)->problem.data.regressors;
+  const double k = static_cast<double>(static_cast<std::size_t>(order.coefficient_count()) + regressors + 1);
+  const double n = observations_;
+  switch (options_.criterion) {
+    case InformationCriterion::kAic: return 2.0 * k;
+    case InformationCriterion::kBic: return k * std::log(n);
+    case InformationCriterion::kAicc: break;
+  }
+  return n > k + 1.0 ? 2.0 * k * n / (n - k - 1.0) : kInfinity;
+}
+
+double ArimaSearch::criterion(const ArimaOrder& order, bool constant, double objective) const {
+  const double constants = 0.5 * observations_ * (std::log(2.0 * std::numbers::pi) + 1.0) +
+                           observations_ * std::log(without_constant_->problem.scale);
+  return 2.0 * (objective + constants) + penalty(order, constant);
+}
+
+// The coefficients of the nearest model already fitted, preferring those that the candidate contains.
+std::vector<double> ArimaSearch::warm_start(const ArimaOrder& order, bool constant) const {
+  std::vector<double> start(static_cast<std::size_t>(order.coefficient_count()), 0.0);
+  const Trial* nearest = nullptr;
+  double smallest = kInfinity;
+  for (const Trial& trial : trials_) {
+    if (!std::isfinite(trial.estimate.objective)) continue;
+    const ArimaOrder& o = trial.order;
+    const auto distance = [](int from, int to) { return from <= to ? 1.0 * (to - from) : 2.5 * (from - to); };
+    double d = distance(o.p, order.p) + distance(o.q, order.q) + 1.5 * distance(o.seasonal_p, order.seasonal_p) +
+               1.5 * distance(o.seasonal_q, order.seasonal_q) + (trial.constant == constant ? 0.0 : 0.5);
+    if (trial.estimate.hopeless) d += 0.4;
+    if (d < smallest) {
+      smallest = d;
+      nearest = &trial;
+    }
+  }
+  if (!nearest) return start;
+  const auto from = slices(nearest->order), to = slices(order);
+  for (std::size_t k = 0; k < 4; ++k)
+    for (std::size_t i = 0; i < std::min(from[k].size, to[k].size); ++i)
+      start[to[k].start + i] = nearest->estimate.coefficients[from[k].start + i];
+  return start;
+}
+
+// A root of f(z) within `smallest_root` of the origin: f(z smallest_root) is then not stationary.
+bool ArimaSearch::near_unit_root(const ArimaOrder& order, std::span<const double> coefficients) const {
+  const auto parts = slices(order);
+  for (const std::size_t k : {std::size_t{0}, std::size_t{2}}) {
+    std::vector<double> inflated(coefficients.begin() + static_cast<std::ptrdiff_t>(parts[k].start),
+                                 coefficients.begin() + static_cast<std::ptrdiff_t>(parts[k].start + parts[k].size));
+    double power = 1.0;
+    for (double& c : inflated) c *= (power *= options_.smallest_root);
+    std::vector<double> partial(inflated.size());
+    if (!coefficients_to_partial(inflated, partial)) return true;
+    for (const double pac : partial)
+      if (std::abs(pac) >= 1.0) return true;
+  }
+  return false;
+}
+
+bool ArimaSearch::attempt(const ArimaOrder& order, bool constant) {
+  if (!allowed(order) || (constant && !with_constant_)) return false;
+  if (!tried_.emplace(key(order, constant), trials_.size()).second) return false;
+  progress_.poll();
+
+  Trial trial;
+  trial.order = order;
+  trial.constant = constant;
+  const double cost = penalty(order, constant);
+  if (!std::isfinite(cost)) {
+    trial.estimate.objective = kInfinity;
+    trial.criterion = kInfinity;
+    trial.outcome = ArimaCandidate::Outcome::kFailed;
+    trials_.push_back(std::move(trial));
+    return false;
+  }
+  const double best = best_ ? trials_[*best_].criterion : kInfinity;
+  OptimizerOptions optimizer;
+  optimizer.tolerance = 1e-3;
+  optimizer.max_iterations = 60;
+  if (best_) optimizer.hopeless_above = 0.5 * (best - criterion(order, constant, 0.0)) + 0.02;
+  trial.estimate = estimate_from(model(constant).likelihood, order, warm_start(order, constant), optimizer, progress_);
+  trial.criterion = criterion(order, constant, trial.estimate.objective);
+  bool improved = false;
+  if (!std::isfinite(trial.estimate.objective)) {
+    trial.outcome = ArimaCandidate::Outcome::kFailed;
+  } else if (trial.estimate.hopeless) {
+    trial.outcome = ArimaCandidate::Outcome::kAbandoned;
+  } else if (near_unit_root(order, trial.estimate.coefficients)) {
+    trial.outcome = ArimaCandidate::Outcome::kNearUnitRoot;
+  } else {
+    improved = trial.criterion < best;
+  }
+  trials_.push_back(std::move(trial));
+  if (improved) best_ = trials_.size() - 1;
+  return improved;
+}
+
+void ArimaSearch::stepwise() {
+  const bool constant = with_constant_.has_value();
+  const auto shape = [&](int p, int q, int sp, int sq) {
+    ArimaOrder o = base_;
+    o.p = std::min(p, max_p_);
+    o.q = std::min(q, max_q_);
+    o.seasonal_p = std::min(sp, max_seasonal_p_);
+    o.seasonal_q = std::min(sq, max_seasonal_q_);
+    return o;
+  };
+  attempt(shape(0, 0, 0, 0), constant);
+  attempt(shape(0, 0, 0, 0), false);
+  attempt(shape(1, 0, 1, 0), constant);
+  attempt(shape(0, 1, 0, 1), constant);
+  attempt(shape(options_.start_p, options_.start_q, options_.start_seasonal_p, options_.start_seasonal_q), constant);
+
+  struct Move {
+    int p, q, seasonal_p, seasonal_q;
+  };
+  // Hyndman & Khandakar's neighbours, then exchanges between the two sides of the equation.
+  static constexpr Move kMoves[] = {{0, 0, -1, 0}, {0, 0, 0, -1}, {0, 0, 1, 0},  {0, 0, 0, 1},  {0, 0, -1, -1},
+                                    {0, 0, -1, 1}, {0, 0, 1, -1}, {0, 0, 1, 1},  {-1, 0, 0, 0}, {0, -1, 0, 0},
+                                    {1, 0, 0, 0},  {0, 1, 0, 0},  {-1, -1, 0, 0}, {-1, 1, 0, 0}, {1, -1, 0, 0},
+                                    {1, 1, 0, 0}};
+  bool again = best_.has_value();
+  while (again && static_cast<int>(trials_.size()) < options_.max_models) {
+    again = false;
+    const Trial centre = trials_[*best_];
+    for (const Move& move : kMoves) {
+      if (static_cast<int>(trials_.size()) >= options_.max_models) break;
+      ArimaOrder o = centre.order;
+      o.p += move.p;
+      o.q += move.q;
+      o.seasonal_p += move.seasonal_p;
+      o.seasonal_q += move.seasonal_q;
+      if (attempt(o, centre.constant)) {
+        again = true;
+        break;
+      }
+    }
+    if (!again && with_constant_) again = attempt(centre.order, !centre.constant);
+  }
+}
+
+void ArimaSearch::grid() {
+  for (int total = 0; total <= options_.max_order; ++total)
+    for (int sp = 0; sp <= std::min(total, max_seasonal_p_); ++sp)
+      for (int sq = 0; sq <= std::min(total - sp, max_seasonal_q_); ++sq)
+        for (int p = 0; p <= std::min(total - sp - sq, max_p_); ++p) {
+          ArimaOrder o = base_;
+          o.p = p;
+          o.q = total - sp - sq - p;
+          o.seasonal_p = sp;
+          o.seasonal_q = sq;
+          attempt(o, with_constant_.has_value());
+          attempt(o, false);
+        }
+}
+
+// The winner again, to full precision and from several starts; if that turns it down, the next best.
+void ArimaSearch::polish() {
+  OptimizerOptions optimizer;
+  optimizer.tolerance = 1e-9;
+  while (best_) {
+    Trial& trial = trials_[*best_];
+    ArimaLikelihood& likelihood = model(trial.constant).likelihood;
+    const ArimaEstimate refined = estimate_from(likelihood, trial.order, trial.estimate.coefficients, optimizer, progress_);
+    if (refined.objective <= trial.estimate.objective) trial.estimate = refined;
+    trial.criterion = criterion(trial.order, trial.constant, trial.estimate.objective);
+    if (!near_unit_root(trial.order, trial.estimate.coefficients)) {
+      trial.outcome = ArimaCandidate::Outcome::kSelected;
+      return;
+    }
+    trial.outcome = ArimaCandidate::Outcome::kNearUnitRoot;
+    best_.reset();
+    for (std::size_t k = 0; k < trials_.size(); ++k)
+      if (trials_[k].outcome == ArimaCandidate::Outcome::kWorse && std::isfinite(trials_[k].criterion) &&
+          (!best_ || trials_[k].criterion < trials_[*best_].criterion))
+        best_ = k;
+  }
+}
+
+bool ArimaSearch::run() {
+  if (options_.stepwise)
+    stepwise();
+  else
+    grid();
+  polish();
+  return best_.has_value();
+}
+
+ArimaModel ArimaSearch::best_model() {
+  const Trial& trial = trials_.at(best_.value());
+  Model& m = model(trial.constant);
+  ArimaModel result = describe(m.problem, m.likelihood, trial.order, trial.estimate.coefficients);
+  add_standard_errors(m.problem, m.likelihood, result);
+  result.converged = trial.estimate.converged;
+  result.iterations = trial.estimate.iterations;
+  result.evaluations = evaluations();
+  return result;
+}
+
+std::vector<ArimaCandidate> ArimaSearch::candidates() const {
+  std::vector<ArimaCandidate> out;
+  for (const Trial& trial : trials_)
+    out.push_back({trial.order, trial.constant ? constant_kind_ : Constant::kNone, trial.criterion, trial.outcome,
+                   trial.estimate.iterations});
+  return out;
+}
+
+long ArimaSearch::evaluations() const {
+  return without_constant_->likelihood.evaluations() + (with_constant_ ? with_constant_->likelihood.evaluations() : 0);
+}
+
+}  // namespace performance_tracker

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The search over orders for given differences: which candidates are fitted, from where, and which one wins.
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "core/arima_estimation.h"
+#include "core/auto_arima.h"
+
+namespace performance_tracker {
+
+class ArimaSearch {
+ public:
+  // `base` holds the differences and the season length.
+  ArimaSearch(std::span<const double> y, const ArimaOrder& base, const AutoArimaOptions& options,
+              const Regressors& regressors, const Progress& progress);
+
+  // Runs the search; false when no candidate could be fitted.
+  bool run();
+
+  ArimaModel best_model();  // polished
+  std::vector<ArimaCandidate> candidates() const;
+  long evaluations() const;
+
+ private:
+  struct Trial {
+    ArimaOrder order;
+    bool constant = false;
+    ArimaEstimate estimate;
+    double criterion = 0.0;
+    ArimaCandidate::Outcome outcome = ArimaCandidate::Outcome::kWorse;
+  };
+  struct Model {  // a problem with or without the constant, and its likelihood
+    Model(std::span<const double> y, const ArimaOrder& order, Constant constant, const Regressors& regressors)
+        : problem(make_arima_problem(y, order, constant, regressors)), likelihood(problem.data) {}
+    ArimaProblem problem;
+    ArimaLikelihood likelihood;
+  };
+
+  void stepwise();
+  void grid();
+  bool allowed(const ArimaOrder& order) const;
+  // Fits the candidate if it is new; true if it is the best so far.
+  bool attempt(const ArimaOrder& order, bool constant);
+  std::vector<double> warm_start(const ArimaOrder& order, bool constant) const;
+  Model& model(bool constant) { return constant ? *with_constant_ : *without_constant_; }
+  double penalty(const ArimaOrder& order, bool constant) const;
+  double criterion(const ArimaOrder& order, bool constant, double objective) const;
+  bool near_unit_root(const ArimaOrder& order, std::span<const double> coefficients) const;
+  void polish();
+
+  const AutoArimaOptions& options_;
+  const Progress& progress_;
+  ArimaOrder base_;
+  Constant constant_kind_ = Constant::kNone;
+  std::optional<Model> with_constant_, without_constant_;
+  double observations_ = 0.0;
+  int max_p_, max_q_, max_seasonal_p_, max_seasonal_q_;
+  std::vector<Trial> trials_;
+  std::map<std::array<int, 5>, std::size_t> tried_;
+  std::optional<std::size_t> best_;
+};
+
+}  // namespace performance_tracker
