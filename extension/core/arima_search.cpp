@@ -71,7 +71,7 @@ double ArimaSearch::penalty(const ArimaOrder& order, bool constant) const {
 
 double ArimaSearch::criterion(const ArimaOrder& order, bool constant, double objective) const {
   const double constants = 0.5 * observations_ * (std::log(2.0 * std::numbers::pi) + 1.0) +
-                           observations_ * std::log(without_constant_->problem.scale);
+                           observations_ * std::log((constant ? with_constant_ : without_constant_)->problem.scale);
   return 2.0 * (objective + constants) + penalty(order, constant);
 }
 
