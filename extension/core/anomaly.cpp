@@ -104,15 +104,14 @@ std::vector<Anomaly> detect_anomalies(const PerformancePanel& panel, const Anoma
   options.check();
   std::vector<Anomaly> result;
   Investigator investigator(panel, options, progress);
-  const std::size_t window = std::min(panel.days, static_cast<std::size_t>(options.days));
   for (Group& group : make_groups(panel, options.by, options.product, options.category)) {
     // A group of one product is that product's series, which the investigation of the others needs as well.
     std::unique_ptr<JudgedSeries> own;
     if (options.by != Grouping::kProduct) {
-      own = std::make_unique<JudgedSeries>(panel, std::move(group), options.baseline);
+      own = std::make_unique<JudgedSeries>(panel, std::move(group), investigator.window(), options.baseline);
     }
     JudgedSeries& series = own ? *own : investigator.product(group.members.front());
-    for (std::size_t t = panel.days - window; t < panel.days; ++t) {
+    for (std::size_t t = investigator.window(); t < panel.days; ++t) {
       progress.poll();
       Anomaly anomaly;
       if (!judge(series, t, panel, options, anomaly)) continue;

@@ -109,8 +109,10 @@ void reconcile(JudgedSeries& series, std::size_t t, Metric metric, std::span<con
 
 }  // namespace
 
-JudgedSeries::JudgedSeries(const PerformancePanel& panel, Group group, const BaselineOptions& options)
+JudgedSeries::JudgedSeries(const PerformancePanel& panel, Group group, std::size_t window,
+                           const BaselineOptions& options)
     : group_(std::move(group)),
+      window_(window),
       options_(options),
       columns_(group_columns(panel, group_)),
       share_(performance_tracker::promotion_share(panel, group_, panel.promotions)) {}
@@ -122,14 +124,26 @@ const std::vector<double>& JudgedSeries::values(Metric metric) {
 }
 
 const Expectation& JudgedSeries::expectation(Metric metric, std::size_t t) {
-  const auto [where, fresh] = expectations_.try_emplace({metric, t});
-  if (fresh) {
-    const std::vector<double>* exposure = metric_exposure(columns_, metric);
-    const BaselineSeries series{values(metric), metric_events(columns_, metric),
-                                exposure ? std::span<const double>(*exposure) : std::span<const double>{}, share_};
-    where->second = expect(series, t, options_);
+  constexpr double kFarOut = 3;
+  constexpr std::size_t kReach = 14;
+  if (const auto known = expectations_.find({metric, t}); known != expectations_.end()) return known->second;
+  const std::vector<double>& all = values(metric);
+  std::vector<double> calm;  // a copy only if there is something to leave out
+  for (std::size_t s = std::max(window_, t > kReach ? t - kReach : 0); s < t; ++s) {
+    const Expectation& e = expectation(metric, s);
+    if (!e.judged || std::abs(all[s] - e.value) < kFarOut * e.deviation) continue;
+    if (calm.empty()) calm = all;
+    calm[s] = std::numeric_limits<double>::quiet_NaN();
   }
-  return where->second;
+  const std::vector<double>* exposure = metric_exposure(columns_, metric);
+  const auto from = [&](const std::vector<double>& used) {
+    const BaselineSeries series{used, metric_events(columns_, metric),
+                                exposure ? std::span<const double>(*exposure) : std::span<const double>{}, share_};
+    return expect(series, t, options_);
+  };
+  Expectation e = from(calm.empty() ? all : calm);
+  if (!e.judged && !calm.empty()) e = from(all);
+  return expectations_.emplace(std::pair{metric, t}, e).first->second;
 }
 
 std::optional<double> JudgedSeries::z_score(Metric metric, std::size_t t) {
@@ -139,12 +153,17 @@ std::optional<double> JudgedSeries::z_score(Metric metric, std::size_t t) {
 }
 
 Investigator::Investigator(const PerformancePanel& panel, const AnomalyOptions& options, const Progress& progress)
-    : panel_(panel), options_(options), progress_(progress), products_(panel.products.size()) {}
+    : panel_(panel),
+      options_(options),
+      progress_(progress),
+      window_(panel.days - std::min(panel.days, static_cast<std::size_t>(options.days))),
+      products_(panel.products.size()) {}
 
 JudgedSeries& Investigator::product(std::size_t index) {
   if (!products_[index]) {
     const Product& p = panel_.products[index];
-    products_[index] = std::make_unique<JudgedSeries>(panel_, Group{p.category, p.name, {index}}, options_.baseline);
+    products_[index] =
+        std::make_unique<JudgedSeries>(panel_, Group{p.category, p.name, {index}}, window_, options_.baseline);
   }
   return *products_[index];
 }

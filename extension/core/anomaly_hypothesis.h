@@ -18,19 +18,23 @@ namespace performance_tracker {
 // One judged series with its metrics and expectations, computed when first asked for.
 class JudgedSeries {
  public:
-  JudgedSeries(const PerformancePanel& panel, Group group, const BaselineOptions& options);
+  // `window` is the index of the first judged day.
+  JudgedSeries(const PerformancePanel& panel, Group group, std::size_t window, const BaselineOptions& options);
 
   const Group& group() const { return group_; }
   const DailyColumns& columns() const { return columns_; }
   double promotion_share(std::size_t t) const { return share_[t]; }
   const std::vector<double>& values(Metric metric);
   double events(Metric metric, std::size_t t) const { return metric_events(columns_, metric)[t]; }
+  // From the days before `t`, without those that were far out of the ordinary themselves: an incident of several
+  // days must not talk the baseline into it.
   const Expectation& expectation(Metric metric, std::size_t t);
   // Deviations from expected; empty when the day is missing or cannot be judged.
   std::optional<double> z_score(Metric metric, std::size_t t);
 
  private:
   Group group_;
+  std::size_t window_;
   const BaselineOptions& options_;
   DailyColumns columns_;
   std::vector<double> share_;
@@ -44,6 +48,7 @@ class Investigator {
   Investigator(const PerformancePanel& panel, const AnomalyOptions& options, const Progress& progress);
 
   JudgedSeries& product(std::size_t index);
+  std::size_t window() const { return window_; }
 
   // Fills code, hypothesis and evidence of an anomaly whose numbers are set; may clear is_anomaly when a promotion
   // explains the day.
@@ -72,6 +77,7 @@ class Investigator {
   const PerformancePanel& panel_;
   const AnomalyOptions& options_;
   const Progress& progress_;
+  std::size_t window_;  // index of the first judged day
   std::vector<std::unique_ptr<JudgedSeries>> products_;
   std::map<std::size_t, ShopDay> days_;
   std::map<std::size_t, bool> outages_;

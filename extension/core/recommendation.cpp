@@ -132,14 +132,10 @@ Money estimate(const Impact& f, const Period& current, const Period& prior, cons
   return {value, value - half, value + half};
 }
 
-// Standard error of log(a/b) for two sums of one period.
-double log_ratio_error(const Period& p, Column a, Column b) {
-  const double x = p.sum[a];
-  const double y = p.sum[b];
-  const double variance =
-      p.covariance[a][a] / (x * x) + p.covariance[b][b] / (y * y) - 2 * p.covariance[a][b] / (x * y);
-  const double poisson = p.sum[kUnits] > 0 ? 1 / p.sum[kUnits] : 1;
-  return std::sqrt(std::max(variance, poisson));
+// Standard error of the logarithm of a ratio of money, from the number of purchases and clicks behind it alone: that
+// a product is volatile does not make last week's ACOS less true, that it sold three times does.
+double log_ratio_error(const Period& p) {
+  return std::sqrt(1 / std::max(p.sum[kUnits], 1.0) + 1 / std::max(p.sum[kClicks], 1.0));
 }
 
 class Adviser {
@@ -227,7 +223,7 @@ class Adviser {
     const std::optional<double> value = ratio(current_, kSpend, kRevenue);
     if (!value || !(*value > o_.acos_ceiling)) return;
     const std::optional<double> before = ratio(prior_, kSpend, kRevenue);
-    const Interval interval = log_interval(*value, log_ratio_error(current_, kSpend, kRevenue));
+    const Interval interval = log_interval(*value, log_ratio_error(current_));
     if (too_uncertain(interval, o_.acos_ceiling)) {
       not_enough(Metric::kAcos, *value, before, interval, o_.acos_ceiling, purchases());
       return;
@@ -255,7 +251,7 @@ class Adviser {
     const std::optional<double> value = ratio(current_, kRevenue, kSpend);
     if (!value || !(*value > o_.roas_target)) return;
     const std::optional<double> before = ratio(prior_, kRevenue, kSpend);
-    const Interval interval = log_interval(*value, log_ratio_error(current_, kRevenue, kSpend));
+    const Interval interval = log_interval(*value, log_ratio_error(current_));
     if (too_uncertain(interval, o_.roas_target)) {
       not_enough(Metric::kRoas, *value, before, interval, o_.roas_target, purchases());
       return;
@@ -365,7 +361,10 @@ class Adviser {
     const double change = now.sum[kRevenue] / before.sum[kRevenue] - 1;
     const std::string partial =
         pairs < o_.days ? " Compared on the " + days_text(pairs) + " that have data in both periods." : "";
-    const double error = std::sqrt(before.covariance[kRevenue][kRevenue] + now.covariance[kRevenue][kRevenue]);
+    const auto purchases_variance = [](const Period& p) {
+      return p.sum[kUnits] > 0 ? p.sum[kRevenue] * p.sum[kRevenue] / p.sum[kUnits] : 0.0;
+    };
+    const double error = std::sqrt(purchases_variance(before) + purchases_variance(now));
     const double z = interval_multiplier(o_.confidence_level);
     const double lost = before.sum[kRevenue] - now.sum[kRevenue];
     if (lost < z * error || 2 * pairs < o_.days) {

@@ -47,7 +47,7 @@ Training collect(const BaselineSeries& s, std::size_t t, const BaselineOptions& 
     // Days that are mostly promotion say little, and a handful of them must not count as history.
     if (normal_share < 0.5) continue;
     const double weight = normal_share * std::exp2(-age / o.half_life);
-    training.y.push_back(s.values[i]);
+    training.y.push_back(std::max(0.0, s.values[i]));  // refunds, in tables of one's own
     training.weight.push_back(weight);
     training.age.push_back(age);
     total += weight;
