@@ -198,6 +198,32 @@ void ArimaSearch::stepwise() {
   }
 }
 
+// A stepwise search ends where no neighbour is better. Fits are cheap here, so look further: all (p, q) with the best
+// seasonal part, then all (P, Q) with the best other part, until neither helps.
+void ArimaSearch::widen() {
+  bool again = best_.has_value();
+  while (again) {
+    again = false;
+    const Trial centre = trials_[*best_];
+    for (int total = 0; total <= max_p_ + max_q_; ++total)
+      for (int p = std::max(0, total - max_q_); p <= std::min(total, max_p_); ++p) {
+        ArimaOrder o = centre.order;
+        o.p = p;
+        o.q = total - p;
+        again |= attempt(o, centre.constant);
+      }
+    const Trial second = trials_[*best_];
+    for (int sp = 0; sp <= max_seasonal_p_; ++sp)
+      for (int sq = 0; sq <= max_seasonal_q_; ++sq) {
+        ArimaOrder o = second.order;
+        o.seasonal_p = sp;
+        o.seasonal_q = sq;
+        again |= attempt(o, second.constant);
+      }
+    if (with_constant_) again |= attempt(trials_[*best_].order, !trials_[*best_].constant);
+  }
+}
+
 void ArimaSearch::grid() {
   for (int total = 0; total <= options_.max_order; ++total)
     for (int sp = 0; sp <= std::min(total, max_seasonal_p_); ++sp)
@@ -237,9 +263,10 @@ void ArimaSearch::polish() {
 }
 
 bool ArimaSearch::run() {
-  if (options_.stepwise)
+  if (options_.stepwise) {
     stepwise();
-  else
+    widen();
+  } else
     grid();
   polish();
   return best_.has_value();

@@ -42,6 +42,7 @@ class ArimaSearch {
   };
 
   void stepwise();
+  void widen();
   void grid();
   bool allowed(const ArimaOrder& order) const;
   // Fits the candidate if it is new; true if it is the best so far.
