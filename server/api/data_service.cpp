@@ -81,12 +81,13 @@ DataService::DataService(db::Pool& pool, std::size_t cache_bytes) : pool_(pool),
 http::Response DataService::answer(const DataRoute& route, const http::Request& request) {
   std::vector<Parameter> known(route.parameters.begin(), route.parameters.end());
   known.push_back(format_parameter);
-  const Arguments arguments = parse_arguments(known, request.parameters);
-  const bool csv = arguments.find("format") == "csv";
+  Arguments arguments = parse_arguments(known, request.parameters);
+  const bool csv = arguments.take(format_parameter.name) == "csv";
   http::Response response;
   try {
     const DataVersion version = data_version();
-    const std::string key = version.text + ' ' + std::string(route.path) + '?' + arguments.canonical();
+    const std::string key =
+        version.text + ' ' + std::string(route.path) + (csv ? ".csv?" : "?") + arguments.canonical();
     response.content = find_or_make(key, route, arguments, csv, version, response.from_cache);
   } catch (const db::Error& error) {
     rethrow(error, arguments);

@@ -119,6 +119,12 @@ std::optional<std::string> Arguments::find(std::string_view name) const {
   return std::nullopt;
 }
 
+std::optional<std::string> Arguments::take(std::string_view name) {
+  auto value = find(name);
+  std::erase_if(given_, [&](const Argument& argument) { return argument.parameter->name == name; });
+  return value;
+}
+
 std::string Arguments::canonical() const {
   std::string text;
   for (const auto& [parameter, value] : given_)

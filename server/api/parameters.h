@@ -44,6 +44,8 @@ class Arguments {
  public:
   explicit Arguments(std::vector<Argument> given) : given_(std::move(given)) {}
   std::optional<std::string> find(std::string_view name) const;
+  // The same, and forgets it: for what is no argument of the statement.
+  std::optional<std::string> take(std::string_view name);
   const std::vector<Argument>& given() const { return given_; }
   std::string canonical() const;  // "product=…&days=7", unambiguous; for cache keys
 

@@ -100,7 +100,7 @@ Response error_response(const ApiError& error, const std::string& request_id) {
   response.content = make_plain_content(
       "{\"error\":{\"code\":" + json::quote(error.code) + ",\"message\":" + json::quote(error.message) +
       ",\"hint\":" + optional_text(error.hint) + ",\"parameter\":" + optional_text(error.parameter) +
-      ",\"request_id\":" + json::quote(request_id) + "}}");
+      ",\"request_id\":" + json::quote(request_id) + "}}\n");
   return response;
 }
 
