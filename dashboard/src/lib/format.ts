@@ -113,6 +113,7 @@ const METRICS: Record<string, { label: string; unit: Unit; short?: string }> = {
   clicks: { label: 'Clicks', unit: 'count' },
   impressions: { label: 'Impressions', unit: 'count' },
   units_sold: { label: 'Units sold', unit: 'count' },
+  price: { label: 'Price', unit: 'money' },
 };
 
 export function metricLabel(metric: string): string {

@@ -1,40 +1,67 @@
 // SPDX-License-Identifier: PostgreSQL
-// The evidence behind a hypothesis is JSON of the extension's making; whatever its shape, it is shown
-// as named figures, never as braces.
+// The evidence behind a hypothesis: each driver as it was and as it should have been, then whatever else the
+// JSON holds as named figures. An unknown shape is shown too, never as braces.
 import { h, type Child } from '../../lib/dom';
 import * as format from '../../lib/format';
 
+interface Driver { actual: number | null; expected: number | null; z_score: number | null }
+
 export function evidenceList(evidence: unknown): Child {
-  const entries = flatten(evidence, []);
-  if (entries.length === 0) return null;
+  if (!isRecord(evidence)) return null;
+  const drivers = isRecord(evidence['drivers'])
+    ? Object.entries(evidence['drivers']).filter((entry): entry is [string, Record<string, unknown> & Driver] => isRecord(entry[1]) && 'actual' in entry[1])
+    : [];
+  const rest = drivers.length ? Object.fromEntries(Object.entries(evidence).filter(([key]) => key !== 'drivers')) : evidence;
+  const figures = flatten(rest, []);
+  if (drivers.length === 0 && figures.length === 0) return null;
   return h('details', { class: 'evidence' },
     h('summary', {}, 'Evidence'),
-    h('dl', {}, entries.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value)))));
+    drivers.length ? driverTable(drivers) : null,
+    figures.length ? h('dl', {}, figures.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value)))) : null);
 }
+
+function driverTable(drivers: [string, Driver][]): Child {
+  return h('table', { class: 'evidence-drivers' },
+    h('caption', { class: 'visually-hidden' }, 'What drove the day'),
+    h('thead', {}, h('tr', {}, ['Driver', 'Actual', 'Expected', 'z'].map((name) => h('th', { scope: 'col' }, name)))),
+    h('tbody', {}, drivers.map(([metric, driver]) => h('tr', { class: Math.abs(driver.z_score ?? 0) >= 3 ? 'strong' : null },
+      h('th', { scope: 'row' }, format.metricLabel(metric)),
+      h('td', {}, format.metricValue(metric, driver.actual)),
+      h('td', {}, format.metricValue(metric, driver.expected)),
+      h('td', {}, format.decimal(driver.z_score, 1))))));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const LABELS: Record<string, string> = {
+  events: 'Events that day', expected_events: 'Events expected', history_days: 'Days of history',
+  products_moved_share: 'Products that moved the same way', promotions: 'Promotions', driver_product: 'Mostly',
+  driver_product_share: 'Its share of the deviation',
+};
 
 function flatten(value: unknown, path: string[]): [string, string][] {
   if (value === null || value === undefined) return [];
   if (Array.isArray(value)) {
-    if (value.every((item) => typeof item !== 'object' || item === null)) return value.length ? [[label(path), value.map((item) => show(item, path)).join(', ')]] : [];
-    return value.flatMap((item, index) => flatten(item, value.length > 1 ? [...path, String(index + 1)] : path));
+    if (value.length === 0) return [];
+    if (value.every((item) => typeof item !== 'object' || item === null)) return [[label(path), value.map((item) => show(item, path)).join(', ')]];
+    return value.flatMap((item, index) => flatten(item, [...path, String(index + 1)]));
   }
-  if (typeof value === 'object') return Object.entries(value).flatMap(([key, item]) => flatten(item, [...path, key]));
+  if (isRecord(value)) return Object.entries(value).flatMap(([key, item]) => flatten(item, [...path, key]));
   return [[label(path), show(value, path)]];
 }
 
 function label(path: string[]): string {
-  return path.map((part, index) => (index === 0 ? format.metricLabel(part) : part.replaceAll('_', ' '))).join(', ') || 'Value';
+  return path.map((part, index) => LABELS[part] ?? (index === 0 ? format.metricLabel(part) : part.replaceAll('_', ' '))).join(', ') || 'Value';
 }
 
-/** The last part of the path says what a number is: a metric, a change in percent, a ratio, a p-value. */
+/** The name says what a number is: a change in percent, a share, or a plain figure. */
 function show(value: unknown, path: string[]): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value !== 'number') return String(value);
-  const name = path.join('_');
-  if (/(_pct|change_percent)$/.test(name)) return format.changePct(value);
-  const metric = METRICS.find((known) => new RegExp(`(^|_)${known}(_|$)`).test(name));
-  if (metric && !/(z_score|_z|share|ratio|count|days)$/.test(name)) return format.metricValue(metric, value);
-  return Number.isInteger(value) ? format.count(value) : format.decimal(value);
+  const name = path.at(-1) ?? '';
+  if (name.endsWith('_pct')) return format.changePct(value);
+  if (name.endsWith('_share')) return format.percent(value, 0);
+  return Number.isInteger(value) ? format.count(value) : format.decimal(value, 1);
 }
-
-const METRICS = ['conversion_rate', 'ad_spend', 'units_sold', 'impressions', 'revenue', 'clicks', 'roas', 'acos', 'ctr', 'cpc'];

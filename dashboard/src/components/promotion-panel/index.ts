@@ -22,13 +22,13 @@ export function promotionPanel(): Panel {
     subtitle: () => 'Revenue during each promotion against what would have come without it',
     fetch: async (context) => {
       const answer = await get<PromotionImpact>('promotions', parameters(context));
-      return answer.data.filter((row) => concerns(row, context)).sort((a, b) => b.promotion_start.localeCompare(a.promotion_start));
+      return answer.data.filter((row) => concerns(row, context)).sort(latestJudgedFirst);
     },
     csv: (context) => csvAddress('promotions', parameters(context)),
     isEmpty: (rows) => rows.length === 0,
     empty: () => 'No promotion concerns this selection.',
     render: (rows) => createTable({
-      caption: 'Promotions and their effect, the latest first', className: 'stacks', rows,
+      caption: 'Promotions and their effect, the latest first', className: 'stacks', rows, limit: 5,
       columns: [
         {
           label: 'Promotion', isHeader: true, className: 'wide', sort: (row) => row.promotion,
@@ -39,10 +39,17 @@ export function promotionPanel(): Panel {
         { label: 'Effect', numeric: true, sort: (row) => row.absolute_effect, cell: (row) => effect(row, scaleOf(rows)) },
         { label: 'Relative', numeric: true, sort: (row) => row.relative_effect, cell: (row) => format.signedPercent(row.relative_effect) },
         { label: 'Verdict', className: 'nowrap', sort: (row) => row.p_value, cell: verdict },
-        { label: 'In words', className: 'wide reason', cell: (row) => row.report ?? format.NOT_KNOWN },
+        { label: 'In words', className: 'wide reason report', cell: (row) => row.report ?? format.NOT_KNOWN },
       ],
     }),
   });
+}
+
+/** What has an effect to show, the latest first; then what is still to come, the next first. */
+function latestJudgedFirst(a: PromotionImpact, b: PromotionImpact): number {
+  const judged = Number(b.absolute_effect !== null) - Number(a.absolute_effect !== null);
+  const order = b.promotion_start.localeCompare(a.promotion_start);
+  return judged || (a.absolute_effect === null ? -order : order);
 }
 
 /** A category's page shows promotions of the category, of its products, and of the whole shop. */
@@ -69,16 +76,16 @@ function effect(row: PromotionImpact, scale: { from: number; to: number }): Chil
 }
 
 const STATES: Record<string, string> = {
-  running: 'still running', planned: 'planned', short_pre_period: 'little history before it', no_data: 'no data',
+  running: 'still running', short_pre_period: 'little history before it', no_data: 'no data',
 };
 
 function state(row: PromotionImpact): Child {
-  if (!row.promotion_status || row.promotion_status === 'completed') return null;
+  if (!row.promotion_status || row.promotion_status === 'completed' || row.promotion_status === 'planned') return null;
   return h('span', { class: 'cell-note' }, STATES[row.promotion_status] ?? format.sentence(row.promotion_status));
 }
 
 function verdict(row: PromotionImpact): Child {
-  if (row.p_value === null) return h('span', { class: 'badge badge-none' }, 'not judged');
+  if (row.p_value === null) return h('span', { class: 'badge badge-none' }, row.promotion_status === 'planned' ? 'planned' : 'not judged');
   const clear = row.p_value < CLEAR_BELOW;
   const tone = !clear ? 'none' : (row.absolute_effect ?? 0) > 0 ? 'success' : 'warning';
   return [
