@@ -58,8 +58,10 @@ BEGIN
   SELECT array_agg(p.id ORDER BY p.name, p.id), array_agg(p.name ORDER BY p.name, p.id),
          array_agg(p.category ORDER BY p.name, p.id), array_agg(p.price ORDER BY p.name, p.id)
   INTO panel.product_ids, panel.product_names, panel.product_categories, panel.product_prices
-  -- By bytes, so that the answer does not depend on the database's collation.
-  FROM (SELECT p.id::integer, p.name::text COLLATE "C" AS name, p.category::text, p.price::double precision
+  -- By bytes, so that the answer does not depend on the database's collation. A view over other tables may have no
+  -- price to offer; to_jsonb asks for a column that need not be there.
+  FROM (SELECT p.id::integer, p.name::text COLLATE "C" AS name, p.category::text,
+               (to_jsonb(p) ->> 'price')::double precision AS price
         FROM products p) p;
 
   SELECT array_agg(d.product_id::integer), array_agg(d.date::date - performance_tracker_read_panel.first_day),
@@ -80,7 +82,8 @@ BEGIN
     -- A promotion without an end may be stored as one until infinity, which has no number of days.
     FROM (SELECT p.id::integer, p.name::text, p.product_id::integer, p.category::text,
                  greatest(p.promotion_start::date, date '1900-01-01') AS first,
-                 least(p.promotion_end::date, date '9999-12-31') AS last, p.discount_pct::double precision
+                 least(p.promotion_end::date, date '9999-12-31') AS last,
+                 (to_jsonb(p) ->> 'discount_pct')::double precision AS discount_pct
           FROM promotions p
           WHERE p.promotion_start IS NOT NULL AND p.promotion_end IS NOT NULL) p;
   END IF;
