@@ -44,7 +44,10 @@ int simulate(const Config& config, const std::string& faults) {
   const PortFile port_file(config.port_file, port);
   log::info("simulated platform is listening",
             {{"url", "http://" + config.http_host + ":" + std::to_string(port)}, {"seed", config.simulator_seed}});
-  signals.on_stop([&server] { server.stop(); });
+  signals.on_stop([&] {
+    if (platform.faults) platform.faults->release();
+    server.stop();
+  });
   server.run();
   log::info("stopped");
   return 0;

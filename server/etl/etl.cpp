@@ -134,17 +134,6 @@ Summary run(const Options& options, std::stop_token stop) {
   }
   summary.retries = platform.retries();
   summary.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
-  log::info("load finished", {{"run", summary.run_id},
-                              {"period_start", to_string(summary.period_start)},
-                              {"period_end", to_string(summary.period_end)},
-                              {"rows_read", summary.rows_read},
-                              {"rows_inserted", summary.rows_inserted},
-                              {"rows_updated", summary.rows_updated},
-                              {"rows_unchanged", summary.rows_unchanged},
-                              {"products_new", summary.products_new},
-                              {"promotions_changed", summary.promotions_changed},
-                              {"retries", summary.retries},
-                              {"duration_ms", static_cast<std::int64_t>(summary.duration.count())}});
   return summary;
 }
 

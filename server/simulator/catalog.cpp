@@ -17,12 +17,12 @@ constexpr Product kProducts[] = {
     {"SKU-1001", "Wireless Mouse", 0, 29.99, 14000, 0.032, 0.110, 3.6},
     {"SKU-1002", "Mechanical Keyboard", 0, 89.99, 9600, 0.028, 0.088, 3.4},
     {"SKU-1003", "USB-C Hub", 0, 39.99, 11000, 0.031, 0.105, 4.9},
-    {"SKU-1004", "Noise-Cancelling Headphones", 0, 149.00, 16000, 0.026, 0.061, 3.1},
+    {"SKU-1004", "Noise-Cancelling Headphones", 0, 149.00, 16000, 0.026, 0.048, 3.1},
     {"SKU-1005", "Bluetooth Speaker", 0, 59.99, 12500, 0.030, 0.095, 2.3},
     {"SKU-2001", "Chef's Knife", 1, 44.95, 8200, 0.029, 0.100, 3.7},
     {"SKU-2002", "Cast Iron Skillet", 1, 39.90, 7600, 0.033, 0.112, 5.0},
     {"SKU-2003", "French Press", 1, 27.50, 13500, 0.016, 0.104, 3.3},
-    {"SKU-2004", "Air Fryer", 1, 119.00, 12800, 0.027, 0.063, 3.2},
+    {"SKU-2004", "Air Fryer", 1, 119.00, 12800, 0.027, 0.050, 3.2},
     {"SKU-2005", "Bamboo Cutting Board", 1, 24.99, 9000, 0.030, 0.118, 2.4},
     {"SKU-3001", "Yoga Mat", 2, 34.99, 11500, 0.034, 0.108, 3.8},
     {"SKU-3002", "Resistance Bands", 2, 19.99, 10400, 0.036, 0.130, 5.3},
@@ -31,7 +31,7 @@ constexpr Product kProducts[] = {
     {"SKU-3005", "Camping Lantern", 2, 31.50, 7900, 0.029, 0.102, 2.5},
     {"SKU-4001", "Vitamin C Serum", 3, 26.90, 14500, 0.035, 0.122, 4.7},
     {"SKU-4002", "Facial Cleanser", 3, 17.50, 10800, 0.033, 0.127, 3.5},
-    {"SKU-4003", "Ionic Hair Dryer", 3, 69.99, 12200, 0.028, 0.066, 3.2},
+    {"SKU-4003", "Ionic Hair Dryer", 3, 69.99, 12200, 0.028, 0.058, 3.2},
     {"SKU-4004", "Sunscreen SPF 50", 3, 18.95, 12600, 0.031, 0.124, 3.7},
     {"SKU-4005", "Beard Trimmer", 3, 39.50, 9300, 0.030, 0.098, 3.4},
     {"SKU-5001", "Building Blocks Set", 4, 49.99, 10600, 0.031, 0.104, 3.8},
@@ -43,7 +43,7 @@ constexpr Product kProducts[] = {
     {"SKU-6002", "Hardcover Notebook Set", 5, 16.99, 9700, 0.034, 0.132, 3.4},
     {"SKU-6003", "Gel Pens, 24 Colors", 5, 12.49, 10900, 0.037, 0.138, 3.7},
     {"SKU-6004", "Desk Organizer", 5, 27.99, 7800, 0.028, 0.106, 4.8},
-    {"SKU-6005", "Ergonomic Footrest", 5, 46.50, 9200, 0.027, 0.064, 2.4},
+    {"SKU-6005", "Ergonomic Footrest", 5, 46.50, 9200, 0.027, 0.046, 2.4},
 };
 
 }  // namespace

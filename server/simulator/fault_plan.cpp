@@ -24,10 +24,10 @@ bool known(std::string_view kind) { return std::find(kKinds.begin(), kKinds.end(
                               "; ROUTE one of products, metrics, promotions");
 }
 
-// Cuts what follows the last `mark` off `text` and returns it; empty if there is none.
-std::string_view cut(std::string_view& text, char mark) {
+// Cuts what follows the last `mark` off `text` and returns it; nothing if there is no mark.
+std::optional<std::string_view> cut(std::string_view& text, char mark) {
   const auto at = text.rfind(mark);
-  if (at == std::string_view::npos) return {};
+  if (at == std::string_view::npos) return std::nullopt;
   const auto tail = text.substr(at + 1);
   text = text.substr(0, at);
   return tail;
@@ -43,15 +43,17 @@ FaultPlan FaultPlan::parse(std::string_view text) {
     text = comma == std::string_view::npos ? std::string_view{} : text.substr(comma + 1);
     std::string_view rest = whole;
     Step step;
-    step.route = cut(rest, '@');
-    if (!step.route.empty() && std::find(kRoutes.begin(), kRoutes.end(), step.route) == kRoutes.end())
-      refuse(whole, "names a route that does not exist");
-    if (const auto times = cut(rest, '*'); !times.empty()) {
-      const auto [end, error] = std::from_chars(times.data(), times.data() + times.size(), step.times);
-      if (error != std::errc{} || end != times.data() + times.size() || step.times < 1 || step.times > 1'000'000)
+    if (const auto route = cut(rest, '@')) {
+      step.route = *route;
+      if (std::find(kRoutes.begin(), kRoutes.end(), *route) == kRoutes.end())
+        refuse(whole, "names a route that does not exist");
+    }
+    if (const auto times = cut(rest, '*')) {
+      const auto [end, error] = std::from_chars(times->data(), times->data() + times->size(), step.times);
+      if (error != std::errc{} || end != times->data() + times->size() || step.times < 1 || step.times > 1'000'000)
         refuse(whole, "has no number of times from 1 to 1000000");
     }
-    step.fault.argument = cut(rest, ':');
+    step.fault.argument = cut(rest, ':').value_or("");
     step.fault.kind = rest;
     if (!known(step.fault.kind)) refuse(whole, "is of no known kind");
     plan.steps_.push_back(std::move(step));
@@ -68,6 +70,19 @@ std::optional<Fault> FaultPlan::next(std::string_view route) {
   if (--step.times == 0) steps_.pop_front();
   if (fault.kind == "ok") return std::nullopt;
   return fault;
+}
+
+void FaultPlan::hang(std::chrono::seconds time) {
+  std::unique_lock lock(mutex_);
+  released_changed_.wait_for(lock, time, [this] { return released_; });
+}
+
+void FaultPlan::release() {
+  {
+    const std::scoped_lock lock(mutex_);
+    released_ = true;
+  }
+  released_changed_.notify_all();
 }
 
 }  // namespace performance_tracker::simulator

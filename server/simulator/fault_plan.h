@@ -26,6 +26,8 @@
 //   loop          a page whose next cursor is its own
 #pragma once
 
+#include <chrono>
+#include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <optional>
@@ -49,6 +51,10 @@ class FaultPlan {
   // Uses up one step for a request to `route` ("products", "metrics", "promotions"). Empty: answer as usual.
   std::optional<Fault> next(std::string_view route);
 
+  // Waits that long, or until release(): a server cannot stop while a handler sleeps.
+  void hang(std::chrono::seconds time);
+  void release();
+
  private:
   struct Step {
     Fault fault;
@@ -59,6 +65,8 @@ class FaultPlan {
   FaultPlan() = default;
 
   std::mutex mutex_;
+  std::condition_variable released_changed_;
+  bool released_ = false;
   std::deque<Step> steps_;
 };
 

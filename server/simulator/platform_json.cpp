@@ -79,9 +79,11 @@ void spoil(json::object& page, std::string_view kind, std::string_view cursor) {
   if (rows.empty()) return;
   if (kind == "lose_row") {
     rows.pop_back();
+    page["meta"].as_object()["row_count"] = rows.size();
   } else if (kind == "duplicate") {
     const json::value copy = rows.front();
     rows.insert(rows.begin(), copy);
+    page["meta"].as_object()["row_count"] = rows.size();
   } else if (kind == "negative") {
     rows.front().as_object()["clicks"] = -1;
   } else if (kind == "unknown") {

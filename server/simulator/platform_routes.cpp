@@ -8,7 +8,6 @@
 #include <charconv>
 #include <ctime>
 #include <set>
-#include <thread>
 
 #include "simulator/catalog.h"
 #include "simulator/fault_plan.h"
@@ -166,7 +165,7 @@ void send_error(httplib::Response& response, const Refusal& refusal) {
 }
 
 // The faults that are not about the page's content. True: the response is done.
-bool misbehave(const Fault& fault, const std::string& body, httplib::Server& server, httplib::Response& response) {
+bool misbehave(const Fault& fault, const std::string& body, FaultPlan& plan, httplib::Response& response) {
   if (fault.kind == "500" || fault.kind == "503") {
     send_error(response, {fault.kind == "500" ? 500 : 503, "internal", "the platform has a problem", "", ""});
   } else if (fault.kind == "429") {
@@ -193,10 +192,7 @@ bool misbehave(const Fault& fault, const std::string& body, httplib::Server& ser
       return sink.write(body.data(), body.size() / 2);
     });
   } else if (fault.kind == "hang") {
-    const auto seconds = number<int>(fault.argument).value_or(60);
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
-    while (server.is_running() && std::chrono::steady_clock::now() < until)
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    plan.hang(std::chrono::seconds(number<int>(fault.argument).value_or(60)));
     response.set_content_provider(body.size(), kJson,
                                   [](std::size_t, std::size_t, httplib::DataSink&) { return false; });
   } else {
@@ -225,8 +221,8 @@ void check_parameters(const httplib::Request& request, const Route& route) {
   }
 }
 
-void handle(const Route& route, const PlatformOptions& options, httplib::Server& server,
-            const httplib::Request& request, httplib::Response& response) {
+void handle(const Route& route, const PlatformOptions& options, const httplib::Request& request,
+            httplib::Response& response) {
   try {
     if (!options.token.empty() && request.get_header_value("Authorization") != "Bearer " + options.token)
       throw Refusal{401, "unauthorized", "the platform wants its bearer token", "Set PLATFORM_TOKEN.", ""};
@@ -235,7 +231,7 @@ void handle(const Route& route, const PlatformOptions& options, httplib::Server&
     const auto fault = options.faults && route.may_fail ? options.faults->next(route.name) : std::nullopt;
     if (fault) spoil(answer.body, fault->kind, answer.cursor);
     std::string body = json::serialize(answer.body);
-    if (fault && misbehave(*fault, body, server, response)) return;
+    if (fault && misbehave(*fault, body, *options.faults, response)) return;
     response.set_header("Cache-Control", "no-store");
     response.set_content(std::move(body), kJson);
   } catch (const Refusal& refusal) {
@@ -254,8 +250,8 @@ void register_platform_routes(httplib::Server& server, const PlatformOptions& op
   };
   for (const Route& route : routes)
     server.Get(std::string("/platform/v1/") + route.name,
-               [route, options, &server](const httplib::Request& request, httplib::Response& response) {
-                 handle(route, options, server, request, response);
+               [route, options](const httplib::Request& request, httplib::Response& response) {
+                 handle(route, options, request, response);
                });
 }
 
