@@ -59,24 +59,46 @@ double median(std::span<const double> values) {
 }
 
 double weighted_median(std::span<const double> values, std::span<const double> weights) {
-  std::vector<std::size_t> order(values.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
-  const double half = 0.5 * std::accumulate(weights.begin(), weights.end(), 0.0);
-  if (!(half > 0)) return kNaN;
-  const double exact = half * 1e-12;
-  double below = 0;
-  for (std::size_t k = 0; k < order.size(); ++k) {
-    below += weights[order[k]];
-    if (below < half - exact) continue;
-    if (below > half + exact) return values[order[k]];
-    // Exactly half of the weight lies here and below: the middle between this value and the next that counts.
-    for (std::size_t next = k + 1; next < order.size(); ++next) {
-      if (weights[order[next]] > 0) return 0.5 * (values[order[k]] + values[order[next]]);
-    }
-    return values[order[k]];
+  struct Weighted {
+    double value;
+    double weight;
+  };
+  std::vector<Weighted> v;
+  v.reserve(values.size());
+  double half = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!(weights[i] > 0)) continue;
+    v.push_back({values[i], weights[i]});
+    half += 0.5 * weights[i];
   }
-  return values[order.back()];
+  if (v.empty()) return kNaN;
+  const auto less = [](const Weighted& a, const Weighted& b) { return a.value < b.value; };
+  const double exact = half * 1e-12;
+  // Quickselect by weight: [first, last) always holds the median, `below` is the weight to its left.
+  auto first = v.begin();
+  auto last = v.end();
+  double below = 0;
+  while (last - first > 1) {
+    const auto middle = first + (last - first) / 2;
+    std::nth_element(first, middle, last, less);
+    double left = 0;
+    for (auto i = first; i != middle; ++i) left += i->weight;
+    if (std::abs(below + left - half) <= exact) {
+      // Exactly half lies below the middle one: the median is between it and its lower neighbour.
+      return 0.5 * (std::max_element(first, middle, less)->value + middle->value);
+    }
+    if (below + left > half) {
+      last = middle;
+    } else {
+      below += left;
+      first = middle;
+    }
+  }
+  // Exactly half of the weight up to and with this one: between it and its upper neighbour.
+  if (std::abs(below + first->weight - half) <= exact && last != v.end()) {
+    return 0.5 * (first->value + std::min_element(last, v.end(), less)->value);
+  }
+  return first->value;
 }
 
 double weighted_mad(std::span<const double> deviations, std::span<const double> weights) {

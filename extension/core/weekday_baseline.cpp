@@ -106,9 +106,10 @@ class RobustFit {
  public:
   RobustFit(const Training& training, const BaselineOptions& options) : training_(training), options_(options) {
     start();
-    // Huber's weights lead into the right valley, the biweight then forgets what lies far outside.
-    iterate(20, [](double u) { return u <= 1.345 ? 1.0 : 1.345 / u; });
-    iterate(20, [](double u) {
+    // Huber's weights lead into the right valley; the biweight, with the scale held as in MM-estimation (Yohai 1987),
+    // then forgets what lies far outside.
+    iterate(20, true, [](double u) { return u <= 1.345 ? 1.0 : 1.345 / u; });
+    iterate(20, false, [](double u) {
       if (u >= 4.685) return 0.0;
       const double v = 1 - (u / 4.685) * (u / 4.685);
       return v * v;
@@ -117,7 +118,7 @@ class RobustFit {
 
   Level level() const {
     Level level;
-    level.value = std::exp(beta_[0] + beta_[2]);
+    level.value = std::exp(std::clamp(beta_[0] + beta_[2], lowest_, highest_));
     const double n = effective_size(training_.weight);
     level.degrees_of_freedom = std::max(3.0, n - used_);
     level.relative_scale = scale_;
@@ -145,6 +146,7 @@ class RobustFit {
     residual_.resize(training_.y.size());
     robust_weight_.assign(training_.y.size(), 1.0);
     update_residuals();
+    update_scale();
   }
 
   double linear_predictor(std::size_t i) const {
@@ -152,11 +154,14 @@ class RobustFit {
     return std::clamp(beta_[0] - beta_[1] * age / 7.0 + beta_[2 + age % 7], lowest_, highest_);
   }
 
-  // Relative residuals and their scale, floored so that a constant series keeps a usable weight function.
   void update_residuals() {
     for (std::size_t i = 0; i < training_.y.size(); ++i) {
       residual_[i] = training_.y[i] / std::exp(linear_predictor(i)) - 1;
     }
+  }
+
+  // Floored so that a constant series keeps a usable weight function.
+  void update_scale() {
     scale_ = std::max(correction_ * weighted_mad(residual_, training_.weight), 0.2 * options_.relative_floor);
   }
 
@@ -174,7 +179,7 @@ class RobustFit {
   }
 
   template <class WeightFunction>
-  void iterate(int limit, WeightFunction weight_function) {
+  void iterate(int limit, bool adapt_scale, WeightFunction weight_function) {
     for (int iteration = 0; iteration < limit; ++iteration) {
       precision_.setZero();
       Coefficients right = Coefficients::Zero();
@@ -207,8 +212,10 @@ class RobustFit {
       beta_ = next;
       if (iteration == 1) count_parameters();
       update_residuals();
+      if (adapt_scale) update_scale();
       if (moved < 1e-4 * scale_) break;
     }
+    // The MAD steered the fit; what is reported is the more efficient biweight scale.
     scale_ = std::max(correction_ * biweight_scale(residual_, training_.weight, scale_), 0.2 * options_.relative_floor);
   }
 
