@@ -20,7 +20,8 @@ async function violations(page) {
 }
 
 for (const theme of ['light', 'dark']) {
-  for (const width of [1440, 390]) {
+  // Colours do not change with the width, so the narrow layout needs one theme.
+  for (const width of theme === 'light' ? [1440, 390] : [1440]) {
     test(`axe finds nothing: overview and product, ${theme}, ${width} px`, async () => {
       for (const hash of ['#/', `#/product/${encodeURIComponent(product)}`]) {
         const page = await openPage(browser, { hash, theme, width });

@@ -40,7 +40,9 @@ export function sparkline(values: (number | null | undefined)[], { width, height
     last = index;
   });
   if (area && first !== null && last !== null && known.length === values.length) {
-    picture.append(svg('path', { class: 'sparkline-area', d: `${line}L${x(last)} ${height}L${x(first)} ${height}Z` }));
+    // Out to both edges, beyond the line's own margin.
+    const [from = low, to = low] = [known[0], known.at(-1)];
+    picture.append(svg('path', { class: 'sparkline-area', d: `M0 ${y(from).toFixed(1)}${line.replace('M', 'L')}L${width} ${y(to).toFixed(1)}L${width} ${height}L0 ${height}Z` }));
   }
   picture.append(svg('path', { class: 'sparkline-line', d: line, 'vector-effect': 'non-scaling-stroke' }));
   const end = last === null ? null : values[last];
