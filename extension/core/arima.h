@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "core/arima_order.h"
-#include "core/arima_problem.h"
 #include "core/progress.h"
+#include "core/regressors.h"
 
 namespace performance_tracker {
 

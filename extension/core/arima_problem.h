@@ -8,11 +8,9 @@
 
 #include "core/arima_likelihood.h"
 #include "core/arima_order.h"
+#include "core/regressors.h"
 
 namespace performance_tracker {
-
-// Regressors, one inner vector for each, of the series' length (and of the horizon's, for a forecast).
-using Regressors = std::vector<std::vector<double>>;
 
 struct ArimaProblem {
   ArimaData data;
