@@ -8,6 +8,7 @@
 
 #include "core/arima.h"
 #include "core/arima_likelihood.h"
+#include "core/arima_problem.h"
 #include "core/optimizer.h"
 
 namespace performance_tracker {
