@@ -27,6 +27,8 @@ class Loader {
   ~Loader() = default;
 
   api::LoadStart start(bool full);
+  // Asks a run to end, without waiting for it.
+  void request_stop() { thread_.request_stop(); }
 
  private:
   void work(const std::stop_token& stop);

@@ -27,7 +27,7 @@ constexpr std::chrono::seconds cache_lifetime{60};
 // The last complete day, and everything that an answer can depend on: the day, the extension, the newest load, and
 // rows written to the tables in any other way.
 constexpr const char* version_sql = R"sql(
-SELECT least(max(date), current_date - 1) AS data_through,
+SELECT CASE WHEN max(date) >= current_date THEN current_date - 1 ELSE max(date) END AS data_through,
        concat_ws('|', current_date, max(date),
                  (SELECT extversion FROM pg_extension WHERE extname = 'performance_tracker'),
                  (SELECT id::text || status FROM etl_runs ORDER BY id DESC LIMIT 1),

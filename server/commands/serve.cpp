@@ -100,7 +100,10 @@ int serve(const Config& config) {
                           {"simulator", config.simulator},
                           {"etl_interval_s", config.etl_interval.count()},
                           {"version", PERFORMANCE_TRACKER_VERSION}});
-  signals.on_stop([&server] { server.stop(); });
+  signals.on_stop([&] {
+    if (loader) loader->request_stop();  // first: it may be reading the platform of this same server
+    server.stop();
+  });
   server.run();
   loader.reset();
   log::info("stopped");
