@@ -234,8 +234,12 @@ Counterfactual predict_counterfactual(const CounterfactualProblem& given, const 
   const double days = static_cast<double>(problem.prediction.size());
   result.sum = std::max(0.0, sum);
   const double daily = result.sum / std::max(1.0, days);
-  // Never quieter than Poisson purchases, nor than 1% of a day's value.
-  const double variance = std::max({fit.variance, daily * problem.event_worth, 1e-4 * daily * daily});
+  double level = 0;
+  for (const std::size_t t : model.used()) level += problem.values[t] / static_cast<double>(model.size());
+  // Shops vary in proportion to what they sell: days above the learned level (a weekend, growth) vary more. Never
+  // quieter than Poisson purchases, nor than 1% of a day's value.
+  const double growth = level > 0 ? std::max(1.0, daily / level) : 1;
+  const double variance = std::max({fit.variance * growth * growth, daily * problem.event_worth, 1e-4 * daily * daily});
   result.standard_error = std::sqrt(std::max(0.0, variance * (autoregressive + loading.dot(fit.inverse * loading))));
   if (!(result.standard_error > 0)) result.standard_error = std::max(problem.event_worth, 0.01);
   result.degrees_of_freedom = static_cast<double>(static_cast<Eigen::Index>(model.size()) - chosen.columns());
