@@ -31,14 +31,13 @@ class LikelihoodObjective final : public Objective {
   }
 
   // Inverse of the expected information in x, kept positive where the parametrisation is flat.
-  Matrix inverse_information(std::span<const double> x) {
+  bool first_metric(std::span<const double> /*x*/, Matrix& inverse_hessian) override {
     Matrix information(size_, size_);
     likelihood_.information(information);
-    parametrisation_.jacobian(x, jacobian_);
     Matrix h = jacobian_.transpose() * information * jacobian_;
-    const double ridge = 1e-3 * std::max(1.0, likelihood_.effective_observations());
-    h.diagonal().array() += ridge;
-    return h.llt().solve(Matrix::Identity(size_, size_));
+    h.diagonal().array() += 1e-3 * std::max(1.0, likelihood_.effective_observations());
+    inverse_hessian = h.llt().solve(Matrix::Identity(size_, size_));
+    return true;
   }
 
   const ArimaParametrisation& parametrisation() const { return parametrisation_; }
@@ -63,17 +62,7 @@ ArimaEstimate estimate_from(ArimaLikelihood& likelihood, const ArimaOrder& order
   std::vector<double> x(start.size());
   objective.parametrisation().parameters(start, x, 0.99);
 
-  Matrix inverse_hessian;
-  if (!x.empty()) {
-    std::vector<double> gradient(x.size());
-    if (!std::isfinite(objective.evaluate(x, gradient))) {
-      result.objective = std::numeric_limits<double>::infinity();
-      return result;
-    }
-    inverse_hessian = objective.inverse_information(x);
-    if (!inverse_hessian.allFinite()) inverse_hessian.resize(0, 0);
-  }
-  const OptimizerResult found = minimise(objective, x, inverse_hessian, options, progress);
+  const OptimizerResult found = minimise(objective, x, options, progress);
   objective.parametrisation().coefficients(found.x, result.coefficients);
   result.objective = found.value;
   result.iterations = found.iterations;

@@ -25,7 +25,7 @@ void multiply_backward(const LagFactor& f, std::span<const double> in, std::span
 void divide(const LagFactor& f, std::span<double> y);
 void divide_backward(const LagFactor& f, std::span<double> y);
 
-// As divide(), for an input that is zero from `support` on: stops where the response has died out (below 1e-40 of its
+// As divide(), for an input that is zero from `support` on: stops where the response has died out (below 1e-22 of its
 // largest value, long before it reaches slow subnormal numbers) and returns the length that is not zero.
 std::size_t divide_response(const LagFactor& f, std::span<double> y, std::size_t support);
 

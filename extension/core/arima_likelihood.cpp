@@ -137,6 +137,7 @@ bool ArimaLikelihood::regression_solve() {
   const auto k = static_cast<Index>(count);
   const auto r = static_cast<Index>(r_);
   e0_.resize(n * count);
+  l0_.resize(n * count);
   scratch_.resize(n);
   b_.resize(r, k);
   for (std::size_t c = 0; c < count; ++c) {
@@ -146,10 +147,11 @@ bool ArimaLikelihood::regression_solve() {
     divide(seasonal_ma_, out);
     divide(ma_, out);
     if (r == 0) continue;
-    std::copy(out.begin(), out.end(), scratch_.begin());
-    divide_backward(ma_, scratch_);
-    divide_backward(seasonal_ma_, scratch_);
-    b_.col(static_cast<Index>(c)) = as_vector(std::span<const double>(scratch_).first(r_));
+    const std::span<double> back = std::span(l0_).subspan(c * n, n);
+    std::copy(out.begin(), out.end(), back.begin());
+    divide_backward(ma_, back);
+    divide_backward(seasonal_ma_, back);
+    b_.col(static_cast<Index>(c)) = as_vector(std::span<const double>(back).first(r_));
   }
   const Eigen::Map<const Matrix> e0(e0_.data(), static_cast<Index>(n), k);
   gram_.resize(k, k);
@@ -231,28 +233,25 @@ double ArimaLikelihood::evaluate(const ArimaOrder& order, std::span<const double
     direction[j] = 1.0 / r_upper_(j, j);
     for (Index l = j - 1; l >= 0; --l)
       direction[l] = r_upper_(l, l) > 0.0 ? -r_upper_.row(l).segment(l + 1, j - l).dot(direction.segment(l + 1, j - l)) / r_upper_(l, l) : 0.0;
-    combine(direction);
-    data_gradient(combined_, combined_b_, 0.5, gradient);
+    data_gradient(direction, 0.5, gradient);
   }
-  combine(weights_);
-  data_gradient(combined_, combined_b_, 0.5 * effective_ / sum_of_squares_, gradient);
+  data_gradient(weights_, 0.5 * effective_ / sum_of_squares_, gradient);
   if (r > 0) determinant_gradient(gradient);
   return objective_;
 }
 
-void ArimaLikelihood::combine(const Eigen::Ref<const Vector>& weights) {
-  const auto n = static_cast<Index>(data_.n);
-  const Eigen::Map<const Matrix> columns(data_.columns.data(), n, weights.size());
-  combined_.resize(data_.n);
-  as_vector(std::span<double>(combined_)).noalias() = columns * weights;
-  combined_b_.noalias() = b_ * weights;
+// Where the response of 1/theta* dies out early, subtracting it r times is cheaper than another recursion.
+bool ArimaLikelihood::response_is_short() const {
+  return response_length_ + r_ <= data_.n && r_ * response_length_ < 4 * data_.n;
 }
 
-// weight * d<column, column>, in the metric of the errors.
-void ArimaLikelihood::data_gradient(std::span<const double> column, const Eigen::Ref<const Vector>& b, double weight,
+// weight * d<x, x> in the metric of the errors, x being a combination of the columns. Leaves behind x and its innovations.
+void ArimaLikelihood::data_gradient(const Eigen::Ref<const Vector>& combination, double weight,
                                     std::span<double> gradient) {
   const std::size_t n = data_.n;
+  const auto size = static_cast<Index>(n);
   const auto r = static_cast<Index>(r_);
+  combined_.resize(n);
   u1_.resize(n);
   scratch_.resize(n);
   innovations_.resize(n);
@@ -263,35 +262,76 @@ void ArimaLikelihood::data_gradient(std::span<const double> column, const Eigen:
   const auto seasonal_q = seasonal_ma_.coefficients.size();
   double* out = gradient.data();
 
+  const auto combine = [&](const std::vector<double>& columns, std::vector<double>& result) {
+    Column target = as_vector(std::span<double>(result));
+    const Eigen::Map<const Matrix> source(columns.data(), size, combination.size());
+    target = combination[0] * source.col(0);
+    for (Index k = 1; k < combination.size(); ++k)
+      if (combination[k] != 0.0) target += combination[k] * source.col(k);
+  };
+  combine(data_.columns, combined_);
+  const std::span<const double> column = combined_;
   multiply(ar_, column, u1_);
-  multiply(seasonal_ar_, u1_, innovations_);
   if (r > 0) {
-    c_.noalias() = y_ * b;
+    combined_b_.noalias() = b_ * combination;
+    c_.noalias() = y_ * combined_b_;
     state_.noalias() = y_.transpose() * c_;
-    as_vector(std::span<double>(innovations_).first(r_)) -= state_;
-    c_ = b;
+    c_ = combined_b_;
     c_.noalias() -= g_ * state_;
     p_bar_.noalias() -= weight * c_ * c_.transpose();
   }
-  divide(seasonal_ma_, innovations_);
-  if (seasonal_q > 0) scratch2_.assign(innovations_.begin(), innovations_.end());  // theta e
-  divide(ma_, innovations_);
-  std::copy(innovations_.begin(), innovations_.end(), lambda_.begin());
-  divide_backward(ma_, lambda_);
-  divide_backward(seasonal_ma_, lambda_);
+  std::span<const double> theta_e;  // theta e, which the seasonal part's derivatives need
+  if (r == 0) {
+    combine(e0_, innovations_);
+    lambda_ = innovations_;
+  } else if (response_is_short()) {
+    combine(e0_, innovations_);
+    combine(l0_, lambda_);
+    Column e = as_vector(std::span<double>(innovations_));
+    Column l = as_vector(std::span<double>(lambda_));
+    const auto length = static_cast<Index>(response_length_);
+    if (q + seasonal_q == 0) {
+      e.head(r) -= state_;
+      l.head(r) -= state_;
+    } else {
+      const auto reach = static_cast<Index>(std::max(response_length_, r_));
+      const ConstColumn response = as_vector(std::span<const double>(response_).first(response_length_));
+      const ConstColumn z = as_vector(std::span<const double>(backward_).first(static_cast<std::size_t>(reach)));
+      for (Index i = 0; i < r; ++i) {
+        e.segment(i, length) -= state_[i] * response;
+        l.segment(i, std::min(reach, size - i)) -= state_[i] * z.head(std::min(reach, size - i));
+        for (Index t = 0; t < i; ++t) l[t] -= state_[i] * z[i - t];
+      }
+    }
+    if (seasonal_q > 0) {
+      scratch2_.resize(n);
+      multiply(ma_, innovations_, scratch2_);
+      theta_e = scratch2_;
+    }
+  } else {
+    multiply(seasonal_ar_, u1_, innovations_);
+    as_vector(std::span<double>(innovations_).first(r_)) -= state_;
+    divide(seasonal_ma_, innovations_);
+    scratch2_.assign(innovations_.begin(), innovations_.end());
+    theta_e = scratch2_;
+    divide(ma_, innovations_);
+    std::copy(innovations_.begin(), innovations_.end(), lambda_.begin());
+    divide_backward(ma_, lambda_);
+    divide_backward(seasonal_ma_, lambda_);
+  }
 
   const double scale = -2.0 * weight;
   if (seasonal_q > 0) {
     for (std::size_t j = 0; j < seasonal_q; ++j)
-      out[p + q + seasonal_p + j] += scale * lagged_product(lambda_, scratch2_, (j + 1) * seasonal_ma_.step);
+      out[p + q + seasonal_p + j] += scale * lagged_product(lambda_, theta_e, (j + 1) * seasonal_ma_.step);
   }
   if (q > 0) {
-    std::span<const double> theta_e = innovations_;
+    std::span<const double> filtered = innovations_;
     if (seasonal_q > 0) {
       multiply(seasonal_ma_, innovations_, scratch_);
-      theta_e = scratch_;
+      filtered = scratch_;
     }
-    for (std::size_t i = 0; i < q; ++i) out[p + i] += scale * lagged_product(lambda_, theta_e, i + 1);
+    for (std::size_t i = 0; i < q; ++i) out[p + i] += scale * lagged_product(lambda_, filtered, i + 1);
   }
   for (std::size_t j = 0; j < seasonal_p; ++j)
     out[p + q + j] += scale * lagged_product(lambda_, u1_, (j + 1) * seasonal_ar_.step);
@@ -392,8 +432,8 @@ Matrix ArimaLikelihood::regression_precision() const {
 
 void ArimaLikelihood::innovations_of(std::size_t column) {
   std::vector<double> ignored(factor_coefficients_.size());
-  const Vector b = b_.col(static_cast<Index>(column));
-  data_gradient(data_.column(column), b, 0.0, ignored);
+  const Vector unit = Vector::Unit(static_cast<Index>(data_.column_count()), static_cast<Index>(column));
+  data_gradient(unit, 0.0, ignored);
 }
 
 Matrix ArimaLikelihood::missing_half_covariance() const {

@@ -81,10 +81,9 @@ class ArimaLikelihood {
   void set_order(const ArimaOrder& order, std::span<const double> coefficients);
   bool prepare_state();
   bool regression_solve();
-  void data_gradient(std::span<const double> column, const Eigen::Ref<const Vector>& b, double weight,
-                     std::span<double> gradient);
+  void data_gradient(const Eigen::Ref<const Vector>& combination, double weight, std::span<double> gradient);
+  bool response_is_short() const;
   void determinant_gradient(std::span<double> gradient);
-  void combine(const Eigen::Ref<const Vector>& weights);
 
   const ArimaData& data_;
   ArimaOrder order_;
@@ -97,7 +96,7 @@ class ArimaLikelihood {
   std::vector<double> phi_, theta_, phi_bar_, theta_bar_;
   InitialStateCovariance start_;
 
-  std::vector<double> e0_, scratch_, scratch2_;  // n x columns, n, n
+  std::vector<double> e0_, l0_, scratch_, scratch2_;  // n x columns, n x columns, n, n
   std::vector<double> response_, response_sar_, backward_, backward2_;
   std::size_t response_length_ = 0;
   std::vector<double> combined_, u1_, innovations_, lambda_;

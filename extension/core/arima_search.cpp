@@ -76,8 +76,10 @@ double ArimaSearch::criterion(const ArimaOrder& order, bool constant, double obj
 }
 
 // The coefficients of the nearest model already fitted, preferring those that the candidate contains.
-std::vector<double> ArimaSearch::warm_start(const ArimaOrder& order, bool constant) const {
-  std::vector<double> start(static_cast<std::size_t>(order.coefficient_count()), 0.0);
+ArimaSearch::Start ArimaSearch::warm_start(const ArimaOrder& order, bool constant) const {
+  Start result;
+  std::vector<double>& start = result.coefficients;
+  start.assign(static_cast<std::size_t>(order.coefficient_count()), 0.0);
   const Trial* nearest = nullptr;
   double smallest = kInfinity;
   for (const Trial& trial : trials_) {
@@ -92,12 +94,17 @@ std::vector<double> ArimaSearch::warm_start(const ArimaOrder& order, bool consta
       nearest = &trial;
     }
   }
-  if (!nearest) return start;
+  if (!nearest) return result;
   const auto from = slices(nearest->order), to = slices(order);
   for (std::size_t k = 0; k < 4; ++k)
     for (std::size_t i = 0; i < std::min(from[k].size, to[k].size); ++i)
       start[to[k].start + i] = nearest->estimate.coefficients[from[k].start + i];
-  return start;
+  const ArimaOrder& o = nearest->order;
+  const bool more_ar = order.p > o.p || order.seasonal_p > o.seasonal_p;
+  const bool more_ma = order.q > o.q || order.seasonal_q > o.seasonal_q;
+  result.telling = nearest->constant == constant && !nearest->estimate.hopeless && order.p >= o.p && order.q >= o.q &&
+                   order.seasonal_p >= o.seasonal_p && order.seasonal_q >= o.seasonal_q && !(more_ar && more_ma);
+  return result;
 }
 
 // A root of f(z) within `smallest_root` of the origin: f(z smallest_root) is then not stationary.
@@ -137,7 +144,9 @@ bool ArimaSearch::attempt(const ArimaOrder& order, bool constant) {
   optimizer.tolerance = 1e-3;
   optimizer.max_iterations = 60;
   if (best_) optimizer.hopeless_above = 0.5 * (best - criterion(order, constant, 0.0)) + 0.02;
-  trial.estimate = estimate_from(model(constant).likelihood, order, warm_start(order, constant), optimizer, progress_);
+  const Start start = warm_start(order, constant);
+  optimizer.patience = start.telling ? 0 : 2;
+  trial.estimate = estimate_from(model(constant).likelihood, order, start.coefficients, optimizer, progress_);
   trial.criterion = criterion(order, constant, trial.estimate.objective);
   bool improved = false;
   if (!std::isfinite(trial.estimate.objective)) {

@@ -47,7 +47,13 @@ class ArimaSearch {
   bool allowed(const ArimaOrder& order) const;
   // Fits the candidate if it is new; true if it is the best so far.
   bool attempt(const ArimaOrder& order, bool constant);
-  std::vector<double> warm_start(const ArimaOrder& order, bool constant) const;
+  struct Start {
+    std::vector<double> coefficients;
+    // From the optimum of a submodel with coefficients added on one side: the predicted decrease is then the score test
+    // of the addition (Rao 1948) and can be believed at once.
+    bool telling = false;
+  };
+  Start warm_start(const ArimaOrder& order, bool constant) const;
   Model& model(bool constant) { return constant ? *with_constant_ : *without_constant_; }
   double penalty(const ArimaOrder& order, bool constant) const;
   double criterion(const ArimaOrder& order, bool constant, double objective) const;

@@ -51,7 +51,7 @@ struct AutoArimaOptions {
   SeasonalTest seasonal_test = SeasonalTest::kSeasonalStrength;  // (seasonal.test)
   bool allow_mean = true;             // when nothing is differenced
   bool allow_drift = true;            // when exactly one difference is taken
-  double smallest_root = 1.01;        // models whose autoregressive factors have a root closer to the unit circle are dropped
+  double smallest_root = 1.001;        // models whose autoregressive factors have a root closer to the unit circle are dropped
 
   // Throws InvalidArgument that names the field, its value and the way out.
   void check() const;

@@ -31,8 +31,8 @@ double cubic_step(double a, double fa, double sa, double b, double fb, double sb
 
 }  // namespace
 
-OptimizerResult minimise(Objective& objective, std::span<const double> start, Matrix& inverse_hessian,
-                         const OptimizerOptions& options, const Progress& progress) {
+OptimizerResult minimise(Objective& objective, std::span<const double> start, const OptimizerOptions& options,
+                         const Progress& progress) {
   const auto size = static_cast<Eigen::Index>(start.size());
   OptimizerResult result;
   Vector x = Eigen::Map<const Vector>(start.data(), size);
@@ -50,7 +50,8 @@ OptimizerResult minimise(Objective& objective, std::span<const double> start, Ma
     return finish();
   }
 
-  bool first_metric = inverse_hessian.size() == 0;
+  Matrix inverse_hessian;
+  bool first_metric = !objective.first_metric(as_span(x), inverse_hessian) || !inverse_hessian.allFinite();
   if (first_metric) inverse_hessian = Matrix::Identity(size, size) / std::max(1.0, gradient.norm());
   int small_gains = 0;
   for (; result.iterations < options.max_iterations; ++result.iterations) {
@@ -71,7 +72,7 @@ OptimizerResult minimise(Objective& objective, std::span<const double> start, Ma
       result.converged = true;
       break;
     }
-    if (result.iterations > 0 && value - options.optimism * predicted > options.hopeless_above) {
+    if (result.iterations >= options.patience && value - options.optimism * predicted > options.hopeless_above) {
       result.hopeless = true;
       break;
     }

@@ -18,6 +18,8 @@ class Objective {
   virtual ~Objective() = default;
   // The value at x, +infinity where undefined; `gradient` has the size of x.
   virtual double evaluate(std::span<const double> x, std::span<double> gradient) = 0;
+  // The inverse of an approximate Hessian at the x just evaluated, to start with; false if none is known.
+  virtual bool first_metric(std::span<const double> /*x*/, Matrix& /*inverse_hessian*/) { return false; }
 };
 
 struct OptimizerOptions {
@@ -27,6 +29,7 @@ struct OptimizerOptions {
   // Gives up when even `optimism` times the predicted decrease could not bring the value below this.
   double hopeless_above = std::numeric_limits<double>::infinity();
   double optimism = 4.0;
+  int patience = 1;  // iterations before that is believed
 };
 
 struct OptimizerResult {
@@ -38,9 +41,8 @@ struct OptimizerResult {
   bool hopeless = false;
 };
 
-// Starts at `start`; `inverse_hessian` is the first metric (empty: a scaled identity) and is updated in place.
 // Polls `progress` at each iteration. A start where the function is infinite is returned as it is.
-OptimizerResult minimise(Objective& objective, std::span<const double> start, Matrix& inverse_hessian,
-                         const OptimizerOptions& options, const Progress& progress);
+OptimizerResult minimise(Objective& objective, std::span<const double> start, const OptimizerOptions& options,
+                         const Progress& progress);
 
 }  // namespace performance_tracker
