@@ -105,8 +105,8 @@ PromotionImpact promotion_impact(const PerformancePanel& panel, const Promotion&
     if (promotion.covers(panel.products[i])) group.members.push_back(i);
   }
   const std::string name = promotion.name.empty() ? "" : " \"" + promotion.name + "\"";
-  const std::string what = "Promotion" + name + " for " + target_text(promotion, panel, group.members) +
-                           ", " + period_text(promotion) + ": ";
+  const std::string what = "Promotion" + name + " for " + target_text(promotion, panel, group.members) + ", " +
+                           period_text(promotion) + ": ";
   const Day last_day = panel.first_day + static_cast<Day>(panel.days) - 1;
   if (panel.days > 0 && promotion.start > last_day) {
     impact.status = PromotionStatus::kPlanned;
