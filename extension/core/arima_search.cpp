@@ -11,6 +11,7 @@
 namespace performance_tracker {
 namespace {
 
+constexpr double kCloseCriterion = 6.0;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 struct Slice {
@@ -107,18 +108,18 @@ ArimaSearch::Start ArimaSearch::warm_start(const ArimaOrder& order, bool constan
   return result;
 }
 
-// A root of f(z) within `smallest_root` of the origin: f(z smallest_root) is then not stationary.
-bool ArimaSearch::near_unit_root(const ArimaOrder& order, std::span<const double> coefficients) const {
+// A factor f has a root within `limit` of the origin if f(z limit) is not stationary. The seasonal moving
+// average is not asked: near the unit circle it says that the season hardly changes, which is a model like any other.
+bool ArimaSearch::near_unit_root(const ArimaOrder& order, std::span<const double> coefficients, double limit) const {
   const auto parts = slices(order);
-  for (const std::size_t k : {std::size_t{0}, std::size_t{2}}) {
-    std::vector<double> inflated(coefficients.begin() + static_cast<std::ptrdiff_t>(parts[k].start),
-                                 coefficients.begin() + static_cast<std::ptrdiff_t>(parts[k].start + parts[k].size));
-    double power = 1.0;
-    for (double& c : inflated) c *= (power *= options_.smallest_root);
+  for (const std::size_t k : {std::size_t{0}, std::size_t{1}, std::size_t{2}}) {
+    const std::span<const double> factor = coefficients.subspan(parts[k].start, parts[k].size);
+    std::vector<double> inflated(factor.begin(), factor.end());
+    double power = k == 1 ? -1.0 : 1.0;
+    for (double& c : inflated) c *= (power *= limit);
     std::vector<double> partial(inflated.size());
     if (!coefficients_to_partial(inflated, partial)) return true;
-    for (const double pac : partial)
-      if (std::abs(pac) >= 1.0) return true;
+    if (std::any_of(partial.begin(), partial.end(), [](double pac) { return std::abs(pac) >= 1.0; })) return true;
   }
   return false;
 }
@@ -153,10 +154,20 @@ bool ArimaSearch::attempt(const ArimaOrder& order, bool constant) {
     trial.outcome = ArimaCandidate::Outcome::kFailed;
   } else if (trial.estimate.hopeless) {
     trial.outcome = ArimaCandidate::Outcome::kAbandoned;
-  } else if (near_unit_root(order, trial.estimate.coefficients)) {
-    trial.outcome = ArimaCandidate::Outcome::kNearUnitRoot;
   } else {
     improved = trial.criterion < best;
+    // On its way to the unit circle a search step may stop short of it: no such model may become the measure of others.
+    if (improved && near_unit_root(order, trial.estimate.coefficients, 1.05)) {
+      optimizer.tolerance = 1e-8;
+      optimizer.hopeless_above = kInfinity;
+      const ArimaEstimate refined = estimate_from(model(constant).likelihood, order, trial.estimate.coefficients, optimizer, progress_);
+      if (refined.objective <= trial.estimate.objective) trial.estimate = refined;
+      trial.criterion = criterion(order, constant, trial.estimate.objective);
+    }
+    if (near_unit_root(order, trial.estimate.coefficients, options_.smallest_root)) {
+      trial.outcome = ArimaCandidate::Outcome::kNearUnitRoot;
+      improved = false;
+    }
   }
   trials_.push_back(std::move(trial));
   if (improved) best_ = trials_.size() - 1;
@@ -229,7 +240,14 @@ void ArimaSearch::widen() {
         o.seasonal_q = sq;
         again |= attempt(o, second.constant);
       }
-    if (with_constant_) again |= attempt(trials_[*best_].order, !trials_[*best_].constant);
+    if (!with_constant_) continue;
+    // The constant toggled where it may matter: close to the best, or where a root spoke against the model.
+    const double close = trials_[*best_].criterion + kCloseCriterion;
+    for (std::size_t k = 0, count = trials_.size(); k < count; ++k) {
+      const ArimaCandidate::Outcome outcome = trials_[k].outcome;
+      if ((outcome == ArimaCandidate::Outcome::kWorse || outcome == ArimaCandidate::Outcome::kNearUnitRoot) && trials_[k].criterion < close)
+        again |= attempt(ArimaOrder(trials_[k].order), !trials_[k].constant);
+    }
   }
 }
 
@@ -258,7 +276,7 @@ void ArimaSearch::polish() {
     const ArimaEstimate refined = estimate_from(likelihood, trial.order, trial.estimate.coefficients, optimizer, progress_);
     if (refined.objective <= trial.estimate.objective) trial.estimate = refined;
     trial.criterion = criterion(trial.order, trial.constant, trial.estimate.objective);
-    if (!near_unit_root(trial.order, trial.estimate.coefficients)) {
+    if (!near_unit_root(trial.order, trial.estimate.coefficients, options_.smallest_root)) {
       trial.outcome = ArimaCandidate::Outcome::kSelected;
       return;
     }

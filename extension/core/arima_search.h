@@ -57,7 +57,7 @@ class ArimaSearch {
   Model& model(bool constant) { return constant ? *with_constant_ : *without_constant_; }
   double penalty(const ArimaOrder& order, bool constant) const;
   double criterion(const ArimaOrder& order, bool constant, double objective) const;
-  bool near_unit_root(const ArimaOrder& order, std::span<const double> coefficients) const;
+  bool near_unit_root(const ArimaOrder& order, std::span<const double> coefficients, double limit) const;
   void polish();
 
   const AutoArimaOptions& options_;

@@ -76,7 +76,7 @@ const char* to_string(ArimaCandidate::Outcome outcome) {
     case ArimaCandidate::Outcome::kSelected: return "selected";
     case ArimaCandidate::Outcome::kWorse: return "worse criterion";
     case ArimaCandidate::Outcome::kAbandoned: return "abandoned: could not beat the best";
-    case ArimaCandidate::Outcome::kNearUnitRoot: return "autoregressive root near the unit circle";
+    case ArimaCandidate::Outcome::kNearUnitRoot: return "root on the unit circle";
     case ArimaCandidate::Outcome::kFailed: return "no likelihood";
   }
   return "";

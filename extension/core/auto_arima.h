@@ -51,7 +51,7 @@ struct AutoArimaOptions {
   SeasonalTest seasonal_test = SeasonalTest::kSeasonalStrength;  // (seasonal.test)
   bool allow_mean = true;             // when nothing is differenced
   bool allow_drift = true;            // when exactly one difference is taken
-  double smallest_root = 1.001;        // models whose autoregressive factors have a root closer to the unit circle are dropped
+  double smallest_root = 1.001;        // models with a factor (but the seasonal moving average) whose root is nearer the unit circle are dropped
 
   // Throws InvalidArgument that names the field, its value and the way out.
   void check() const;
@@ -62,7 +62,7 @@ struct ArimaCandidate {
     kSelected,      // the model chosen
     kWorse,         // fitted; its criterion is higher
     kAbandoned,     // given up during the fit: it could not have beaten the best so far; criterion is what it had reached
-    kNearUnitRoot,  // an autoregressive root on the edge of stationarity
+    kNearUnitRoot,  // a factor on the edge of stationarity, or a moving average that undoes a difference
     kFailed,        // the likelihood is not defined at any start
   };
   ArimaOrder order;
