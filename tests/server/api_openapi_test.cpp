@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// docs/openapi.yaml and the running server say the same. The check itself is openapi_check.py: JSON Schema has a
+// well-kept library in Python (python3-jsonschema, python3-yaml), and none in Debian for C++.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+
+#include "api_support.h"
+
+namespace performance_tracker::test {
+namespace {
+
+struct Outcome {
+  int status = -1;
+  std::string output;
+};
+
+Outcome run(const std::string& command) {
+  Outcome outcome;
+  FILE* pipe = popen((command + " 2>&1").c_str(), "r");
+  if (pipe == nullptr) return outcome;
+  std::array<char, 4096> buffer{};
+  while (fgets(buffer.data(), buffer.size(), pipe) != nullptr) outcome.output += buffer.data();
+  outcome.status = pclose(pipe);
+  return outcome;
+}
+
+TEST(ApiOpenapi, TheDocumentAndTheServerSayTheSame) {
+  const MigratedDatabase database;
+  database.load();
+  const ServerProcess server(database.environment());
+  const std::string root = SOURCE_DIRECTORY;
+  const auto outcome =
+      run("python3 '" + root + "/tests/server/openapi_check.py' '" + root + "/docs/openapi.yaml' " + server.url());
+  EXPECT_EQ(outcome.status, 0) << outcome.output;
+  EXPECT_NE(outcome.output.find(" 0 findings"), std::string::npos) << outcome.output;
+}
+
+}  // namespace
+}  // namespace performance_tracker::test
