@@ -170,14 +170,15 @@ def main():
     rounds = int(sys.argv[4]) if len(sys.argv) > 4 else 25
     check, generator = Check(document, sys.argv[2]), random.Random(seed)
     check.document_is_sound()
-    for path, item in document["paths"].items():
+    # Without a sound document there is nothing to hold the answers against.
+    for path, item in ({} if check.findings else document["paths"]).items():
         operation = item["get"]
         check.takes_the_documented_parameters(path, operation)
         check.sensible_requests(path, operation)
         check.random_requests(path, operation, generator, rounds)
         if "post" in item:
             check.judge("POST", path, item["post"], {})  # without the token
-    for path in document["paths"]:
+    for path in document["paths"] if check.requests else []:
         if path.startswith("/api/") and path not in check.seen:
             check.report(f"{path}: no answer had a row, so its columns were not checked")
     for finding in check.findings:
