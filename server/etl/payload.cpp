@@ -20,7 +20,7 @@ constexpr std::size_t kMaxTextBytes = 1000;
 // A value as it may stand in a message: short, on one line.
 std::string shown(const json::value& value) {
   std::string text = json::serialize(value);
-  if (text.size() > 60) text = text.substr(0, 57) + "...";
+  if (text.size() > 60) text.replace(57, std::string::npos, "...");
   for (char& c : text)
     if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7e) c = '?';
   return text;

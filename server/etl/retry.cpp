@@ -32,10 +32,12 @@ std::optional<std::chrono::seconds> parse_retry_after(std::string_view value, st
 }
 
 bool sleep_for(milliseconds time, const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any wake;
-  std::unique_lock lock(mutex);
-  wake.wait_for(lock, stop, time, [] { return false; });
+  struct {
+    std::mutex mutex;
+    std::condition_variable_any stopped;
+  } wait;
+  std::unique_lock lock(wait.mutex);
+  wait.stopped.wait_for(lock, stop, time, [] { return false; });
   return !stop.stop_requested();
 }
 

@@ -168,11 +168,16 @@ std::vector<Promotion> promotions_between(std::uint64_t seed, Day first, Day las
     }
   };
   add_slots(kProductPromotionSlot, RandomPurpose::kProductPromotion,
-            [](std::int64_t slot, Day start, RandomStream& random) {
+            [seed](std::int64_t slot, Day start, RandomStream& random) {
               static constexpr std::array kDiscounts = {0.15, 0.20, 0.25, 0.30};
-              const int product = product_of_slot(slot, 17);
               const Day from = start + days{random.below(4)};
               const Day to = from + days{4 + random.below(kLongestPromotion - 4)};
+              // Nobody promotes what is out of stock, and a deal is easier to judge after three quiet weeks.
+              const auto incidents = incidents_between(seed, from - days{21}, to + days{2});
+              int product = product_of_slot(slot, 17);
+              while (std::any_of(incidents.begin(), incidents.end(),
+                                 [&](const Incident& incident) { return incident.product == product; }))
+                product = (product + 1) % product_count();
               return Promotion{"PROMO-P" + std::to_string(slot),
                                std::string(products()[static_cast<std::size_t>(product)].name) + " deal",
                                product,

@@ -69,7 +69,8 @@ inline constexpr Day kLastDay{std::chrono::year{2100} / std::chrono::December / 
 // and no product has two incidents at once.
 std::vector<Incident> incidents_between(std::uint64_t seed, Day first, Day last);
 
-// A product's deal every two weeks, a category's days every six, and the shop's yearly sales.
+// A product's deal every two weeks (of one without an incident around it), a category's days every six, and the shop's
+// yearly sales.
 std::vector<Promotion> promotions_between(std::uint64_t seed, Day first, Day last);
 
 }  // namespace performance_tracker::simulator

@@ -3,12 +3,13 @@
 // sql/schema: applied twice, over an older installation, and what its constraints keep out.
 #include <gtest/gtest.h>
 
+#include "etl/etl.h"
 #include "support.h"
 
 namespace performance_tracker::test {
 namespace {
 
-const char* const kFiles[] = {"010_tables.sql", "020_roles.sql", "030_metric_views.sql"};
+const char* const kFiles[] = {"010_tables.sql", "020_roles.sql", "030_metric_views.sql", "040_result_views.sql"};
 
 // Everything that defines the schema, as the catalogue has it, with row identities: a statement that only rewrites
 // the same definition shows too, except for the views' rules and grants, which are compared by content.
@@ -24,6 +25,7 @@ SELECT md5(string_agg(line, E'\n' ORDER BY line)) FROM (
 
 TEST(Schema, ASecondTimeChangesNothing) {
   const ThrowAwayDatabase database;
+  database.apply("040_result_views.sql");
   database.connect().execute_script(
       "INSERT INTO products (name) VALUES ('a'); INSERT INTO daily_performance VALUES ('2026-01-01', 1, 2, 1, 1, 1, "
       "1)");
@@ -101,11 +103,12 @@ TEST(Schema, WrongRowsAreKeptOut) {
 
 TEST(Schema, EveryTableViewAndColumnIsExplained) {
   const ThrowAwayDatabase database;
+  database.apply("040_result_views.sql");
   EXPECT_EQ(database.value(R"(
       SELECT string_agg(c.relname || coalesce('.' || a.attname, ''), ', ')
       FROM pg_class c
-      LEFT JOIN LATERAL (SELECT NULL::name AS attname, 0 AS attnum UNION ALL
-                         SELECT attname, attnum FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0) a ON true
+      CROSS JOIN LATERAL (SELECT NULL::name AS attname, 0 AS attnum UNION ALL
+                         SELECT attname, attnum FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0) a
       WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v')
         AND NOT EXISTS (SELECT FROM pg_description d WHERE d.objoid = c.oid AND d.objsubid = a.attnum))"),
             "");
@@ -127,6 +130,39 @@ TEST(Schema, RatiosAreOfTheSums) {
             "0");
   // The same instant whatever the session's time zone.
   EXPECT_EQ(database.value("SELECT extract(epoch FROM \"time\")::bigint FROM daily_total_metrics"), "1767225600");
+}
+
+// The views over results answer for a role that may only read, on what the load has brought.
+TEST(Schema, ResultViewsAnswerTheReader) {
+  const ThrowAwayDatabase database;
+  database.apply("040_result_views.sql");
+  const PlatformServer platform;
+  etl::Options load;
+  load.platform_url = platform.url();
+  load.database = database.login("performance_tracker_loader");
+  etl::run(load);
+  auto login = database.login("performance_tracker_server");
+  login.read_only = true;
+  db::Connection reader(login);
+  const auto value = [&](const char* sql) { return std::string(reader.execute(sql).text(0, 0)); };
+  EXPECT_EQ(value("SELECT count(*) FROM current_kpis WHERE value IS NOT NULL AND change_pct IS NOT NULL"), "10");
+  EXPECT_EQ(
+      value(
+          "SELECT count(*) FILTER (WHERE time_series_type = 'history' AND time_series_data IS NOT NULL) || ' ' || "
+          "count(*) FILTER (WHERE time_series_type = 'forecast' AND prediction_interval_lower_bound <= forecast_value "
+          "AND forecast_value <= prediction_interval_upper_bound) FROM current_forecast"),
+      "90 30");
+  EXPECT_EQ(value("SELECT count(DISTINCT category) || ' ' || count(*) FROM current_category_forecast "
+                  "WHERE time_series_type = 'forecast'"),
+            "6 180");
+  // The platform sees to it that there is always something to find.
+  EXPECT_NE(value("SELECT count(*) FROM current_anomalies WHERE hypothesis IS NOT NULL"), "0");
+  EXPECT_EQ(value("SELECT string_agg(DISTINCT recommendation_type, ' ' ORDER BY recommendation_type) FROM "
+                  "current_recommendations WHERE recommendation_type <> 'not_enough_evidence'"),
+            "acos_high conversion_rate_low ctr_low revenue_drop roas_high");
+  EXPECT_NE(
+      value("SELECT count(*) FROM current_promotion_impact WHERE absolute_effect IS NOT NULL AND p_value IS NOT NULL"),
+      "0");
 }
 
 }  // namespace
