@@ -140,14 +140,14 @@ build_jobs() {
 # build writes nothing into the checkout and two builds do not meet. What is gone from the checkout goes there too.
 mirror() {
   local folder=$1 target=$STATE/build/source list
-  mkdir -p "$target/$folder"
+  mkdir -p "$target/$folder" || return
   list=$target/.$(tr / - <<<"$folder").list
   (cd "$ROOT" && find "$folder" \( -name node_modules -o -name results \) -prune -o -type f \
-    ! -name '*.o' ! -name '*.so' ! -name '*.bc' ! -name '*--*.sql' -print | LC_ALL=C sort) >"$list.new"
+    ! -name '*.o' ! -name '*.so' ! -name '*.bc' ! -name '*--*.sql' -print | LC_ALL=C sort) >"$list.new" || return
   if [ -e "$list" ]; then
-    LC_ALL=C comm -23 "$list" "$list.new" | (cd "$target" && xargs -rd '\n' rm -f --)
+    LC_ALL=C comm -23 "$list" "$list.new" | (cd "$target" && xargs -rd '\n' rm -f --) || return
   fi
-  (cd "$ROOT" && tar -cf - -T "$list.new") | tar -xf - -C "$target"
+  (cd "$ROOT" && tar -cf - -T "$list.new") | tar -xf - -C "$target" || return
   mv "$list.new" "$list"
 }
 
@@ -159,7 +159,7 @@ fingerprint() {
 # swap_in NEW PLACE: a whole folder takes the place of the old one.
 swap_in() {
   rm -rf "$2.old"
-  if [ -e "$2" ]; then mv "$2" "$2.old"; fi
-  mv "$1" "$2"
+  if [ -e "$2" ]; then mv "$2" "$2.old" || return; fi
+  mv "$1" "$2" || return
   rm -rf "$2.old"
 }
