@@ -64,6 +64,10 @@ DriverEvidence evidence_of(JudgedSeries& series, Metric driver, std::size_t t) {
   return d;
 }
 
+bool lists(const std::vector<DriverEvidence>& drivers, Metric driver) {
+  return std::any_of(drivers.begin(), drivers.end(), [&](const DriverEvidence& d) { return d.driver == driver; });
+}
+
 HypothesisCode code_of(Metric driver, bool up) {
   switch (driver) {
     case Metric::kImpressions:
@@ -138,7 +142,8 @@ const Expectation& JudgedSeries::expectation(Metric metric, std::size_t t) {
   const std::vector<double>* exposure = metric_exposure(columns_, metric);
   const auto from = [&](const std::vector<double>& used) {
     const BaselineSeries series{used, metric_events(columns_, metric),
-                                exposure ? std::span<const double>(*exposure) : std::span<const double>{}, share_};
+                                exposure ? std::span<const double>(*exposure) : std::span<const double>{}, share_,
+                                metric != Metric::kPrice};
     return expect(series, t, options_);
   };
   Expectation e = from(calm.empty() ? all : calm);
@@ -266,10 +271,9 @@ bool Investigator::promotion_explains(JudgedSeries& series, std::size_t t, const
 Investigator::Cause Investigator::find_cause(JudgedSeries& series, std::size_t t) {
   Cause cause;
   const std::span<const Driver> drivers = drivers_of(options_.metric);
-  bool spend_listed = options_.metric == Metric::kAdSpend;
   for (const Driver& driver : drivers) cause.drivers.push_back(evidence_of(series, driver.metric, t));
   reconcile(series, t, options_.metric, drivers, cause.drivers);
-  if (!spend_listed) cause.drivers.push_back(evidence_of(series, Metric::kAdSpend, t));
+  if (options_.metric != Metric::kAdSpend) cause.drivers.push_back(evidence_of(series, Metric::kAdSpend, t));
 
   std::size_t main = drivers.size();
   for (std::size_t k = 0; k < drivers.size() && main == drivers.size(); ++k) {
@@ -288,11 +292,20 @@ Investigator::Cause Investigator::find_cause(JudgedSeries& series, std::size_t t
     }
     if (main == drivers.size() || !(std::abs(cause.drivers[main].z_score) >= 1)) return cause;
   }
-  const DriverEvidence& d = cause.drivers[main];
+  const DriverEvidence d = cause.drivers[main];
   cause.code = code_of(d.driver, d.ratio > 1);
-  if (zero && d.driver == Metric::kConversionRate) {
+  if (d.driver == Metric::kConversionRate) {
+    // Hardly a sale while visitors come as usual.
     const std::optional<double> clicks = series.z_score(Metric::kClicks, t);
-    if (series.group().members.size() == 1 && clicks && *clicks > -2) cause.code = HypothesisCode::kStockOut;
+    if (series.group().members.size() == 1 && d.ratio < 0.15 && clicks && *clicks > -2) {
+      cause.code = HypothesisCode::kStockOut;
+    }
+    // Buyers react to the price: a conversion that fell when the price rose, or the reverse, is the price's doing.
+    const DriverEvidence price = evidence_of(series, Metric::kPrice, t);
+    if (cause.code != HypothesisCode::kStockOut && std::abs(price.z_score) >= 2 && (price.ratio > 1) == (d.ratio < 1)) {
+      cause.code = HypothesisCode::kPriceChange;
+      if (!lists(cause.drivers, Metric::kPrice)) cause.drivers.push_back(price);
+    }
   }
   // Reach that moves with the money spent on it is a matter of the budget.
   if (d.driver == Metric::kImpressions) {

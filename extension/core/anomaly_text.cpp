@@ -64,7 +64,9 @@ std::string hypothesis_text(HypothesisCode code, const Anomaly& anomaly, Metric 
       text = "Clicks came in but no product recorded any revenue: conversion tracking was probably down.";
       break;
     case HypothesisCode::kStockOut:
-      text = "Clicks came in as usual but nothing was sold: probably out of stock, or the product page was broken.";
+      text =
+          "Clicks came in as usual but next to nothing was sold: out of stock, a broken product page, or lost "
+          "tracking.";
       break;
     case HypothesisCode::kSpendCut:
     case HypothesisCode::kSpendSurge:
@@ -88,7 +90,11 @@ std::string hypothesis_text(HypothesisCode code, const Anomaly& anomaly, Metric 
       text = change(anomaly, Metric::kConversionRate, "Conversion rate") + ": visitors bought more often than usual.";
       break;
     case HypothesisCode::kPriceChange:
-      text = change(anomaly, Metric::kPrice, "Average selling price") + ".";
+      text = change(anomaly, Metric::kPrice, "Average selling price");
+      if (const DriverEvidence* d = find(anomaly, Metric::kConversionRate); d && std::abs(d->z_score) >= 1) {
+        text += ", and buyers reacted: " + change(anomaly, Metric::kConversionRate, "conversion rate");
+      }
+      text += ".";
       break;
     case HypothesisCode::kCpcChange:
       text = change(anomaly, Metric::kCpc, "Cost per click") + ".";

@@ -271,7 +271,7 @@ Expectation expect(const BaselineSeries& series, std::size_t t, const BaselineOp
   } else {
     const double share = training.exposure_mean > 0 ? series.exposure[t] / training.exposure_mean : 0;
     e.expected_events = training.events_mean * share;
-    e.deviation = level.value / std::sqrt(std::max(e.expected_events, 1.0));
+    if (series.poisson_floor) e.deviation = level.value / std::sqrt(std::max(e.expected_events, 1.0));
   }
   e.judged = true;
   e.value = level.value;

@@ -29,6 +29,7 @@ struct BaselineSeries {
   std::span<const double> events;           // random events behind a day's value (purchases, clicks)
   std::span<const double> exposure;         // the denominator of a ratio
   std::span<const double> promotion_share;  // 0..1; 1 = the whole series is on promotion
+  bool poisson_floor = true;                // false for an average that does not count events (a selling price)
 };
 
 struct Expectation {

@@ -100,6 +100,8 @@ TEST(Anomaly, FindsAnIncidentAndNamesItsCause) {
       {{.conversion_rate = 2.5}, HypothesisCode::kConversionSurge, true},
       {{.price = 0.35}, HypothesisCode::kPriceChange, false},
       {{.conversion_rate = 0}, HypothesisCode::kStockOut, false},
+      {{.conversion_rate = 0.05}, HypothesisCode::kStockOut, false},
+      {{.conversion_rate = 0.4, .price = 1.25}, HypothesisCode::kPriceChange, false},
   };
   for (const Incident& incident : incidents) {
     SimulationOptions options;
@@ -316,7 +318,7 @@ TEST(Anomaly, APromotionExplainsARiseButNoFall) {
   options.impressions = 30000;
   Simulation simulation(options);
   for (const std::size_t t : {84u, 85u, 86u}) simulation.shocks[0][t] = {.conversion_rate = 2.2, .price = 0.8};
-  simulation.shocks[1][85] = {.conversion_rate = 0.1};
+  simulation.shocks[1][85] = {.conversion_rate = 0.3};
   PerformancePanel panel = simulation.panel();
   EXPECT_GE(of_product(detect(panel, {}), "Product 01").size(), 3u);
   panel.promotions.push_back({1, "Spring sale", 1, std::nullopt, 9584, 9586, 20.0});

@@ -40,7 +40,7 @@ SELECT results_eq('SELECT product, category, day, metric, actual_value, directio
   $$ VALUES ('Beauty 13', 'Beauty', current_date - 3, 'revenue', 0::float8, 'drop', true, 'stock_out') $$, 'a product sells nothing');
 SELECT cmp_ok((SELECT anomaly_probability FROM detect_anomalies()), '>', 0.99::float8, 'and that is no chance');
 SELECT cmp_ok((SELECT expected_value FROM detect_anomalies()), '>', 400::float8, 'the day itself is not in its baseline');
-SELECT matches((SELECT hypothesis FROM detect_anomalies()), '^Clicks came in as usual but nothing was sold', 'said in a sentence');
+SELECT matches((SELECT hypothesis FROM detect_anomalies()), '^Clicks came in as usual but next to nothing was sold', 'said in a sentence');
 SELECT is((SELECT evidence #>> '{drivers,conversion_rate,actual}' FROM detect_anomalies()), '0', 'with the driver that did it');
 SELECT results_eq($$ SELECT product, evidence ->> 'driver_product' FROM detect_anomalies(category => 'Beauty', by => 'category') $$,
   $$ VALUES (NULL, 'Beauty 13') $$, 'the category names the product that moved it');
