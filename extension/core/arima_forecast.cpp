@@ -92,7 +92,9 @@ ArimaForecast forecast_arima(const ArimaModel& model, std::span<const double> y,
       throw InvalidArgument("a regressor has " + std::to_string(x.size()) + " future values for a horizon of " + std::to_string(horizon));
   progress.poll();
 
-  const ArimaProblem problem = make_arima_problem(y, model.order, model.constant, regressors);
+  const std::size_t first = first_affordable(y);
+  y = y.subspan(first);
+  const ArimaProblem problem = make_arima_problem(y, model.order, model.constant, tail(regressors, first));
   ArimaLikelihood likelihood(problem.data);
   std::vector<double> gradient(model.coefficients.size());
   if (!std::isfinite(likelihood.evaluate(model.order, model.coefficients, gradient)))
@@ -199,13 +201,14 @@ std::vector<double> fitted_arima(const ArimaModel& model, std::span<const double
                                  const Progress& progress) {
   progress.poll();
   std::vector<double> fitted(y.size(), std::numeric_limits<double>::quiet_NaN());
-  const ArimaProblem problem = make_arima_problem(y, model.order, model.constant, regressors);
+  const std::size_t first = first_affordable(y);
+  const ArimaProblem problem = make_arima_problem(y.subspan(first), model.order, model.constant, tail(regressors, first));
   ArimaLikelihood likelihood(problem.data);
   std::vector<double> gradient(model.coefficients.size());
   if (!std::isfinite(likelihood.evaluate(model.order, model.coefficients, gradient))) return fitted;
   const Polynomials f = polynomials(model);
   const std::span<const double> w = likelihood.residual_series();
-  const auto lost = static_cast<std::size_t>(model.order.lost_observations());
+  const auto lost = first + static_cast<std::size_t>(model.order.lost_observations());
 
   // Chandrasekhar recursions (Morf, Sidhu & Kailath 1974): from a stationary start the state's covariance changes by a
   // matrix of rank one at each step, so the gain follows in O(r).

@@ -59,6 +59,23 @@ std::vector<double> difference(std::span<const double> y, int lag, int times) {
   return out;
 }
 
+std::size_t first_affordable(std::span<const double> y) {
+  std::size_t start = y.size() > kLongestExact ? y.size() - kLongestExact : 0;
+  for (;;) {
+    const std::span<const double> rest = y.subspan(start);
+    const auto gaps = static_cast<double>(std::count_if(rest.begin(), rest.end(), [](double v) { return std::isnan(v); }));
+    if (gaps * gaps * static_cast<double>(rest.size()) <= kAffordableGaps) return start;
+    start += std::max<std::size_t>(1, rest.size() / 8);
+  }
+}
+
+Regressors tail(const Regressors& regressors, std::size_t start) {
+  Regressors out;
+  for (const std::vector<double>& x : regressors)
+    out.emplace_back(x.begin() + static_cast<std::ptrdiff_t>(std::min(start, x.size())), x.end());
+  return out;
+}
+
 std::vector<double> difference_coefficients(const ArimaOrder& order) {
   std::vector<double> polynomial{1.0};
   const auto times = [&](std::size_t lag) {

@@ -29,6 +29,16 @@ struct ArimaProblem {
 ArimaProblem make_arima_problem(std::span<const double> y, const ArimaOrder& order, Constant constant,
                                 const Regressors& regressors);
 
+// The first observation from which on the exact likelihood is affordable in one database query: the whole series, unless
+// it is longer than kLongestExact or has so many gaps that their Gram matrix (gaps^2 n) would take more than a few
+// milliseconds an evaluation. Estimates and forecasts then rest on the latest part.
+inline constexpr std::size_t kLongestExact = 20'000;
+inline constexpr double kAffordableGaps = 4e7;
+std::size_t first_affordable(std::span<const double> y);
+
+// Each regressor without its first `start` values.
+Regressors tail(const Regressors& regressors, std::size_t start);
+
 // The coefficients c_i of (1-B)^d (1-B^m)^D = 1 - c_1 B - c_2 B^2 - …
 std::vector<double> difference_coefficients(const ArimaOrder& order);
 

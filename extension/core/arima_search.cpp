@@ -12,6 +12,9 @@ namespace performance_tracker {
 namespace {
 
 constexpr double kCloseCriterion = 6.0;
+constexpr int kMostStates = 128;  // an evaluation costs their cube: 5 ms at this size
+constexpr double kPromisingCriterion = 12.0;
+constexpr std::size_t kReconsidered = 6;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 struct Slice {
@@ -52,6 +55,7 @@ ArimaSearch::ArimaSearch(std::span<const double> y, const ArimaOrder& base, cons
 
 bool ArimaSearch::allowed(const ArimaOrder& o) const {
   if (o.p < 0 || o.q < 0 || o.seasonal_p < 0 || o.seasonal_q < 0) return false;
+  if (std::max(o.ar_lags(), o.ma_lags()) > kMostStates && o.seasonal_p + o.seasonal_q > 0) return false;
   if (o.p > max_p_ || o.q > max_q_ || o.seasonal_p > max_seasonal_p_ || o.seasonal_q > max_seasonal_q_) return false;
   // A seasonal lag that the other factor already reaches would be counted twice.
   if (o.seasonal_p > 0 && o.p >= o.season_length) return false;
@@ -148,29 +152,36 @@ bool ArimaSearch::attempt(const ArimaOrder& order, bool constant) {
   const Start start = warm_start(order, constant);
   optimizer.patience = start.telling ? 0 : 2;
   trial.estimate = estimate_from(model(constant).likelihood, order, start.coefficients, optimizer, progress_);
-  trial.criterion = criterion(order, constant, trial.estimate.objective);
-  bool improved = false;
+  trials_.push_back(std::move(trial));
+  return judge(trials_.size() - 1);
+}
+
+bool ArimaSearch::judge(std::size_t index) {
+  Trial& trial = trials_[index];
+  const double best = best_ ? trials_[*best_].criterion : kInfinity;
+  trial.criterion = criterion(trial.order, trial.constant, trial.estimate.objective);
   if (!std::isfinite(trial.estimate.objective)) {
     trial.outcome = ArimaCandidate::Outcome::kFailed;
-  } else if (trial.estimate.hopeless) {
-    trial.outcome = ArimaCandidate::Outcome::kAbandoned;
-  } else {
-    improved = trial.criterion < best;
-    // On its way to the unit circle a search step may stop short of it: no such model may become the measure of others.
-    if (improved && near_unit_root(order, trial.estimate.coefficients, 1.05)) {
-      optimizer.tolerance = 1e-8;
-      optimizer.hopeless_above = kInfinity;
-      const ArimaEstimate refined = estimate_from(model(constant).likelihood, order, trial.estimate.coefficients, optimizer, progress_);
-      if (refined.objective <= trial.estimate.objective) trial.estimate = refined;
-      trial.criterion = criterion(order, constant, trial.estimate.objective);
-    }
-    if (near_unit_root(order, trial.estimate.coefficients, options_.smallest_root)) {
-      trial.outcome = ArimaCandidate::Outcome::kNearUnitRoot;
-      improved = false;
-    }
+    return false;
   }
-  trials_.push_back(std::move(trial));
-  if (improved) best_ = trials_.size() - 1;
+  bool improved = trial.criterion < best;
+  // On its way to the unit circle a search step may stop short of it: no such model may become the measure of others.
+  if (improved && near_unit_root(trial.order, trial.estimate.coefficients, 1.05)) {
+    OptimizerOptions optimizer;
+    optimizer.tolerance = 1e-7;
+    optimizer.max_iterations = 40;
+    const ArimaEstimate refined =
+        estimate_from(model(trial.constant).likelihood, trial.order, trial.estimate.coefficients, optimizer, progress_);
+    if (refined.objective <= trial.estimate.objective) trial.estimate = refined;
+    trial.criterion = criterion(trial.order, trial.constant, trial.estimate.objective);
+  }
+  if (near_unit_root(trial.order, trial.estimate.coefficients, options_.smallest_root) && (improved || !trial.estimate.hopeless)) {
+    trial.outcome = ArimaCandidate::Outcome::kNearUnitRoot;
+    improved = false;
+  } else {
+    trial.outcome = trial.estimate.hopeless && !improved ? ArimaCandidate::Outcome::kAbandoned : ArimaCandidate::Outcome::kWorse;
+  }
+  if (improved) best_ = index;
   return improved;
 }
 
@@ -251,6 +262,36 @@ void ArimaSearch::widen() {
   }
 }
 
+// The promising among those given up, once more with more patience, and from white noise too.
+bool ArimaSearch::reconsider() {
+  std::vector<std::size_t> promising;
+  const double best = trials_[*best_].criterion;
+  for (std::size_t k = 0; k < trials_.size(); ++k)
+    if (trials_[k].outcome == ArimaCandidate::Outcome::kAbandoned && trials_[k].criterion < best + kPromisingCriterion)
+      promising.push_back(k);
+  std::sort(promising.begin(), promising.end(),
+            [&](std::size_t a, std::size_t b) { return trials_[a].criterion < trials_[b].criterion; });
+  if (promising.size() > kReconsidered) promising.resize(kReconsidered);
+  bool improved = false;
+  for (const std::size_t k : promising) {
+    OptimizerOptions optimizer;
+    optimizer.tolerance = 1e-3;
+    optimizer.max_iterations = 40;
+    optimizer.patience = 6;
+    optimizer.optimism = 8.0;
+    Trial& trial = trials_[k];
+    optimizer.hopeless_above = 0.5 * (trials_[*best_].criterion - criterion(trial.order, trial.constant, 0.0)) + 0.02;
+    ArimaLikelihood& likelihood = model(trial.constant).likelihood;
+    const std::vector<double> zeros(trial.estimate.coefficients.size(), 0.0);
+    for (const std::vector<double>& start : {trial.estimate.coefficients, zeros}) {
+      ArimaEstimate other = estimate_from(likelihood, trial.order, start, optimizer, progress_);
+      if (other.objective < trial.estimate.objective) trial.estimate = std::move(other);
+    }
+    improved |= judge(k);
+  }
+  return improved;
+}
+
 void ArimaSearch::grid() {
   for (int total = 0; total <= options_.max_order; ++total)
     for (int sp = 0; sp <= std::min(total, max_seasonal_p_); ++sp)
@@ -293,6 +334,7 @@ bool ArimaSearch::run() {
   if (options_.stepwise) {
     stepwise();
     widen();
+    if (best_ && reconsider()) widen();
   } else
     grid();
   polish();

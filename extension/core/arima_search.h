@@ -47,6 +47,9 @@ class ArimaSearch {
   bool allowed(const ArimaOrder& order) const;
   // Fits the candidate if it is new; true if it is the best so far.
   bool attempt(const ArimaOrder& order, bool constant);
+  // What becomes of a trial that was just estimated; true if it is the best so far.
+  bool judge(std::size_t index);
+  bool reconsider();
   struct Start {
     std::vector<double> coefficients;
     // From the optimum of a submodel with coefficients added on one side: the predicted decrease is then the score test

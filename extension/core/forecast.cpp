@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <string>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "core/baseline.h"
 #include "core/error.h"
 #include "core/normal_distribution.h"
+#include "core/season_length.h"
 
 namespace performance_tracker {
 namespace {
@@ -79,6 +81,48 @@ void add_bounds(Forecast& result, const ForecastOptions& options) {
   }
 }
 
+// A straight line or a season that repeats exactly, up to a constant step: nothing is left to estimate.
+std::optional<BaselineForecast> regular_forecast(std::span<const double> y, int season_length, int horizon) {
+  double largest = 0.0;
+  for (const double v : y) {
+    if (std::isnan(v)) return std::nullopt;
+    largest = std::max(largest, std::abs(v));
+  }
+  for (const int lag : {1, season_length}) {
+    const auto m = static_cast<std::size_t>(lag);
+    if (y.size() < 2 * m + 1) continue;
+    const double step = y[m] - y[0];
+    double worst = 0.0;
+    for (std::size_t t = m; t < y.size(); ++t) worst = std::max(worst, std::abs(y[t] - y[t - m] - step));
+    if (!(worst <= 1e-9 * largest)) continue;
+    BaselineForecast result;
+    result.model = lag == 1 ? "Straight line" : "Seasonal pattern [" + std::to_string(lag) + "]";
+    result.fitted.assign(y.size(), kMissing);
+    for (std::size_t t = m; t < y.size(); ++t) result.fitted[t] = y[t - m] + step;
+    std::vector<double> path(y.end() - static_cast<std::ptrdiff_t>(m), y.end());
+    for (std::size_t h = 0; h < static_cast<std::size_t>(horizon); ++h) path.push_back(path[h] + step);
+    result.value.assign(path.begin() + static_cast<std::ptrdiff_t>(m), path.end());
+    result.standard_error.assign(static_cast<std::size_t>(horizon), worst);
+    return result;
+  }
+  return std::nullopt;
+}
+
+Forecast forecast_rescaled(const TimeSeries& series, double largest, const ForecastOptions& options,
+                           const Progress& progress) {
+  TimeSeries scaled = series;
+  for (double& v : scaled.values) v /= largest;
+  Forecast result = forecast(scaled, options, progress);
+  const auto back = [largest](std::vector<double>& values) {
+    constexpr double kMost = std::numeric_limits<double>::max();
+    for (double& v : values)
+      if (!std::isnan(v)) v = std::clamp(v * largest, -kMost, kMost);
+  };
+  for (std::vector<double>* values : {&result.value, &result.standard_error, &result.lower, &result.upper, &result.fitted}) back(*values);
+  result.arima.reset();  // its variance is that of the multiples
+  return result;
+}
+
 // Fewer observations than this cannot tell a model from noise.
 constexpr std::size_t kFewestForArima = 10;
 
@@ -102,6 +146,11 @@ void arima_or_fallback(const TimeSeries& series, std::size_t observed, const For
     add_status(result.status, "fewer than two seasons of " + std::to_string(m) + " observations: the season is ignored");
     result.season_length = 1;
   }
+  if (const auto regular = regular_forecast(y, result.season_length, options.horizon)) {
+    take(result, BaselineForecast(*regular));
+    add_status(result.status, "the series follows its pattern without any deviation: the pattern is carried on");
+    return;
+  }
   std::string reason;
   try {
     AutoArimaResult chosen = auto_arima({series.values, result.season_length}, options.arima, options.regressors, progress);
@@ -120,7 +169,7 @@ void arima_or_fallback(const TimeSeries& series, std::size_t observed, const For
     reason = e.what();
   }
   take(result, seasonal_naive_forecast(y, result.season_length, options.horizon));
-  add_status(result.status, reason + ": the value one season before is carried on");
+  add_status(result.status, reason + (result.season_length > 1 ? ": the value one season before is carried on" : ": the last value is carried on"));
 }
 
 }  // namespace
@@ -145,11 +194,17 @@ Forecast forecast(const TimeSeries& series, const ForecastOptions& options, cons
   check_series(series);
   progress.poll();
 
+  // Squares of such values leave the range of numbers: forecast their multiples.
+  double largest = 0.0;
+  for (const double v : series.values)
+    if (!std::isnan(v)) largest = std::max(largest, std::abs(v));
+  if (largest > 1e100 || (largest > 0.0 && largest < 1e-100)) return forecast_rescaled(series, largest, options, progress);
+
   Forecast result;
   const std::span<const double> y = series.values;
   const auto missing = static_cast<std::size_t>(std::count_if(y.begin(), y.end(), [](double v) { return std::isnan(v); }));
   const std::size_t observed = y.size() - missing;
-  result.season_length = series.season_length > 0 ? series.season_length : 1;
+  result.season_length = series.season_length > 0 ? series.season_length : detect_season_length(y);
   if (missing > 0) add_status(result.status, std::to_string(missing) + (missing == 1 ? " missing value" : " missing values"));
 
   switch (options.method) {
