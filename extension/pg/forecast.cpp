@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // forecast(data double precision[], …): sql/extension/10_forecast.sql.
-#include "core/forecast.h"
+#include "pg/forecast.h"
 
 #include "core/error.h"
 #include "pg/arguments.h"
@@ -12,24 +12,6 @@
 #include "pg/tuples.h"
 
 namespace performance_tracker {
-namespace {
-
-struct ForecastArguments {
-  std::span<const double> data;
-  int horizon;
-  double confidence_level;
-  std::optional<int> season_length;
-  const char* method;
-  bool nonnegative;
-  bool include_history;
-};
-
-// The forecast in Postgres's memory: what the rows need, and nothing that has to be destroyed.
-struct ForecastRows {
-  std::span<const double> value, standard_error, lower, upper, fitted;
-  const char* model;
-  const char* status;
-};
 
 ForecastMethod parse_method(const char* name) {
   const std::string_view method = name;
@@ -49,6 +31,25 @@ int parse_season_length(const std::optional<int>& season_length) {
                           "season, or leave it out to have it found.");
   return *season_length;
 }
+
+namespace {
+
+struct ForecastArguments {
+  std::span<const double> data;
+  int horizon;
+  double confidence_level;
+  std::optional<int> season_length;
+  const char* method;
+  bool nonnegative;
+  bool include_history;
+};
+
+// The forecast in Postgres's memory: what the rows need, and nothing that has to be destroyed.
+struct ForecastRows {
+  std::span<const double> value, standard_error, lower, upper, fitted;
+  const char* model;
+  const char* status;
+};
 
 ForecastRows run(const ForecastArguments& arguments) {
   ForecastOptions options;

@@ -48,7 +48,11 @@ SeriesView time_series_argument(FunctionCallInfo fcinfo, int index, const char* 
   if (PG_ARGISNULL(index))
     ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", name),
                     errhint("An aggregate over no rows gives NULL; leave such groups out.")));
-  const auto* stored = reinterpret_cast<const TimeSeriesDatum*>(PG_DETOAST_DATUM(PG_GETARG_DATUM(index)));
+  return time_series_view(PG_GETARG_DATUM(index), name);
+}
+
+SeriesView time_series_view(Datum datum, const char* name) {
+  const auto* stored = reinterpret_cast<const TimeSeriesDatum*>(PG_DETOAST_DATUM(datum));
   const std::size_t size = VARSIZE(stored);
   if (size < sizeof(TimeSeriesDatum) || stored->version != kVersion || stored->count < 0 ||
       size != flat_size(static_cast<std::size_t>(stored->count)))

@@ -45,6 +45,7 @@ struct SeriesView {
 
 // The argument as a view, checked: XX001 for a stored value that no version of this extension wrote. May raise.
 SeriesView time_series_argument(FunctionCallInfo fcinfo, int index, const char* name);
+SeriesView time_series_view(Datum datum, const char* name);
 
 // In the current memory context. `allocate_time_series` is for the compute phase (throws bad_alloc, never raises).
 struct NewSeries {
@@ -56,6 +57,10 @@ TimeSeriesDatum* keep_time_series(const StampedSeries& stamped);
 
 // Throws InvalidArgument unless the fields make a series that this version understands; for what comes from outside.
 void check_time_series(int version, int kind, const TimeStep& step, std::int64_t start, std::int64_t count);
+
+// The series of an aggregate's state in argument 0, which must not be NULL; for the final functions of aggregates that
+// collect a series. May raise, naming the first row that does not fit.
+TimeSeriesDatum* finish_time_series(FunctionCallInfo fcinfo);
 
 // interval → step: months alone, or days and time alone (22023 otherwise). May raise.
 TimeStep interval_step(const Interval* interval);

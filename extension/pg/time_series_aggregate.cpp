@@ -202,6 +202,29 @@ Datum append_row(FunctionCallInfo fcinfo, TimeKind kind) {
 }
 
 }  // namespace
+
+TimeSeriesDatum* finish_time_series(FunctionCallInfo fcinfo) {
+  const BuilderView view = builder_view(PG_GETARG_DATUM(0));
+  struct Outcome {
+    TimeSeriesDatum* series;
+    RegularizeError error;
+  };
+  const Outcome outcome = compute([&]() -> Outcome {
+    std::vector<Observation> rows(static_cast<std::size_t>(view.head.count));
+    if (!rows.empty()) std::memcpy(static_cast<void*>(rows.data()), view.rows, rows.size() * sizeof(Observation));
+    RegularizeOptions options;
+    if (view.head.has_step != 0) options.step = TimeStep{view.head.microseconds, view.head.months, false};
+    options.duplicates = static_cast<DuplicatePolicy>(view.head.duplicates);
+    const RegularizeResult result = regularize(std::move(rows), options);
+    if (result.error) return {nullptr, *result.error};
+    check_time_series(1, view.head.kind, result.series.step, result.series.start,
+                      static_cast<std::int64_t>(result.series.values.size()));
+    return {keep_time_series({static_cast<TimeKind>(view.head.kind), result.series}), {}};
+  });
+  if (outcome.series == nullptr) raise_problem(outcome.error, static_cast<TimeKind>(view.head.kind));
+  return outcome.series;
+}
+
 }  // namespace performance_tracker
 
 using namespace performance_tracker;
@@ -237,23 +260,5 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_combine) {
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_finish) {
   if (PG_ARGISNULL(0)) PG_RETURN_NULL();
-  const BuilderView view = builder_view(PG_GETARG_DATUM(0));
-  struct Outcome {
-    TimeSeriesDatum* series;
-    RegularizeError error;
-  };
-  const Outcome outcome = compute([&]() -> Outcome {
-    std::vector<Observation> rows(static_cast<std::size_t>(view.head.count));
-    if (!rows.empty()) std::memcpy(static_cast<void*>(rows.data()), view.rows, rows.size() * sizeof(Observation));
-    RegularizeOptions options;
-    if (view.head.has_step != 0) options.step = TimeStep{view.head.microseconds, view.head.months, false};
-    options.duplicates = static_cast<DuplicatePolicy>(view.head.duplicates);
-    const RegularizeResult result = regularize(std::move(rows), options);
-    if (result.error) return {nullptr, *result.error};
-    check_time_series(1, view.head.kind, result.series.step, result.series.start,
-                      static_cast<std::int64_t>(result.series.values.size()));
-    return {keep_time_series({static_cast<TimeKind>(view.head.kind), result.series}), {}};
-  });
-  if (outcome.series == nullptr) raise_problem(outcome.error, static_cast<TimeKind>(view.head.kind));
-  return PointerGetDatum(outcome.series);
+  return PointerGetDatum(finish_time_series(fcinfo));
 }

@@ -180,7 +180,10 @@ CREATE FUNCTION slice(series time_series, from_timestamp timestamp DEFAULT NULL,
   RETURNS time_series
   LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'performance_tracker_time_series_slice';
 COMMENT ON FUNCTION slice(time_series, timestamp, timestamp) IS
-$$The part from one time to another, both included; NULL for no bound.
+$$The part from one time to another.
+
+- series: any series.
+- from_timestamp, to_timestamp: both included; NULL for no bound.
 
 Example: SELECT slice('2026-01-01 / 1 day : {1,2,3,4}'::time_series, '2026-01-02', '2026-01-03');$$;
 

@@ -22,11 +22,11 @@ SELECT cmp_ok((SELECT count(*) FROM functions), '>=', 13::bigint, 'the extension
 SELECT is_empty('SELECT signature FROM functions WHERE comment IS NULL', 'each function has a comment');
 SELECT is_empty($$ SELECT signature FROM functions WHERE proname LIKE 'performance\_tracker\_%' AND comment NOT LIKE 'Internal:%' $$,
   'what is named performance_tracker_… is internal');
-SELECT is_empty($$ SELECT signature FROM functions WHERE comment NOT LIKE 'Internal:%' AND comment !~ '\n\nExample: [^\n]+;$' $$,
+SELECT is_empty($$ SELECT signature FROM functions WHERE comment NOT LIKE 'Internal:%' AND comment !~ '\n\nExample: .+;$' $$,
   'each comment of a public function ends with one example');
 SELECT is_empty($$ SELECT signature, a FROM functions, unnest(proargnames) a
   WHERE comment NOT LIKE 'Internal:%' AND pronargdefaults > 0 AND (pronargs > 3 OR comment LIKE E'%\n- %')
-    AND comment !~ ('\n- ' || a || ': ') $$, 'and, where there are many arguments, explains each of them');
+    AND comment !~ ('\n- ([a-z_]+, )*' || a || '(, [a-z_]+)*[:;]') AND comment !~ '\yArguments as of \w+\(' $$, 'and, where there are many arguments, explains each of them');
 SELECT is_empty($$ SELECT t.typname, a.attname FROM pg_depend d
   JOIN pg_type t ON d.classid = 'pg_type'::regclass AND t.oid = d.objid AND t.typrelid <> 0
   JOIN pg_attribute a ON a.attrelid = t.typrelid AND a.attnum > 0
@@ -45,7 +45,7 @@ SELECT is_empty('SELECT signature FROM functions WHERE proretset AND prorows = 1
 
 -- Every example of every public function, by the role that may only read, in a read-only transaction.
 CREATE TEMPORARY TABLE examples AS
-SELECT signature, substring(comment FROM '\n\nExample: ([^\n]+);$') AS example FROM functions
+SELECT signature, substring(comment FROM '\n\nExample: (.+);$') AS example FROM functions
 WHERE comment NOT LIKE 'Internal:%';
 CREATE FUNCTION run_example(command text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN

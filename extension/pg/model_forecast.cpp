@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// forecast(series, …) and forecast(model, …): sql/extension/70_model.sql.
+#include "core/automatic_model.h"
+#include "core/error.h"
+#include "pg/arguments.h"
+#include "pg/forecast.h"
+#include "pg/guard.h"
+#include "pg/model.h"
+#include "pg/pg.h"
+#include "pg/progress.h"
+#include "pg/tuples.h"
+
+namespace performance_tracker {
+namespace {
+
+struct ForecastArguments {
+  int horizon;
+  double confidence_level;
+  bool nonnegative;
+  bool include_history;
+};
+
+// What the rows need, in Postgres's memory.
+struct ForecastView {
+  std::span<const std::int64_t> times;   // history first when it was asked for, then the horizon
+  std::span<const double> data, fitted;  // of the history
+  std::span<const double> value, standard_error, lower, upper;
+  const char* model;
+  const char* status;
+};
+
+void keep_times(const StampedSeries& series, const ForecastArguments& arguments, ForecastView& view) {
+  const auto length = static_cast<std::int64_t>(series.series.values.size());
+  std::vector<std::int64_t> times;
+  for (std::int64_t step = arguments.include_history ? 1 - length : 1; step <= arguments.horizon; ++step)
+    times.push_back(time_of_step(series, step));
+  view.times = keep(times);
+  if (arguments.include_history) view.data = keep(series.series.values);
+}
+
+ForecastView forecast_from(const FittedModel& fitted, const ForecastArguments& arguments,
+                           std::span<const SeriesView> xreg) {
+  // The constant model that a series without structure gets has no use for regressors.
+  const bool unused = fitted.regressors.empty() && !fitted.status.empty();
+  if (xreg.size() != fitted.regressors.size() && !unused)
+    throw InvalidArgument("the model has " + std::to_string(fitted.regressors.size()) + " regressors, " +
+                              std::to_string(xreg.size()) + " were given",
+                          "Give xreg => ARRAY[…] with the series of the fit, their values going on over the horizon.");
+  const auto length = static_cast<std::int64_t>(fitted.series.series.values.size());
+  const ModelForecastOptions options{
+      arguments.horizon, arguments.confidence_level, arguments.nonnegative,
+      align_regressors(unused ? std::span<const SeriesView>() : xreg, fitted.series, length, arguments.horizon)};
+  const InterruptProgress progress;
+  const ModelForecast result = forecast_model(fitted, options, progress);
+  ForecastView view{};
+  keep_times(fitted.series, arguments, view);
+  if (arguments.include_history) view.fitted = keep(fitted_values(fitted, progress));
+  view.value = keep(result.value);
+  view.standard_error = keep(result.standard_error);
+  view.lower = keep(result.lower);
+  view.upper = keep(result.upper);
+  view.model = keep(fitted.model.to_string());
+  view.status = fitted.status.empty() ? nullptr : keep(fitted.status);
+  return view;
+}
+
+ForecastView baseline_from(const StampedSeries& series, int season_length, ForecastMethod method,
+                           const ForecastArguments& arguments) {
+  ForecastOptions options;
+  options.horizon = arguments.horizon;
+  options.confidence_level = arguments.confidence_level;
+  options.method = method;
+  options.nonnegative = arguments.nonnegative;
+  const Forecast result = forecast({series.series.values, season_length}, options, InterruptProgress());
+  ForecastView view{};
+  keep_times(series, arguments, view);
+  if (arguments.include_history) view.fitted = keep(result.fitted);
+  view.value = keep(result.value);
+  view.standard_error = keep(result.standard_error);
+  view.lower = keep(result.lower);
+  view.upper = keep(result.upper);
+  view.model = keep(result.model);
+  view.status = keep(result.status);
+  return view;
+}
+
+Datum write(FunctionCallInfo fcinfo, const ForecastView& view, double confidence_level) {
+  RowWriter rows(fcinfo);
+  for (std::size_t i = 0; i < view.times.size(); ++i) {
+    const bool history = i < view.data.size();
+    const std::size_t h = i - view.data.size();
+    rows.text(history ? "history" : "forecast");
+    rows.datum(TimestampGetDatum(view.times[i]));
+    if (history) {
+      rows.float8(view.data[i]);
+      rows.float8(view.fitted[i]);
+      for (int column = 0; column < 4; ++column) rows.null();
+    } else {
+      rows.null();
+      rows.float8(view.value[h]);
+      rows.float8(view.standard_error[h]);
+      rows.float8(confidence_level);
+      rows.float8(view.lower[h]);
+      rows.float8(view.upper[h]);
+    }
+    rows.text(view.model);
+    rows.text(view.status);
+    rows.end_row();
+  }
+  return rows.done();
+}
+
+}  // namespace
+}  // namespace performance_tracker
+
+using namespace performance_tracker;
+
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_forecast_model) {
+  const std::string_view bytes = model_argument(fcinfo, 0, "model");
+  const ForecastArguments arguments{.horizon = int4_argument(fcinfo, 1, "horizon"),
+                                    .confidence_level = float8_argument(fcinfo, 2, "confidence_level"),
+                                    .nonnegative = bool_argument(fcinfo, 3, "nonnegative"),
+                                    .include_history = bool_argument(fcinfo, 4, "include_history")};
+  const std::span<const SeriesView> xreg = series_array_argument(fcinfo, 5, "xreg");
+  const ForecastView view = compute([&] { return forecast_from(decode_model(bytes), arguments, xreg); });
+  return write(fcinfo, view, arguments.confidence_level);
+}
+
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_forecast_series) {
+  const SeriesView given = time_series_argument(fcinfo, 0, "series");
+  const ForecastArguments arguments{.horizon = int4_argument(fcinfo, 1, "horizon"),
+                                    .confidence_level = float8_argument(fcinfo, 2, "confidence_level"),
+                                    .nonnegative = bool_argument(fcinfo, 5, "nonnegative"),
+                                    .include_history = bool_argument(fcinfo, 6, "include_history")};
+  const std::optional<int> season_length = optional_int4_argument(fcinfo, 3);
+  const char* method = text_argument(fcinfo, 4, "method");
+  const std::span<const SeriesView> xreg = series_array_argument(fcinfo, 7, "xreg");
+  const ForecastView view = compute([&] {
+    ForecastOptions checked;
+    checked.horizon = arguments.horizon;
+    checked.confidence_level = arguments.confidence_level;
+    checked.method = parse_method(method);
+    checked.check();  // before the fit, not after it
+    const StampedSeries series = to_stamped(given);
+    AutomaticModelOptions options;
+    options.season_length = parse_season_length(season_length);
+    if (checked.method != ForecastMethod::kArima)
+      return baseline_from(series, options.season_length, checked.method, arguments);
+    options.regressors = align_regressors(xreg, series, 0, static_cast<std::int64_t>(given.values.size()));
+    return forecast_from(fit_automatically(series, options, InterruptProgress()), arguments, xreg);
+  });
+  return write(fcinfo, view, arguments.confidence_level);
+}

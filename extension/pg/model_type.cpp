@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The type arima_model: text and binary forms, and arguments shared by the functions on models.
+#include "core/error.h"
+#include "pg/guard.h"
+#include "pg/model.h"
+#include "pg/pg.h"
+
+namespace performance_tracker {
+
+std::string_view model_argument(FunctionCallInfo fcinfo, int index, const char* name) {
+  if (PG_ARGISNULL(index))
+    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", name),
+                    errhint("Fit one: auto_arima(series).")));
+  const auto* stored = PG_GETARG_VARLENA_PP(index);
+  return {VARDATA_ANY(stored), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(stored))};
+}
+
+Datum keep_model(const FittedModel& fitted) {
+  const std::string bytes = encode_model(fitted);
+  char* datum = allocate<char>(VARHDRSZ + bytes.size());
+  SET_VARSIZE(datum, VARHDRSZ + bytes.size());
+  std::memcpy(VARDATA(datum), bytes.data(), bytes.size());
+  return PointerGetDatum(datum);
+}
+
+std::span<const SeriesView> series_array_argument(FunctionCallInfo fcinfo, int index, const char* name) {
+  if (PG_ARGISNULL(index)) return {};
+  ArrayType* array = PG_GETARG_ARRAYTYPE_P(index);
+  if (ARR_NDIM(array) > 1)
+    ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR), errmsg("%s must be a one-dimensional array", name)));
+  Datum* elements = nullptr;
+  bool* nulls = nullptr;
+  int count = 0;
+  deconstruct_array(array, ARR_ELEMTYPE(array), -1, false, TYPALIGN_DOUBLE, &elements, &nulls, &count);
+  auto* views = static_cast<SeriesView*>(palloc(sizeof(SeriesView) * static_cast<std::size_t>(count > 0 ? count : 1)));
+  for (int i = 0; i < count; ++i) {
+    if (nulls[i])
+      ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s[%d] must not be NULL", name, i + 1)));
+    views[i] = time_series_view(elements[i], name);
+  }
+  return {views, static_cast<std::size_t>(count)};
+}
+
+// Before every step of any series.
+constexpr std::int64_t kNowhere = -4 * static_cast<std::int64_t>(kMaxSeriesLength);
+
+Regressors align_regressors(std::span<const SeriesView> regressors, const StampedSeries& series, std::int64_t first,
+                            std::int64_t count) {
+  Regressors aligned;
+  for (std::size_t k = 0; k < regressors.size(); ++k) {
+    const SeriesView& view = regressors[k];
+    const auto name = [k] { return "xreg[" + std::to_string(k + 1) + "]"; };
+    const RegularSeries& base = series.series;
+    if (view.kind != series.kind || view.step.months != base.step.months ||
+        view.step.microseconds != base.step.microseconds)
+      throw InvalidArgument(
+          name() + " has steps of " + format_step(view.step) + ", the series of " + format_step(base.step),
+          "Build regressors with the same kind of time and the same step as the series.");
+    // Negative for good when the grids do not meet: no step then has a value.
+    const std::int64_t offset =
+        view.values.empty() ? kNowhere : steps_between(view.start, view.step, base.start).value_or(kNowhere);
+    std::vector<double>& values = aligned.emplace_back();
+    for (std::int64_t i = first; i < first + count; ++i) {
+      const std::int64_t at = offset + i;
+      if (at < 0 || at >= static_cast<std::int64_t>(view.values.size()) ||
+          std::isnan(view.values[static_cast<std::size_t>(at)]))
+        throw InvalidArgument(
+            name() + " has no value at " + format_time(advance(base.start, base.step, i), series.kind),
+            "A regressor needs a value at every step of the series and of the horizon.");
+      values.push_back(view.values[static_cast<std::size_t>(at)]);
+    }
+  }
+  return aligned;
+}
+
+StampedSeries to_stamped(const SeriesView& view) {
+  StampedSeries stamped;
+  stamped.kind = view.kind;
+  stamped.series.start = view.start;
+  stamped.series.step = view.step;
+  stamped.series.values.assign(view.values.begin(), view.values.end());
+  return stamped;
+}
+
+}  // namespace performance_tracker
+
+using namespace performance_tracker;
+
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_model_in) {
+  const char* input = PG_GETARG_CSTRING(0);
+  return compute([&] { return keep_model(parse_model(input)); });
+}
+
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_model_out) {
+  const std::string_view bytes = model_argument(fcinfo, 0, "model");
+  return CStringGetDatum(compute([&] { return keep(format_model(decode_model(bytes))); }));
+}
+
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_model_send) {
+  const std::string_view bytes = model_argument(fcinfo, 0, "model");
+  StringInfoData out;
+  pq_begintypsend(&out);
+  pq_sendbytes(&out, bytes.data(), static_cast<int>(bytes.size()));
+  return PointerGetDatum(pq_endtypsend(&out));
+}
+
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_model_recv) {
+  auto* in = reinterpret_cast<StringInfo>(PG_GETARG_POINTER(0));
+  const int size = in->len - in->cursor;
+  const std::string_view bytes(pq_getmsgbytes(in, size), static_cast<std::size_t>(size));
+  // Decoded and encoded again: what is stored is always in the one canonical form.
+  return compute([&] { return keep_model(decode_model(bytes)); });
+}

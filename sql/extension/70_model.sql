@@ -1,0 +1,368 @@
+-- SPDX-License-Identifier: PostgreSQL
+--
+-- Models as values: fit once, keep, forecast, carry forward.
+
+CREATE TYPE arima_model;
+
+CREATE FUNCTION arima_model_in(cstring) RETURNS arima_model
+  LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'performance_tracker_model_in';
+CREATE FUNCTION arima_model_out(arima_model) RETURNS cstring
+  LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'performance_tracker_model_out';
+CREATE FUNCTION arima_model_recv(internal) RETURNS arima_model
+  LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'performance_tracker_model_recv';
+CREATE FUNCTION arima_model_send(arima_model) RETURNS bytea
+  LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'performance_tracker_model_send';
+
+CREATE TYPE arima_model (
+  INPUT = arima_model_in,
+  OUTPUT = arima_model_out,
+  RECEIVE = arima_model_recv,
+  SEND = arima_model_send,
+  INTERNALLENGTH = VARIABLE,
+  STORAGE = extended
+);
+COMMENT ON TYPE arima_model IS
+$$A fitted seasonal ARIMA model with the series it was fitted to: order, coefficients and their standard errors,
+likelihood, variance. Made by auto_arima(series) or arima(series, …), used by forecast(model), coefficients(model),
+evaluate(model), residuals(model), update(model, series). Its text form keeps every digit.
+
+Example: SELECT auto_arima('2026-01-01 / 1 day : {5,7,6,8,7,9,8,10,9,11,10,12}'::time_series);$$;
+COMMENT ON FUNCTION arima_model_in(cstring) IS 'Internal: text form of an arima_model.';
+COMMENT ON FUNCTION arima_model_out(arima_model) IS 'Internal: text form of an arima_model.';
+COMMENT ON FUNCTION arima_model_recv(internal) IS 'Internal: binary form of an arima_model, checked; version 1.';
+COMMENT ON FUNCTION arima_model_send(arima_model) IS 'Internal: binary form of an arima_model, version 1.';
+
+-- Fitting
+
+CREATE FUNCTION arima(
+  series time_series,
+  p integer DEFAULT 0, d integer DEFAULT 0, q integer DEFAULT 0,
+  seasonal_p integer DEFAULT 0, seasonal_d integer DEFAULT 0, seasonal_q integer DEFAULT 0,
+  season_length integer DEFAULT 1,
+  constant text DEFAULT NULL,
+  xreg time_series[] DEFAULT NULL
+) RETURNS arima_model
+  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000 AS 'MODULE_PATHNAME', 'performance_tracker_arima';
+COMMENT ON FUNCTION arima(time_series, integer, integer, integer, integer, integer, integer, integer, text, time_series[]) IS
+$$Fits a seasonal ARIMA model of a given order by maximum likelihood (Box & Jenkins 1970; signs as in R's arima).
+
+- series: the observations.
+- p, d, q: autoregressive order, differences, moving average order; p and q up to 24, d up to 3.
+- seasonal_p, seasonal_d, seasonal_q: the same at the season's lag.
+- season_length: observations in a season, 1 to 366; above 1 where a seasonal order is given.
+- constant: mean, drift or none; NULL is mean without differences and none with them.
+- xreg: regressors, series of the same step that have a value at every step of the series.
+
+Missing values are handled exactly. 22023 for a wrong argument or too few observations, 22000 for a constant series.
+
+Example: SELECT arima('2026-01-01 / 1 day : {5,7,6,8,7,9,8,10,9,11,10,12}'::time_series, p => 1, d => 1);$$;
+
+CREATE FUNCTION auto_arima(
+  series time_series,
+  season_length integer DEFAULT NULL,
+  max_p integer DEFAULT 5,
+  max_q integer DEFAULT 5,
+  max_seasonal_p integer DEFAULT 2,
+  max_seasonal_q integer DEFAULT 2,
+  max_order integer DEFAULT 5,
+  max_d integer DEFAULT 2,
+  max_seasonal_d integer DEFAULT 1,
+  start_p integer DEFAULT 2,
+  start_q integer DEFAULT 2,
+  start_seasonal_p integer DEFAULT 1,
+  start_seasonal_q integer DEFAULT 1,
+  d integer DEFAULT NULL,
+  seasonal_d integer DEFAULT NULL,
+  stationary boolean DEFAULT false,
+  seasonal boolean DEFAULT true,
+  stepwise boolean DEFAULT true,
+  max_models integer DEFAULT 94,
+  ic text DEFAULT 'aicc',
+  unit_root_test text DEFAULT 'kpss',
+  seasonal_test text DEFAULT 'seasonal_strength',
+  allow_mean boolean DEFAULT true,
+  allow_drift boolean DEFAULT true,
+  xreg time_series[] DEFAULT NULL
+) RETURNS arima_model
+  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100000 AS 'MODULE_PATHNAME', 'performance_tracker_auto_arima';
+COMMENT ON FUNCTION auto_arima(time_series, integer, integer, integer, integer, integer, integer, integer, integer, integer, integer,
+integer, integer, integer, integer, boolean, boolean, boolean, integer, text, text, text, boolean, boolean,
+time_series[]) IS
+$$Chooses and fits a seasonal ARIMA model: differences by tests, orders by an information criterion of the exact
+likelihood (Hyndman & Khandakar 2008).
+
+- series: the observations.
+- season_length: observations in a season, 1 to 366; 1 is none, NULL finds it.
+- max_p, max_q, max_seasonal_p, max_seasonal_q, max_order: the largest orders; max_order bounds their sum in a full
+  search (stepwise => false).
+- max_d, max_seasonal_d: most differences that the tests may choose.
+- d, seasonal_d: differences given instead of tested.
+- start_p, start_q, start_seasonal_p, start_seasonal_q: where the stepwise search begins.
+- stationary: true allows no differences.
+- seasonal: false allows no seasonal part.
+- stepwise: false fits every order within the bounds.
+- max_models: most models that the stepwise search fits.
+- ic: aicc, aic or bic.
+- unit_root_test: kpss, adf or pp.
+- seasonal_test: seasonal_strength, ocsb or canova_hansen.
+- allow_mean, allow_drift: whether a constant may be tried.
+- xreg: regressors, series of the same step that have a value at every step of the series.
+
+A series that is too short, constant or otherwise without structure gets the constant model; evaluate(model) says so in
+forecast_status. 22023 for a wrong argument, 22000 for a series without a single observation.
+
+Example: SELECT auto_arima(time_series(date, revenue)) FROM daily_performance WHERE product_id = 1;$$;
+
+CREATE FUNCTION auto_arima_finish(bytea) RETURNS arima_model
+  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100000 AS 'MODULE_PATHNAME', 'performance_tracker_auto_arima_finish';
+COMMENT ON FUNCTION auto_arima_finish(bytea) IS 'Internal: the model of a state of time_series(…).';
+
+DO $do$
+DECLARE
+  kind record;
+BEGIN
+  FOR kind IN SELECT * FROM (VALUES ('date', ''), ('timestamp', '::timestamp'),
+                                    ('timestamptz', '::timestamp AT TIME ZONE ''UTC''')) v (time_type, conversion)
+  LOOP
+    EXECUTE format($sql$
+      CREATE AGGREGATE auto_arima(%1$s, double precision) (
+        SFUNC = time_series_append, STYPE = bytea, SSPACE = 4096,
+        COMBINEFUNC = time_series_combine, FINALFUNC = auto_arima_finish, FINALFUNC_MODIFY = READ_ONLY,
+        PARALLEL = SAFE
+      );
+      COMMENT ON AGGREGATE auto_arima(%1$s, double precision) IS %2$L;
+    $sql$, kind.time_type,
+      format(E'auto_arima(time_series(time, value)) with its defaults, as one aggregate.\n\nExample: SELECT product_id, '
+             'auto_arima(date%s, revenue) FROM daily_performance GROUP BY product_id;', kind.conversion));
+  END LOOP;
+END
+$do$;
+
+CREATE FUNCTION update(model arima_model, series time_series, xreg time_series[] DEFAULT NULL) RETURNS arima_model
+  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000 AS 'MODULE_PATHNAME', 'performance_tracker_update';
+COMMENT ON FUNCTION update(arima_model, time_series, time_series[]) IS
+$$The model carried forward over more data, without a search and without an optimisation: order and ARMA coefficients
+are kept, the constant, the coefficients of regressors and the variance follow from them in closed form.
+
+- model: what arima(…) or auto_arima(…) returned.
+- series: what came since, or the whole series again; the same steps. Values given again replace the old ones.
+- xreg: for a model with regressors, their series over all of the data.
+
+22023 when the steps differ.
+
+Example: SELECT update(auto_arima('2026-01-01 / 1 day : {5,7,6,8,7,9,8,10,9,11,10,12}'::time_series),
+  '2026-01-13 / 1 day : {11,13}');$$;
+
+CREATE TYPE candidate_model_row AS (
+  model text,
+  non_seasonal_p integer,
+  non_seasonal_d integer,
+  non_seasonal_q integer,
+  seasonal_p integer,
+  seasonal_d integer,
+  seasonal_q integer,
+  season_length integer,
+  has_drift boolean,
+  criterion double precision,
+  is_selected boolean,
+  outcome text,
+  iterations integer
+);
+COMMENT ON TYPE candidate_model_row IS 'A row of candidate_models(): a model that the search tried.';
+COMMENT ON COLUMN candidate_model_row.model IS 'the model, such as ARIMA(1,1,1)(0,1,1)[7]';
+COMMENT ON COLUMN candidate_model_row.non_seasonal_p IS 'autoregressive order';
+COMMENT ON COLUMN candidate_model_row.non_seasonal_d IS 'differences';
+COMMENT ON COLUMN candidate_model_row.non_seasonal_q IS 'moving average order';
+COMMENT ON COLUMN candidate_model_row.seasonal_p IS 'seasonal autoregressive order';
+COMMENT ON COLUMN candidate_model_row.seasonal_d IS 'seasonal differences';
+COMMENT ON COLUMN candidate_model_row.seasonal_q IS 'seasonal moving average order';
+COMMENT ON COLUMN candidate_model_row.season_length IS 'observations in a season, 1 for none';
+COMMENT ON COLUMN candidate_model_row.has_drift IS 'whether the model has a drift';
+COMMENT ON COLUMN candidate_model_row.criterion IS
+  'the information criterion asked for; of an abandoned model what it had reached; NULL when there is none';
+COMMENT ON COLUMN candidate_model_row.is_selected IS 'whether this is the model that auto_arima() returns';
+COMMENT ON COLUMN candidate_model_row.outcome IS 'what became of it: selected, or why it was dropped';
+COMMENT ON COLUMN candidate_model_row.iterations IS 'iterations of the optimiser';
+
+CREATE FUNCTION candidate_models(
+  series time_series,
+  season_length integer DEFAULT NULL,
+  max_p integer DEFAULT 5,
+  max_q integer DEFAULT 5,
+  max_seasonal_p integer DEFAULT 2,
+  max_seasonal_q integer DEFAULT 2,
+  max_order integer DEFAULT 5,
+  max_d integer DEFAULT 2,
+  max_seasonal_d integer DEFAULT 1,
+  start_p integer DEFAULT 2,
+  start_q integer DEFAULT 2,
+  start_seasonal_p integer DEFAULT 1,
+  start_seasonal_q integer DEFAULT 1,
+  d integer DEFAULT NULL,
+  seasonal_d integer DEFAULT NULL,
+  stationary boolean DEFAULT false,
+  seasonal boolean DEFAULT true,
+  stepwise boolean DEFAULT true,
+  max_models integer DEFAULT 94,
+  ic text DEFAULT 'aicc',
+  unit_root_test text DEFAULT 'kpss',
+  seasonal_test text DEFAULT 'seasonal_strength',
+  allow_mean boolean DEFAULT true,
+  allow_drift boolean DEFAULT true,
+  xreg time_series[] DEFAULT NULL
+) RETURNS SETOF candidate_model_row
+  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100000 ROWS 25 AS 'MODULE_PATHNAME', 'performance_tracker_candidate_models';
+COMMENT ON FUNCTION candidate_models(time_series, integer, integer, integer, integer, integer, integer, integer, integer, integer, integer,
+integer, integer, integer, integer, boolean, boolean, boolean, integer, text, text, text, boolean, boolean,
+time_series[]) IS
+$$Every model that auto_arima() tries for these arguments, in the order tried, with its criterion and its outcome.
+Arguments as of auto_arima(). 22000 for a series that gets the constant model without a search.
+
+Example: SELECT model, criterion, outcome
+  FROM candidate_models('2026-01-01 / 1 day : {5,7,6,8,7,9,8,10,9,11,10,12}'::time_series);$$;
+
+-- Forecasting
+
+CREATE TYPE series_forecast_row AS (
+  time_series_type text,
+  forecast_timestamp timestamp,
+  time_series_data double precision,
+  forecast_value double precision,
+  standard_error double precision,
+  confidence_level double precision,
+  prediction_interval_lower_bound double precision,
+  prediction_interval_upper_bound double precision,
+  model text,
+  forecast_status text
+);
+COMMENT ON TYPE series_forecast_row IS 'A row of forecast() over a series or a model. Numbers are in the unit of the data.';
+COMMENT ON COLUMN series_forecast_row.time_series_type IS '''history'' or ''forecast''';
+COMMENT ON COLUMN series_forecast_row.forecast_timestamp IS
+  'time of the row, midnight for days, UTC for a series of timestamptz; goes on in the steps of the series';
+COMMENT ON COLUMN series_forecast_row.time_series_data IS 'the observation; NULL where it is missing, and in forecast rows';
+COMMENT ON COLUMN series_forecast_row.forecast_value IS
+  'expected value; in history rows the one-step-ahead fitted value, NULL where there is none';
+COMMENT ON COLUMN series_forecast_row.standard_error IS 'of the forecast, by the model''s variance; NULL in history rows';
+COMMENT ON COLUMN series_forecast_row.confidence_level IS
+  'probability that the interval covers the value, as a fraction: 0.8 is 80%; NULL in history rows';
+COMMENT ON COLUMN series_forecast_row.prediction_interval_lower_bound IS 'lower end of the interval; NULL in history rows';
+COMMENT ON COLUMN series_forecast_row.prediction_interval_upper_bound IS 'upper end of the interval; NULL in history rows';
+COMMENT ON COLUMN series_forecast_row.model IS 'the model, such as ARIMA(1,1,1)(0,1,1)[7]';
+COMMENT ON COLUMN series_forecast_row.forecast_status IS
+  'what the reader should know: a fallback that was taken, missing observations; NULL when there is nothing to say';
+
+CREATE FUNCTION forecast(
+  series time_series,
+  horizon integer DEFAULT 30,
+  confidence_level double precision DEFAULT 0.80,
+  season_length integer DEFAULT NULL,
+  method text DEFAULT 'arima',
+  nonnegative boolean DEFAULT false,
+  include_history boolean DEFAULT false,
+  xreg time_series[] DEFAULT NULL
+) RETURNS SETOF series_forecast_row
+  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100000 ROWS 30 AS 'MODULE_PATHNAME', 'performance_tracker_forecast_series';
+COMMENT ON FUNCTION forecast(time_series, integer, double precision, integer, text, boolean, boolean, time_series[]) IS
+$$Forecasts a series by automatic seasonal ARIMA (Hyndman & Khandakar 2008), with intervals and the times of its steps.
+
+- series: the observations.
+- horizon: steps ahead, 1 to 10,000.
+- confidence_level: coverage of the interval as a fraction, above 0 and below 1.
+- season_length: observations in a season, 1 to 366; 1 is no season, NULL finds it.
+- method: arima, moving_average (mean of the last 7 observations) or seasonal_naive (the value one season before).
+- nonnegative: true keeps forecast and bounds from falling below zero, for money and counts.
+- include_history: true puts the observations and their fitted values before the forecast.
+- xreg: regressors, series of the same step with a value at every step of the series and of the horizon.
+
+A series that cannot carry a model is still answered, and forecast_status says how. 22023 and 22004 for a wrong
+argument, 22000 for a series without a single observation.
+
+Example: SELECT p.name, f.forecast_timestamp::date, f.forecast_value
+  FROM (SELECT product_id, time_series(date, revenue) AS series FROM daily_performance GROUP BY product_id) s
+  JOIN products p ON p.id = s.product_id, forecast(s.series, horizon => 7) f;$$;
+
+CREATE FUNCTION forecast(
+  model arima_model,
+  horizon integer DEFAULT 30,
+  confidence_level double precision DEFAULT 0.80,
+  nonnegative boolean DEFAULT false,
+  include_history boolean DEFAULT false,
+  xreg time_series[] DEFAULT NULL
+) RETURNS SETOF series_forecast_row
+  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000 ROWS 30 AS 'MODULE_PATHNAME', 'performance_tracker_forecast_model';
+COMMENT ON FUNCTION forecast(arima_model, integer, double precision, boolean, boolean, time_series[]) IS
+$$Forecasts from a model that is there already, without fitting anything. Arguments as of forecast(series).
+
+Example: SELECT f.* FROM forecast(auto_arima('2026-01-01 / 1 day : {5,7,6,8,7,9,8,10,9,11,10,12}'::time_series), 3) f;$$;
+
+-- What a model says of itself
+
+CREATE TYPE model_evaluation_row AS (
+  model text,
+  non_seasonal_p integer,
+  non_seasonal_d integer,
+  non_seasonal_q integer,
+  seasonal_p integer,
+  seasonal_d integer,
+  seasonal_q integer,
+  season_length integer,
+  has_drift boolean,
+  log_likelihood double precision,
+  aic double precision,
+  aicc double precision,
+  bic double precision,
+  variance double precision,
+  observations integer,
+  converged boolean,
+  iterations integer,
+  forecast_status text
+);
+COMMENT ON TYPE model_evaluation_row IS 'The row of evaluate(model).';
+COMMENT ON COLUMN model_evaluation_row.model IS 'the model, such as ARIMA(1,1,1)(0,1,1)[7] with drift';
+COMMENT ON COLUMN model_evaluation_row.non_seasonal_p IS 'autoregressive order';
+COMMENT ON COLUMN model_evaluation_row.non_seasonal_d IS 'differences';
+COMMENT ON COLUMN model_evaluation_row.non_seasonal_q IS 'moving average order';
+COMMENT ON COLUMN model_evaluation_row.seasonal_p IS 'seasonal autoregressive order';
+COMMENT ON COLUMN model_evaluation_row.seasonal_d IS 'seasonal differences';
+COMMENT ON COLUMN model_evaluation_row.seasonal_q IS 'seasonal moving average order';
+COMMENT ON COLUMN model_evaluation_row.season_length IS 'observations in a season, 1 for none';
+COMMENT ON COLUMN model_evaluation_row.has_drift IS 'whether the model has a drift';
+COMMENT ON COLUMN model_evaluation_row.log_likelihood IS 'exact Gaussian log-likelihood of the differenced observations';
+COMMENT ON COLUMN model_evaluation_row.aic IS
+  'Akaike''s information criterion; smaller is better, among models of the same differences';
+COMMENT ON COLUMN model_evaluation_row.aicc IS 'the same, corrected for short series; NULL when there are too few observations';
+COMMENT ON COLUMN model_evaluation_row.bic IS 'Schwarz''s information criterion';
+COMMENT ON COLUMN model_evaluation_row.variance IS 'of the innovations, the unit of the data squared';
+COMMENT ON COLUMN model_evaluation_row.observations IS 'that enter the likelihood';
+COMMENT ON COLUMN model_evaluation_row.converged IS 'whether the likelihood''s maximum was reached to full precision';
+COMMENT ON COLUMN model_evaluation_row.iterations IS 'iterations of the optimiser';
+COMMENT ON COLUMN model_evaluation_row.forecast_status IS 'what the reader should know; NULL when there is nothing to say';
+
+CREATE FUNCTION evaluate(model arima_model) RETURNS SETOF model_evaluation_row
+  LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 1 AS 'MODULE_PATHNAME', 'performance_tracker_evaluate';
+COMMENT ON FUNCTION evaluate(arima_model) IS
+$$Order, likelihood, information criteria and variance of a model, as one row.
+
+Example: SELECT model, aicc, variance
+  FROM evaluate(auto_arima('2026-01-01 / 1 day : {5,7,6,8,7,9,8,10,9,11,10,12}'::time_series));$$;
+
+CREATE FUNCTION coefficients(model arima_model, OUT coefficient text, OUT estimate double precision,
+                             OUT standard_error double precision, OUT z_score double precision,
+                             OUT p_value double precision)
+  RETURNS SETOF record
+  LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 5 AS 'MODULE_PATHNAME', 'performance_tracker_coefficients';
+COMMENT ON FUNCTION coefficients(arima_model) IS
+$$The coefficients of a model: ar1, ma1, sar1, sma1, …, mean, drift, xreg1, …, with standard errors from the curvature of
+the likelihood, estimate / standard error, and the p-value of a coefficient of zero (Wald).
+
+Example: SELECT * FROM coefficients(auto_arima('2026-01-01 / 1 day : {5,7,6,8,7,9,8,10,9,11,10,12}'::time_series));$$;
+
+CREATE FUNCTION residuals(model arima_model, OUT time_series_timestamp timestamp, OUT time_series_data double precision,
+                          OUT fitted double precision, OUT residual double precision)
+  RETURNS SETOF record
+  LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 100 AS 'MODULE_PATHNAME', 'performance_tracker_residuals';
+COMMENT ON FUNCTION residuals(arima_model) IS
+$$One row a step of the model's series: its value, the prediction from the steps before it, and their difference; NULL
+where a value is missing or differencing has used it up.
+
+Example: SELECT * FROM residuals(auto_arima('2026-01-01 / 1 day : {5,7,6,8,7,9,8,10,9,11,10,12}'::time_series));$$;
