@@ -3,15 +3,16 @@
 // Forecasts every series of a set and writes what was chosen, forecast and spent:
 //
 //   forecast_csv --season-length 7 --horizon 30 --input SERIES.csv --output DIR/NAME [--limit K]
-//                [--order p,d,q [--seasonal-order P,D,Q] [--constant none|mean|drift]]
+//                [--order p,d,q [--seasonal-order P,D,Q] [--constant none|mean|drift]] [--models PEER_series.csv]
 //
 // reads   series_id,t,y (an empty y is missing)
 // writes  NAME_series.csv: series_id,n,order,const,aicc,loglik,sigma2,coef,fit_s,total_s,wall_s,error
 //         NAME_fc.csv:     series_id,h,mean,lo80,hi80,lo95,hi95
 //
-// Without --order the model is chosen as forecast() does for every user. `order` is empty where a fallback answered.
-// Seconds are CPU seconds of this process, one thread: fit_s until the model stands (where a model is given; else as
-// total_s), total_s with the forecasts of both intervals; wall_s by the clock on the wall.
+// --models takes each series' order and constant from the NAME_series.csv of another program, so that likelihoods can
+// be compared. Without --order and --models the model is chosen as forecast() does for every user. `order` is empty
+// where a fallback answered. Seconds are CPU seconds of this process, one thread: fit_s until the model stands (where a
+// model is given; else as total_s), total_s with the forecasts of both intervals; wall_s by the clock on the wall.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
@@ -22,6 +23,7 @@
 #include <fstream>
 #include <iostream>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,11 +31,14 @@
 #include "core/arima.h"
 #include "core/forecast.h"
 #include "core/normal_distribution.h"
+#include "model_csv.h"
 #include "series_csv.h"
 
 namespace pt = performance_tracker;
 
 namespace {
+
+using pt::bench::NamedModel;
 
 struct Settings {
   std::string input;
@@ -41,8 +46,8 @@ struct Settings {
   int season_length = 0;
   int horizon = 30;
   std::size_t limit = std::numeric_limits<std::size_t>::max();
-  std::optional<pt::ArimaOrder> order;
-  pt::Constant constant = pt::Constant::kNone;
+  std::optional<NamedModel> model;           // for all series
+  std::map<std::string, NamedModel> models;  // by series
 };
 
 struct Outcome {
@@ -61,16 +66,16 @@ double cpu_seconds() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-Outcome run(const std::vector<double>& y, const Settings& settings) {
+Outcome run(const std::vector<double>& y, const std::optional<NamedModel>& given, const Settings& settings) {
   Outcome result;
   const pt::NeverCancelled progress;
   const auto wall = std::chrono::steady_clock::now();
   const double start = cpu_seconds();
   try {
-    if (settings.order) {
+    if (given) {
       pt::ArimaFitOptions options;
-      options.constant = settings.constant;
-      result.model = pt::fit_arima(y, *settings.order, options, progress);
+      options.constant = given->constant;
+      result.model = pt::fit_arima(y, given->order, options, progress);
       result.fit_seconds = cpu_seconds() - start;
       pt::ArimaForecast f = pt::forecast_arima(*result.model, y, {}, settings.horizon, {}, progress);
       result.value = std::move(f.value);
@@ -86,7 +91,7 @@ Outcome run(const std::vector<double>& y, const Settings& settings) {
     result.value.clear();
   }
   result.total_seconds = cpu_seconds() - start;
-  if (!settings.order) result.fit_seconds = result.total_seconds;
+  if (!given) result.fit_seconds = result.total_seconds;
   result.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count();
   return result;
 }
@@ -171,7 +176,10 @@ void forecast_set(const Settings& settings) {
   std::vector<double> seconds;
   std::size_t failed = 0;
   for (const auto& series : set) {
-    Outcome outcome = run(series.values, settings);
+    std::optional<NamedModel> given = settings.model;
+    if (const auto found = settings.models.find(series.id); found != settings.models.end()) given = found->second;
+    if (!settings.models.empty() && !given) continue;
+    Outcome outcome = run(series.values, given, settings);
     for (std::size_t h = 0; h < outcome.value.size(); ++h) {
       if (std::isfinite(outcome.value[h]) && std::isfinite(outcome.standard_error[h])) continue;
       outcome.error = "non-finite forecast";
@@ -213,21 +221,28 @@ int main(int argc, char** argv) {
   app.add_option("--constant", constant, "Constant of the fixed model")
       ->check(CLI::IsMember({"none", "mean", "drift"}))
       ->needs(fixed);
+  std::string models;
+  app.add_option("--models", models, "NAME_series.csv with the models to fit; series without one are left out")
+      ->check(CLI::ExistingFile)
+      ->excludes(fixed);
   CLI11_PARSE(app, argc, argv);
   try {
     if (!order.empty()) {
       if (seasonal.empty()) seasonal = {0, 0, 0};
-      settings.order = pt::ArimaOrder{.p = order[0],
-                                      .d = order[1],
-                                      .q = order[2],
-                                      .seasonal_p = seasonal[0],
-                                      .seasonal_d = seasonal[1],
-                                      .seasonal_q = seasonal[2],
-                                      .season_length = std::max(1, settings.season_length)};
-      settings.order->check();
-      if (constant == "mean") settings.constant = pt::Constant::kMean;
-      if (constant == "drift") settings.constant = pt::Constant::kDrift;
+      NamedModel model;
+      model.order = {.p = order[0],
+                     .d = order[1],
+                     .q = order[2],
+                     .seasonal_p = seasonal[0],
+                     .seasonal_d = seasonal[1],
+                     .seasonal_q = seasonal[2],
+                     .season_length = std::max(1, settings.season_length)};
+      model.order.check();
+      if (constant == "mean") model.constant = pt::Constant::kMean;
+      if (constant == "drift") model.constant = pt::Constant::kDrift;
+      settings.model = model;
     }
+    if (!models.empty()) settings.models = pt::bench::read_model_csv(models);
     forecast_set(settings);
   } catch (const std::exception& e) {
     std::cerr << "forecast_csv: " << e.what() << '\n';

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The engine against R on series that ship with R: tests/reference/reference.R says how the numbers were made.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/arima.h"
+#include "core/auto_arima.h"
+#include "reference_data.h"
+
+namespace performance_tracker {
+namespace {
+
+using testing::numbers;
+using testing::reference_series;
+using testing::Row;
+
+struct Reference {
+  std::string name;
+  TimeSeries series;
+  ArimaOrder order;
+  ArimaFitOptions options;
+  double log_likelihood = 0.0;
+  double variance = 0.0;
+  std::map<std::string, double> coefficients;
+  std::map<std::string, double> standard_errors;
+  std::vector<double> forecast;
+  std::vector<double> forecast_error;
+};
+
+std::vector<Reference> references() {
+  std::vector<Reference> all;
+  for (const Row& row : testing::read_reference("fixed_orders.csv")) {
+    Reference r;
+    r.series = reference_series().at(row.at("series"));
+    r.order = testing::order_of(row.at("order"), r.series.season_length);
+    r.options.constant = testing::constant_of(row.at("constant"));
+    for (const std::string& x : testing::split(row.at("regressors"), ';'))
+      r.options.regressors.push_back(reference_series().at(x).values);
+    r.name = row.at("series") + " " + r.order.to_string() + " " + row.at("constant") + " " + row.at("regressors");
+    r.log_likelihood = std::stod(row.at("log_likelihood"));
+    r.variance = std::stod(row.at("variance"));
+    const std::vector<std::string> names = testing::split(row.at("names"), ' ');
+    const std::vector<double> values = numbers(row.at("coefficients"));
+    const std::vector<double> errors = numbers(row.at("standard_errors"));
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      r.coefficients[names[i]] = values.at(i);
+      r.standard_errors[names[i]] = errors.at(i);
+    }
+    r.forecast = numbers(row.at("forecast"));
+    r.forecast_error = numbers(row.at("forecast_error"));
+    all.push_back(r);
+  }
+  return all;
+}
+
+class ReferenceArima : public ::testing::TestWithParam<Reference> {
+ protected:
+  NeverCancelled progress;
+  ArimaModel model = fit_arima(GetParam().series.values, GetParam().order, GetParam().options, progress);
+
+  // R stops short of some optima that we reach; its coefficients are then another point.
+  bool same_optimum() const { return std::abs(model.log_likelihood - GetParam().log_likelihood) < 1e-4; }
+};
+
+TEST_P(ReferenceArima, LikelihoodIsNotBelowR) {
+  EXPECT_TRUE(model.converged);
+  EXPECT_GE(model.log_likelihood, GetParam().log_likelihood - 1e-4);
+}
+
+TEST_P(ReferenceArima, CoefficientsAgree) {
+  if (!same_optimum())
+    GTEST_SKIP() << "a better optimum than R's, by " << model.log_likelihood - GetParam().log_likelihood;
+  const std::vector<std::string> names = model.names();
+  std::vector<double> values = model.coefficients;
+  values.insert(values.end(), model.regression.begin(), model.regression.end());
+  ASSERT_EQ(names.size(), values.size());
+  ASSERT_EQ(names.size(), GetParam().coefficients.size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const double expected = GetParam().coefficients.at(names[i]);
+    const double error = GetParam().standard_errors.at(names[i]);
+    // R stops within a few thousandths of a standard error of the optimum.
+    EXPECT_NEAR(values[i], expected, std::max(1e-3 * std::abs(expected), 5e-3 * error)) << names[i];
+  }
+  EXPECT_NEAR(model.variance, GetParam().variance, 1e-3 * GetParam().variance);
+}
+
+TEST_P(ReferenceArima, ForecastsAgree) {
+  if (!same_optimum())
+    GTEST_SKIP() << "a better optimum than R's, by " << model.log_likelihood - GetParam().log_likelihood;
+  const int horizon = static_cast<int>(GetParam().forecast.size());
+  Regressors future;
+  for (const auto& x : GetParam().options.regressors) future.emplace_back(static_cast<std::size_t>(horizon), x.back());
+  const ArimaForecast f =
+      forecast_arima(model, GetParam().series.values, GetParam().options.regressors, horizon, future, progress);
+  for (std::size_t h = 0; h < GetParam().forecast.size(); ++h) {
+    const double error = GetParam().forecast_error[h];
+    EXPECT_NEAR(f.value[h], GetParam().forecast[h], std::min(1e-3 * std::abs(GetParam().forecast[h]), 5e-3 * error))
+        << h;
+    EXPECT_NEAR(f.standard_error[h], error, 1e-3 * error) << h;
+  }
+}
+
+std::string test_name(const ::testing::TestParamInfo<Reference>& info) {
+  std::string name = info.param.name;
+  for (char& c : name)
+    if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(R, ReferenceArima, ::testing::ValuesIn(references()), test_name);
+
+// The models that R's search finds are found, or better ones.
+TEST(ReferenceAutoArima, CriterionIsNotAboveR) {
+  const NeverCancelled progress;
+  for (const Row& row : testing::read_reference("auto_arima.csv")) {
+    const TimeSeries& series = reference_series().at(row.at("series"));
+    const ArimaOrder theirs = testing::order_of(row.at("order"), series.season_length);
+    const AutoArimaResult ours = auto_arima(series, {}, {}, progress);
+    const bool comparable = ours.model.order.d == theirs.d && ours.model.order.seasonal_d == theirs.seasonal_d;
+    EXPECT_TRUE(comparable) << row.at("series") << ": " << ours.model.to_string() << ", R " << theirs.to_string();
+    if (comparable) {
+      EXPECT_LE(ours.model.aicc, std::stod(row.at("aicc")) + 0.01)
+          << row.at("series") << ": " << ours.model.to_string() << ", R " << theirs.to_string();
+    }
+  }
+}
+
+}  // namespace
+}  // namespace performance_tracker
