@@ -31,29 +31,48 @@ inline double recursion_step(double value, const double* c, double* history, std
   return value;
 }
 
-template <std::size_t Order, bool Backward>
-void divide_short(const double* coefficients, double* y, std::size_t n) {
-  double c[Order], history[Order] = {};
+template <std::size_t Order, bool Backward, std::size_t... Lane>
+void divide_lanes(const double* coefficients, double* const* series, std::size_t n, std::index_sequence<Lane...>) {
+  double c[Order], history[sizeof...(Lane)][Order] = {};
   std::copy_n(coefficients, Order, c);
+  double* y[] = {series[Lane]...};
+  constexpr auto older = std::make_index_sequence<Order - 1>{};
   if constexpr (Backward) {
-    for (std::size_t t = n; t-- > 0;) y[t] = recursion_step(y[t], c, history, std::make_index_sequence<Order - 1>{});
+    for (std::size_t t = n; t-- > 0;) ((y[Lane][t] = recursion_step(y[Lane][t], c, history[Lane], older)), ...);
   } else {
-    for (std::size_t t = 0; t < n; ++t) y[t] = recursion_step(y[t], c, history, std::make_index_sequence<Order - 1>{});
+    for (std::size_t t = 0; t < n; ++t) ((y[Lane][t] = recursion_step(y[Lane][t], c, history[Lane], older)), ...);
+  }
+}
+
+template <std::size_t Order, bool Backward>
+void divide_order(const double* c, std::span<double* const> series, std::size_t n) {
+  while (!series.empty()) {
+    const std::size_t lanes = std::min<std::size_t>(3, series.size());
+    if (lanes == 3) divide_lanes<Order, Backward>(c, series.data(), n, std::make_index_sequence<3>{});
+    if (lanes == 2) divide_lanes<Order, Backward>(c, series.data(), n, std::make_index_sequence<2>{});
+    if (lanes == 1) divide_lanes<Order, Backward>(c, series.data(), n, std::make_index_sequence<1>{});
+    series = series.subspan(lanes);
+  }
+}
+
+template <bool Backward>
+bool divide_short(const LagFactor& f, std::span<double* const> series, std::size_t n) {
+  if (f.step != 1) return false;
+  const double* c = f.coefficients.data();
+  switch (f.coefficients.size()) {
+    case 1: divide_order<1, Backward>(c, series, n); return true;
+    case 2: divide_order<2, Backward>(c, series, n); return true;
+    case 3: divide_order<3, Backward>(c, series, n); return true;
+    case 4: divide_order<4, Backward>(c, series, n); return true;
+    case 5: divide_order<5, Backward>(c, series, n); return true;
+    default: return false;
   }
 }
 
 template <bool Backward>
 bool divide_short(const LagFactor& f, std::span<double> y) {
-  if (f.step != 1) return false;
-  const double* c = f.coefficients.data();
-  switch (f.coefficients.size()) {
-    case 1: divide_short<1, Backward>(c, y.data(), y.size()); return true;
-    case 2: divide_short<2, Backward>(c, y.data(), y.size()); return true;
-    case 3: divide_short<3, Backward>(c, y.data(), y.size()); return true;
-    case 4: divide_short<4, Backward>(c, y.data(), y.size()); return true;
-    case 5: divide_short<5, Backward>(c, y.data(), y.size()); return true;
-    default: return false;
-  }
+  double* const one = y.data();
+  return divide_short<Backward>(f, std::span<double* const>(&one, 1), y.size());
 }
 
 }  // namespace
@@ -97,6 +116,16 @@ void divide_backward(const LagFactor& f, std::span<double> y) {
     for (std::size_t k = std::min(order, s / f.step); k >= 1; --k) sum -= f.coefficients[k - 1] * y[t + k * f.step];
     y[t] = sum;
   }
+}
+
+void divide_together(const LagFactor& f, std::span<double* const> series, std::size_t n) {
+  if (f.empty() || divide_short<false>(f, series, n)) return;
+  for (double* y : series) divide(f, {y, n});
+}
+
+void divide_backward_together(const LagFactor& f, std::span<double* const> series, std::size_t n) {
+  if (f.empty() || divide_short<true>(f, series, n)) return;
+  for (double* y : series) divide_backward(f, {y, n});
 }
 
 std::size_t divide_response(const LagFactor& f, std::span<double> y, std::size_t support) {

@@ -86,7 +86,64 @@ void ArimaLikelihood::set_order(const ArimaOrder& order, std::span<const double>
   r_ = std::min(data_.n, std::max(phi_.size(), theta_.size()));
 }
 
-// The response of 1 / theta*, its Gram matrix X'X, and everything that depends on the parameters but not on the data.
+// e0 = theta*^-1 phi* of each column and theta*(F)^-1 e0 of each; beside them, because the recursions overlap, the
+// response of 1 / theta* and theta*(F)^-1 of that.
+void ArimaLikelihood::filter() {
+  const std::size_t n = data_.n;
+  const std::size_t count = data_.column_count();
+  e0_.resize(n * count);
+  l0_.resize(n * count);
+  scratch_.resize(n);
+  const bool moving_average = !(ma_.empty() && seasonal_ma_.empty());
+  // As long as it was for the parameters before, most likely.
+  const bool long_response = moving_average && 2 * response_length_ > n;
+  response_length_ = 1;
+  lanes_.clear();
+  for (std::size_t c = 0; c < count; ++c) {
+    const std::span<double> out = std::span(e0_).subspan(c * n, n);
+    if (seasonal_ar_.empty()) {
+      multiply(ar_, data_.column(c), out);
+    } else {
+      multiply(ar_, data_.column(c), scratch_);
+      multiply(seasonal_ar_, scratch_, out);
+    }
+    divide(seasonal_ma_, out);
+    lanes_.push_back(out.data());
+  }
+  if (moving_average) {
+    response_.assign(n, 0.0);
+    response_[0] = 1.0;
+    response_length_ = divide_response(seasonal_ma_, response_, 1);
+    if (long_response) {
+      lanes_.push_back(response_.data());
+      if (!ma_.empty()) response_length_ = n;
+    } else {
+      response_length_ = divide_response(ma_, response_, response_length_);
+    }
+  }
+  divide_together(ma_, lanes_, n);
+  if (r_ == 0) return;
+
+  lanes_.clear();
+  std::copy(e0_.begin(), e0_.end(), l0_.begin());
+  for (std::size_t c = 0; c < count; ++c) lanes_.push_back(l0_.data() + c * n);
+  if (moving_average) {
+    backward_.assign(response_.begin(), response_.end());
+    if (long_response) {
+      lanes_.push_back(backward_.data());
+    } else {
+      divide_backward(ma_, std::span(backward_).first(std::max(response_length_, r_)));
+      divide_backward(seasonal_ma_, std::span(backward_).first(std::max(response_length_, r_)));
+    }
+  }
+  divide_backward_together(ma_, lanes_, n);
+  for (double* lane : lanes_) divide_backward(seasonal_ma_, {lane, n});
+  b_.resize(static_cast<Index>(r_), static_cast<Index>(count));
+  for (std::size_t c = 0; c < count; ++c)
+    b_.col(static_cast<Index>(c)) = as_vector(std::span<const double>(l0_).subspan(c * n, r_));
+}
+
+// The Gram matrix X'X of the response, and everything that depends on the parameters but not on the data.
 bool ArimaLikelihood::prepare_state() {
   const auto r = static_cast<Index>(r_);
   log_determinant_ = 0.0;
@@ -97,17 +154,7 @@ bool ArimaLikelihood::prepare_state() {
   g_.resize(r, r);
   if (ma_.empty() && seasonal_ma_.empty()) {
     g_.setIdentity();
-    response_length_ = 1;
   } else {
-    response_.assign(n, 0.0);
-    response_[0] = 1.0;
-    response_length_ = divide_response(seasonal_ma_, response_, 1);
-    response_sar_.assign(response_.begin(), response_.end());  // 1 / Theta alone, for the gradient
-    response_length_ = divide_response(ma_, response_, response_length_);
-    backward_.assign(response_.begin(), response_.end());
-    const std::span<double> z = std::span(backward_).first(std::max(response_length_, r_));
-    divide_backward(ma_, z);
-    divide_backward(seasonal_ma_, z);
     for (Index j = 0; j < r; ++j) {
       const double first = backward_[static_cast<std::size_t>(j)];
       g_(0, j) = first;
@@ -136,23 +183,6 @@ bool ArimaLikelihood::regression_solve() {
   const std::size_t count = data_.column_count();
   const auto k = static_cast<Index>(count);
   const auto r = static_cast<Index>(r_);
-  e0_.resize(n * count);
-  l0_.resize(n * count);
-  scratch_.resize(n);
-  b_.resize(r, k);
-  for (std::size_t c = 0; c < count; ++c) {
-    const std::span<double> out = std::span(e0_).subspan(c * n, n);
-    multiply(ar_, data_.column(c), scratch_);
-    multiply(seasonal_ar_, scratch_, out);
-    divide(seasonal_ma_, out);
-    divide(ma_, out);
-    if (r == 0) continue;
-    const std::span<double> back = std::span(l0_).subspan(c * n, n);
-    std::copy(out.begin(), out.end(), back.begin());
-    divide_backward(ma_, back);
-    divide_backward(seasonal_ma_, back);
-    b_.col(static_cast<Index>(c)) = as_vector(std::span<const double>(back).first(r_));
-  }
   const Eigen::Map<const Matrix> e0(e0_.data(), static_cast<Index>(n), k);
   gram_.resize(k, k);
   gram_.noalias() = e0.transpose() * e0;
@@ -190,6 +220,7 @@ bool ArimaLikelihood::regression_solve() {
 double ArimaLikelihood::evaluate(const ArimaOrder& order, std::span<const double> coefficients) {
   ++evaluations_;
   set_order(order, coefficients);
+  filter();
   if (!prepare_state() || !regression_solve()) return std::numeric_limits<double>::infinity();
   objective_ = 0.5 * effective_ * std::log(sum_of_squares_ / effective_) + 0.5 * log_determinant_;
   if (!std::isfinite(objective_)) return std::numeric_limits<double>::infinity();

@@ -79,6 +79,7 @@ class ArimaLikelihood {
 
  private:
   void set_order(const ArimaOrder& order, std::span<const double> coefficients);
+  void filter();
   bool prepare_state();
   bool regression_solve();
   void data_gradient(const Eigen::Ref<const Vector>& combination, double weight, std::span<double> gradient);
@@ -97,8 +98,9 @@ class ArimaLikelihood {
   InitialStateCovariance start_;
 
   std::vector<double> e0_, l0_, scratch_, scratch2_;  // n x columns, n x columns, n, n
-  std::vector<double> response_, response_sar_, backward_, backward2_;
+  std::vector<double> response_, backward_;
   std::size_t response_length_ = 0;
+  std::vector<double*> lanes_;
   std::vector<double> combined_, u1_, innovations_, lambda_;
   Matrix b_, chol_p_, gl_, chol_a_, y_, yb_, gram_, g_, w_, v_, z_;
   Matrix g_bar_, p_bar_, r_upper_;
