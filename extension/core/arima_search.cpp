@@ -236,7 +236,8 @@ void ArimaSearch::widen() {
   while (again) {
     again = false;
     const Trial centre = trials_[*best_];
-    for (int total = 0; total <= max_p_ + max_q_; ++total)
+    const int most = std::max(options_.max_order, centre.order.p + centre.order.q + 2);
+    for (int total = 0; total <= std::min(most, max_p_ + max_q_); ++total)
       for (int p = std::max(0, total - max_q_); p <= std::min(total, max_p_); ++p) {
         ArimaOrder o = centre.order;
         o.p = p;
