@@ -19,13 +19,13 @@ namespace performance_tracker::http {
 
 struct ServerOptions {
   std::string host = "127.0.0.1";
-  std::uint16_t port = 0;                  // 0 = any free
-  int threads = 32;                        // each kept connection holds one
-  int keep_alive_seconds = 2;              // an idle connection frees its thread after this; also bounds the drain
-  std::size_t keep_alive_requests = 1000;  // then the client is asked to connect again
-  int read_timeout_seconds = 5;            // between two bytes of a request
-  int write_timeout_seconds = 10;          // between two bytes that the client takes
-  std::size_t body_bytes = 16U << 10U;     // longest request body
+  std::uint16_t port = 0;                 // 0 = any free
+  int threads = 32;                       // each kept connection holds one
+  int keep_alive_seconds = 2;             // an idle connection frees its thread after this; also bounds the drain
+  std::size_t keep_alive_requests = 100;  // then the client connects again, so that others get a thread
+  int read_timeout_seconds = 5;           // between two bytes of a request
+  int write_timeout_seconds = 10;         // between two bytes that the client takes
+  std::size_t body_bytes = 16U << 10U;    // longest request body
 };
 
 // The address cannot be listened on. what() says why and the way out.
