@@ -58,6 +58,15 @@ void semidefinite_cholesky(const Eigen::Ref<const Matrix>& a, Matrix& l) {
   }
 }
 
+// out = a b, for small matrices without the packing that pays for large ones.
+template <typename A, typename B>
+void small_product(Matrix& out, const A& a, const B& b) {
+  if (a.cols() <= 24)
+    out.noalias() = a.lazyProduct(b);
+  else
+    out.noalias() = a * b;
+}
+
 // sum_t a[t] b[t + lag]
 double lead_product(std::span<const double> a, std::span<const double> b, std::size_t lag) {
   return lagged_product(b, a, lag);
@@ -166,8 +175,8 @@ bool ArimaLikelihood::prepare_state() {
   }
 
   semidefinite_cholesky(start_.covariance().topLeftCorner(r, r), chol_p_);
-  gl_.noalias() = g_ * chol_p_.triangularView<Eigen::Lower>();
-  chol_a_.noalias() = chol_p_.transpose().triangularView<Eigen::Upper>() * gl_;
+  small_product(gl_, g_, chol_p_);
+  small_product(chol_a_, chol_p_.transpose(), gl_);
   chol_a_.diagonal().array() += 1.0;
   Eigen::LLT<Eigen::Ref<Matrix>> factor(chol_a_);
   if (factor.info() != Eigen::Success) return false;
@@ -248,13 +257,12 @@ double ArimaLikelihood::evaluate(const ArimaOrder& order, std::span<const double
   const auto missing = static_cast<Index>(data_.missing);
   std::fill(gradient.begin(), gradient.end(), 0.0);
   if (r > 0) {
-    w_.noalias() = y_.transpose() * y_;
+    small_product(w_, y_.transpose(), y_);
     // d log|I + P G| = tr(V dP) + tr(W dG) with V = (G^-1 + P)^-1 = G - G W G.
     z_ = gl_.transpose();
     chol_a_.triangularView<Eigen::Lower>().solveInPlace(z_);
-    p_bar_ = g_;
-    p_bar_.noalias() -= z_.transpose() * z_;
-    p_bar_ *= 0.5;
+    small_product(p_bar_, z_.transpose(), z_);
+    p_bar_ = 0.5 * (g_ - p_bar_);
   }
   // Missing values first, so that the series' own innovations stay behind.
   Vector direction(k);
