@@ -146,7 +146,7 @@ bool ArimaSearch::attempt(const ArimaOrder& order, bool constant) {
   }
   const double best = best_ ? trials_[*best_].criterion : kInfinity;
   OptimizerOptions optimizer;
-  optimizer.tolerance = 1e-3;
+  optimizer.tolerance = 5e-3;
   optimizer.max_iterations = 60;
   if (best_) optimizer.hopeless_above = 0.5 * (best - criterion(order, constant, 0.0)) + 0.02;
   const Start start = warm_start(order, constant);
@@ -276,7 +276,7 @@ bool ArimaSearch::reconsider() {
   bool improved = false;
   for (const std::size_t k : promising) {
     OptimizerOptions optimizer;
-    optimizer.tolerance = 1e-3;
+    optimizer.tolerance = 5e-3;
     optimizer.max_iterations = 40;
     optimizer.patience = 6;
     optimizer.optimism = 8.0;
