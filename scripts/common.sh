@@ -107,22 +107,21 @@ prepare_state() {
   [ -w "$STATE" ] || die "$STATE belongs to $(stat -c %U "$STATE")" "Call make as that user, or start anew there: make clean"
 }
 
-# step TITLE COMMAND...: one line on the terminal, everything else in the build log; the end of it when it fails.
+# step TITLE COMMAND...: one line on the terminal, everything else in a log of its own; the errors and the end of it when
+# it fails.
 step() {
-  local title=$1 started=$SECONDS log=$STATE/build/build.log from
+  local title=$1 started=$SECONDS log
+  log=$STATE/build/$(tr -cs 'A-Za-z0-9\n' - <<<"$title" | tr '[:upper:]' '[:lower:]').log
   shift
   mkdir -p "$STATE/build"
   printf '%s… ' "$title" >&2
-  printf '\n== %s\n' "$title" >>"$log"
-  from=$(wc -l <"$log")
-  if "$@" >>"$log" 2>&1; then
+  if "$@" >"$log" 2>&1; then
     printf '%s s\n' "$((SECONDS - started))" >&2
   else
     printf 'failed\n' >&2
-    tail -n "+$((from + 1))" "$log" >"$log.step"
-    { grep -E '(^|: )(fatal )?(error|Error|ERROR)(:| TS)|^npm (ERR!|error)|CMake Error' "$log.step" || true; } | head -n 12 >&2
+    { grep -E '(^|: )(fatal )?(error|Error|ERROR)(:| TS)|^npm (ERR!|error)|CMake Error' "$log" || true; } | head -n 12 >&2
     say "--- its last lines"
-    tail -n 8 "$log.step" | cut -c1-300 >&2
+    tail -n 8 "$log" | cut -c1-300 >&2
     die "$title: failed; everything it said is in $log"
   fi
 }
