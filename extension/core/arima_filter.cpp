@@ -75,6 +75,29 @@ bool divide_short(const LagFactor& f, std::span<double> y) {
   return divide_short<Backward>(f, std::span<double* const>(&one, 1), y.size());
 }
 
+// divide_response() with the history in registers.
+template <std::size_t Order>
+std::size_t response_short(const double* coefficients, std::span<double> y, std::size_t support) {
+  constexpr std::size_t kBlock = 16;  // at least the memory, so that a quiet block ends the response
+  double c[Order], history[Order] = {};
+  std::copy_n(coefficients, Order, c);
+  double largest = 0.0;
+  for (std::size_t start = 0; start < y.size(); start += kBlock) {
+    const std::size_t end = std::min(y.size(), start + kBlock);
+    double loudest = 0.0;
+    for (std::size_t t = start; t < end; ++t) {
+      y[t] = recursion_step(y[t], c, history, std::make_index_sequence<Order - 1>{});
+      loudest = std::max(loudest, std::abs(y[t]));
+    }
+    largest = std::max(largest, loudest);
+    if (start >= support && loudest <= kSilence * largest) {
+      std::fill(y.begin() + static_cast<std::ptrdiff_t>(start), y.end(), 0.0);
+      return start;
+    }
+  }
+  return y.size();
+}
+
 }  // namespace
 
 void multiply(const LagFactor& f, std::span<const double> in, std::span<double> out) {
@@ -130,6 +153,16 @@ void divide_backward_together(const LagFactor& f, std::span<double* const> serie
 
 std::size_t divide_response(const LagFactor& f, std::span<double> y, std::size_t support) {
   if (f.empty()) return std::min(support, y.size());
+  if (f.step == 1) {
+    switch (f.coefficients.size()) {
+      case 1: return response_short<1>(f.coefficients.data(), y, support);
+      case 2: return response_short<2>(f.coefficients.data(), y, support);
+      case 3: return response_short<3>(f.coefficients.data(), y, support);
+      case 4: return response_short<4>(f.coefficients.data(), y, support);
+      case 5: return response_short<5>(f.coefficients.data(), y, support);
+      default: break;
+    }
+  }
   const std::size_t n = y.size();
   const std::size_t order = f.coefficients.size();
   const std::size_t reach = order * f.step;
