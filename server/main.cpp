@@ -16,8 +16,8 @@ using performance_tracker::Config;
 constexpr int status_bad_config = 2;
 
 Config configure(const std::string& env_file) {
-  const Config config = performance_tracker::load_config(
-      env_file.empty() ? std::nullopt : std::optional<std::filesystem::path>(env_file));
+  Config config = performance_tracker::load_config(env_file.empty() ? std::nullopt
+                                                                    : std::optional<std::filesystem::path>(env_file));
   performance_tracker::log::configure(config.log_level, config.log_format);
   return config;
 }

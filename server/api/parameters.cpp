@@ -21,10 +21,10 @@ std::string join(std::span<const std::string_view> words) {
 }
 
 [[noreturn]] void refuse(const Parameter& parameter, const std::string& expected, const std::string& hint = {}) {
-  ApiError error(400, "bad_parameter", "parameter '" + std::string(parameter.name) + "' must be " + expected);
-  error.parameter = parameter.name;
+  const std::string name(parameter.name);
+  ApiError error(400, "bad_parameter", "parameter '" + name + "' must be " + expected);
   if (!hint.empty()) error.hint = hint;
-  throw error;
+  throw std::move(error).with_parameter(name);
 }
 
 std::string check_text(const Parameter& parameter, const std::string& value) {

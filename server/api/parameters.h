@@ -28,8 +28,8 @@ enum class Kind {
 struct Parameter {
   std::string_view name;  // as the SQL argument is named
   Kind kind;
-  std::span<const std::string_view> choices = {};
   bool required = false;
+  std::span<const std::string_view> choices = {};
   std::optional<int> minimum = std::nullopt;  // integers only
   std::optional<int> maximum = std::nullopt;
 };

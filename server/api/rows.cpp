@@ -112,6 +112,7 @@ std::string field_to_json(const db::Result& rows, int row, int column) {
 std::string rows_to_json(const db::Result& rows) {
   const int columns = rows.columns();
   std::vector<std::string> keys;
+  keys.reserve(static_cast<std::size_t>(columns));
   for (int column = 0; column < columns; ++column)
     keys.push_back((column == 0 ? "{" : ",") + json::quote(rows.column_name(column)) + ":");
   std::string out = "[";

@@ -13,13 +13,14 @@ StopSignals::StopSignals() {
   sigemptyset(&signals_);
   sigaddset(&signals_, SIGTERM);
   sigaddset(&signals_, SIGINT);
+  sigaddset(&signals_, SIGUSR1);  // our own: wakes the thread that waits
   pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
 }
 
 StopSignals::~StopSignals() {
   if (!thread_.joinable()) return;
   finished_ = true;
-  pthread_kill(thread_.native_handle(), SIGTERM);  // wakes sigwait
+  pthread_kill(thread_.native_handle(), SIGUSR1);
   thread_.join();
 }
 
@@ -29,6 +30,7 @@ void StopSignals::on_stop(std::function<void()> stop) {
       int signal = 0;
       sigwait(&signals_, &signal);
       if (finished_) return;
+      if (signal == SIGUSR1) continue;
       if (received_.exchange(true)) std::_Exit(128 + signal);
       log::info("stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}});
       stop();

@@ -4,7 +4,6 @@
 #include <httplib.h>  // heavy: the HTTP library is included here and by the simulated platform only
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -28,9 +27,14 @@ thread_local Current current;
 
 std::string random_id() {
   thread_local std::mt19937_64 generator{std::random_device{}()};
-  std::array<char, 17> text{};
-  std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(generator()));
-  return text.data();
+  constexpr char digits[] = "0123456789abcdef";
+  auto bits = generator();
+  std::string text(16, '0');
+  for (char& c : text) {
+    c = digits[bits & 15U];
+    bits >>= 4U;
+  }
+  return text;
 }
 
 // A caller's id is kept if it is harmless in a header and a log, so that a proxy's log and ours can be joined.
@@ -152,9 +156,10 @@ struct Server::Implementation {
       if (current.request_id.empty()) current = {request_id_of(request), Clock::now(), false};
       send(request, error_response(library_error(response.status), current.request_id), response);
     });
-    server.set_exception_handler([](const httplib::Request& request, httplib::Response& response, std::exception_ptr) {
-      send(request, error_response(library_error(500), current.request_id), response);
-    });
+    server.set_exception_handler(
+        [](const httplib::Request& request, httplib::Response& response, const std::exception_ptr&) {
+          send(request, error_response(library_error(500), current.request_id), response);
+        });
     server.set_post_routing_handler([](const httplib::Request&, httplib::Response& response) {
       response.set_header("X-Request-Id", current.request_id);
       set_security_headers(response);

@@ -75,7 +75,7 @@ std::optional<std::string> relative_name(const std::string& url_path) {
 
 }  // namespace
 
-StaticFiles::StaticFiles(fs::path directory) {
+StaticFiles::StaticFiles(const fs::path& directory) {
   if (!directory.empty()) root_ = fs::canonical(directory);
 }
 

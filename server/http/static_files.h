@@ -17,7 +17,7 @@ namespace performance_tracker::http {
 class StaticFiles {
  public:
   // An empty directory name serves nothing.
-  explicit StaticFiles(std::filesystem::path directory);
+  explicit StaticFiles(const std::filesystem::path& directory);
 
   // The file for a decoded URL path; "/" is index.html. Empty: there is none.
   std::optional<Response> find(const std::string& url_path);
