@@ -138,11 +138,16 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_auto_arima) {
   });
 }
 
-// The final function of the aggregate auto_arima(time, value): the state is that of time_series(time, value).
+// The final function of the aggregate auto_arima(time, value [, season_length]): the state of time_series(time, value).
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_auto_arima_finish) {
   if (PG_ARGISNULL(0)) PG_RETURN_NULL();
   const SeriesView view = time_series_view(PointerGetDatum(finish_time_series(fcinfo)), "series");
-  return compute([&] { return keep_model(fit_automatically(to_stamped(view), {}, InterruptProgress())); });
+  const std::optional<int> season_length = aggregated_season_length(fcinfo);
+  return compute([&] {
+    AutomaticModelOptions options;
+    options.season_length = parse_season_length(season_length);
+    return keep_model(fit_automatically(to_stamped(view), options, InterruptProgress()));
+  });
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_arima) {
@@ -167,7 +172,8 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_arima) {
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_update) {
   const std::string_view bytes = model_argument(fcinfo, 0, "model");
   const SeriesView view = time_series_argument(fcinfo, 1, "series");
-  const std::span<const SeriesView> xreg = series_array_argument(fcinfo, 2, "xreg");
+  const std::span<const SeriesView> xreg =
+      PG_NARGS() > 2 ? series_array_argument(fcinfo, 2, "xreg") : std::span<const SeriesView>();
   return compute([&] {
     const FittedModel model = decode_model(bytes);
     const StampedSeries more = to_stamped(view);

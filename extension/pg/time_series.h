@@ -61,6 +61,8 @@ void check_time_series(int version, int kind, const TimeStep& step, std::int64_t
 // The series of an aggregate's state in argument 0, which must not be NULL; for the final functions of aggregates that
 // collect a series. May raise, naming the first row that does not fit.
 TimeSeriesDatum* finish_time_series(FunctionCallInfo fcinfo);
+// The season length that the state carries, as the caller gave it; nothing for NULL and for time_series(…).
+std::optional<int> aggregated_season_length(FunctionCallInfo fcinfo);
 
 // interval → step: months alone, or days and time alone (22023 otherwise). May raise.
 TimeStep interval_step(const Interval* interval);

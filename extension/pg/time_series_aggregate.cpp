@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The aggregate time_series(time, value [, step [, duplicates]]). Its state is a bytea, so that it can be sent to
+// The aggregates time_series(time, value [, step [, duplicates]]) and auto_arima(time, value [, season_length]), which
+// differ only in their last arguments and their last step. The state is a bytea, so that it can be sent to
 // another process or node; while one process fills it, it lives as an expanded object (as arrays do in array_append),
 // so that a row costs an append and not a copy.
 #include <algorithm>
+#include <optional>
 
 #include "core/error.h"
 #include "pg/arguments.h"
@@ -14,7 +16,7 @@
 namespace performance_tracker {
 namespace {
 
-constexpr std::uint32_t kMagic = 0x70745301;  // format version in the last byte
+constexpr std::uint32_t kMagic = 0x70745302;  // format version in the last byte
 constexpr std::int32_t kMaxRows = 16'000'000;
 
 // The settings of a series under construction, and the head of the flat form.
@@ -23,12 +25,13 @@ struct BuilderHead {
   std::uint8_t kind;
   std::uint8_t duplicates;
   std::uint8_t has_step;
-  std::uint8_t zero;
+  std::uint8_t has_season;
   std::int32_t months;
   std::int32_t count;
   std::int64_t microseconds;
+  std::int64_t season_length;  // as given: auto_arima checks it
 };
-static_assert(sizeof(BuilderHead) == 24 && std::is_trivially_copyable_v<Observation> && sizeof(Observation) == 16);
+static_assert(sizeof(BuilderHead) == 32 && std::is_trivially_copyable_v<Observation> && sizeof(Observation) == 16);
 
 struct Builder {
   ExpandedObjectHeader header;
@@ -92,7 +95,8 @@ BuilderView builder_view(Datum state) {
   if (whole) std::memcpy(&view.head, VARDATA_ANY(flat), sizeof(BuilderHead));
   if (!whole || view.head.magic != kMagic || view.head.count < 0 || view.head.count > kMaxRows ||
       size != sizeof(BuilderHead) + static_cast<std::size_t>(view.head.count) * sizeof(Observation) ||
-      view.head.kind < 1 || view.head.kind > 3 || view.head.duplicates > 3 || view.head.has_step > 1)
+      view.head.kind < 1 || view.head.kind > 3 || view.head.duplicates > 3 || view.head.has_step > 1 ||
+      view.head.has_season > 1)
     ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION), errmsg("not the state of a time_series aggregate"),
                     errhint("Call the aggregate time_series(time, value) instead of its support functions.")));
   view.rows = VARDATA_ANY(flat) + sizeof(BuilderHead);
@@ -121,10 +125,17 @@ std::uint8_t duplicates_argument(FunctionCallInfo fcinfo, int index) {
   pg_unreachable();
 }
 
-BuilderHead head_from_arguments(FunctionCallInfo fcinfo, TimeKind kind) {
+enum class LastArguments { kStepAndDuplicates, kSeasonLength };
+
+BuilderHead head_from_arguments(FunctionCallInfo fcinfo, TimeKind kind, LastArguments last) {
   BuilderHead head{};
   head.magic = kMagic;
   head.kind = static_cast<std::uint8_t>(kind);
+  if (last == LastArguments::kSeasonLength) {
+    head.has_season = PG_ARGISNULL(3) ? 0 : 1;
+    head.season_length = head.has_season != 0 ? PG_GETARG_INT32(3) : 0;
+    return head;
+  }
   if (PG_NARGS() > 3 && !PG_ARGISNULL(3)) {
     const TimeStep step = interval_step(PG_GETARG_INTERVAL_P(3));
     head.has_step = 1;
@@ -146,7 +157,8 @@ MemoryContext aggregate_context(FunctionCallInfo fcinfo) {
   return context;
 }
 
-Datum append_row(FunctionCallInfo fcinfo, TimeKind kind) {
+Datum append_row(FunctionCallInfo fcinfo, TimeKind kind,
+                 LastArguments last = LastArguments::kStepAndDuplicates) {
   MemoryContext context = aggregate_context(fcinfo);
   if (PG_ARGISNULL(1))
     ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("the time of an observation is NULL"),
@@ -158,7 +170,7 @@ Datum append_row(FunctionCallInfo fcinfo, TimeKind kind) {
   if (std::isinf(value))
     ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("an observation is infinite"),
                     errhint("Use NULL for a missing observation.")));
-  Builder* builder = PG_ARGISNULL(0) ? new_builder(context, head_from_arguments(fcinfo, kind), 16)
+  Builder* builder = PG_ARGISNULL(0) ? new_builder(context, head_from_arguments(fcinfo, kind, last), 16)
                                      : writable_builder(PG_GETARG_DATUM(0), context);
   reserve(builder, builder->head.count + 1);
   builder->rows[builder->head.count++] = {time, value};
@@ -225,6 +237,11 @@ TimeSeriesDatum* finish_time_series(FunctionCallInfo fcinfo) {
   return outcome.series;
 }
 
+std::optional<int> aggregated_season_length(FunctionCallInfo fcinfo) {
+  const BuilderHead head = builder_view(PG_GETARG_DATUM(0)).head;
+  return head.has_season != 0 ? std::optional<int>(static_cast<int>(head.season_length)) : std::nullopt;
+}
+
 }  // namespace performance_tracker
 
 using namespace performance_tracker;
@@ -237,6 +254,18 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_append_timestamp) {
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_append_timestamptz) {
   return append_row(fcinfo, TimeKind::kUtc);
+}
+
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_auto_arima_append_date) {
+  return append_row(fcinfo, TimeKind::kDate, LastArguments::kSeasonLength);
+}
+
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_auto_arima_append_timestamp) {
+  return append_row(fcinfo, TimeKind::kTimestamp, LastArguments::kSeasonLength);
+}
+
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_auto_arima_append_timestamptz) {
+  return append_row(fcinfo, TimeKind::kUtc, LastArguments::kSeasonLength);
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_combine) {

@@ -117,6 +117,8 @@ CREATE FUNCTION auto_arima_finish(bytea) RETURNS arima_model
   LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100000 AS 'MODULE_PATHNAME', 'performance_tracker_auto_arima_finish';
 COMMENT ON FUNCTION auto_arima_finish(bytea) IS 'Internal: the model of a state of time_series(…).';
 
+-- Aggregates, because these scale out: grouped by the key of a distributed or foreign table they run where the data are.
+-- The function auto_arima(series, …) does not, postgres_fdw sends no call with text constants among its arguments.
 DO $do$
 DECLARE
   kind record;
@@ -125,33 +127,59 @@ BEGIN
                                     ('timestamptz', '::timestamp AT TIME ZONE ''UTC''')) v (time_type, conversion)
   LOOP
     EXECUTE format($sql$
+      CREATE FUNCTION auto_arima_append(bytea, %1$s, double precision, integer) RETURNS bytea
+        LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'performance_tracker_auto_arima_append_%1$s';
+      COMMENT ON FUNCTION auto_arima_append(bytea, %1$s, double precision, integer) IS
+        'Internal: adds an observation to a state of auto_arima(time, value, season_length).';
       CREATE AGGREGATE auto_arima(%1$s, double precision) (
         SFUNC = time_series_append, STYPE = bytea, SSPACE = 4096,
         COMBINEFUNC = time_series_combine, FINALFUNC = auto_arima_finish, FINALFUNC_MODIFY = READ_ONLY,
         PARALLEL = SAFE
       );
       COMMENT ON AGGREGATE auto_arima(%1$s, double precision) IS %2$L;
+      CREATE AGGREGATE auto_arima(%1$s, double precision, integer) (
+        SFUNC = auto_arima_append, STYPE = bytea, SSPACE = 4096,
+        COMBINEFUNC = time_series_combine, FINALFUNC = auto_arima_finish, FINALFUNC_MODIFY = READ_ONLY,
+        PARALLEL = SAFE
+      );
+      COMMENT ON AGGREGATE auto_arima(%1$s, double precision, integer) IS %3$L;
     $sql$, kind.time_type,
       format(E'auto_arima(time_series(time, value)) with its defaults, as one aggregate.\n\nExample: SELECT product_id, '
-             'auto_arima(date%s, revenue) FROM daily_performance GROUP BY product_id;', kind.conversion));
+             'auto_arima(date%s, revenue) FROM daily_performance GROUP BY product_id;', kind.conversion),
+      format(E'auto_arima(time_series(time, value), season_length), as one aggregate.\n\nExample: SELECT product_id, '
+             'auto_arima(date%s, revenue, 7) FROM daily_performance GROUP BY product_id;', kind.conversion));
   END LOOP;
 END
 $do$;
 
-CREATE FUNCTION update(model arima_model, series time_series, xreg time_series[] DEFAULT NULL) RETURNS arima_model
+CREATE FUNCTION update(model arima_model, series time_series) RETURNS arima_model
   LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000 AS 'MODULE_PATHNAME', 'performance_tracker_update';
-COMMENT ON FUNCTION update(arima_model, time_series, time_series[]) IS
+COMMENT ON FUNCTION update(arima_model, time_series) IS
 $$The model carried forward over more data, without a search and without an optimisation: order and ARMA coefficients
-are kept, the constant, the coefficients of regressors and the variance follow from them in closed form.
+are kept, the constant and the variance follow from them in closed form.
 
 - model: what arima(…) or auto_arima(…) returned.
 - series: what came since, or the whole series again; the same steps. Values given again replace the old ones.
-- xreg: for a model with regressors, their series over all of the data.
 
 22023 when the steps differ.
 
 Example: SELECT update(auto_arima('2026-01-01 / 1 day : {5,7,6,8,7,9,8,10,9,11,10,12}'::time_series),
   '2026-01-13 / 1 day : {11,13}');$$;
+
+CREATE FUNCTION update(model arima_model, series time_series, xreg time_series[]) RETURNS arima_model
+  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000 AS 'MODULE_PATHNAME', 'performance_tracker_update';
+COMMENT ON FUNCTION update(arima_model, time_series, time_series[]) IS
+$$update(model, series) for a model with regressors; their coefficients follow in closed form too.
+
+- model: what arima(…) or auto_arima(…) returned.
+- series: what came since, or the whole series again; the same steps. Values given again replace the old ones.
+- xreg: the model's regressors over all of the data.
+
+22023 when the steps differ or a regressor does not cover the data.
+
+Example: SELECT update(arima('2026-01-01 / 1 day : {5,7,6,8,7,9,8,10}'::time_series, 1,
+    xreg => ARRAY['2026-01-01 / 1 day : {0,1,0,0,1,0,0,1}'::time_series]),
+  '2026-01-09 / 1 day : {11,13}', ARRAY['2026-01-01 / 1 day : {0,1,0,0,1,0,0,1,1,0}'::time_series]);$$;
 
 CREATE TYPE candidate_model_row AS (
   model text,
