@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <optional>
 
 #include "core/error.h"
 #include "core/forecast.h"
@@ -26,6 +27,7 @@ Summary summarize(const std::vector<double>& values) {
   double first = kMissing;
   for (const double v : values) {
     if (std::isinf(v)) throw InvalidData("the series holds an infinite value", "Replace it by NULL (missing).");
+    if (std::abs(v) > 1e100) throw InvalidData("the series holds values beyond 1e100", "Fit it in a larger unit.");
     if (std::isnan(v)) continue;
     if (s.observed++ == 0) first = v;
     s.constant = s.constant && v == first;
@@ -59,6 +61,40 @@ ArimaModel constant_model(const Summary& s) {
     m.aicc = m.observations > 3 ? m.aic + 12 / (m.observations - 3) : kMissing;
   }
   return m;
+}
+
+// A straight line, or a season that repeats exactly up to a constant step: a pure difference with a drift and without
+// noise. Empty when the series deviates from that.
+std::optional<ArimaModel> exact_pattern(const std::vector<double>& y, int season_length) {
+  double largest = 0;
+  for (const double v : y) {
+    if (std::isnan(v)) return std::nullopt;
+    largest = std::max(largest, std::abs(v));
+  }
+  for (const int lag : {1, season_length}) {
+    const auto m = static_cast<std::size_t>(lag);
+    if (y.size() < 2 * m + 1) continue;
+    const double step = y[m] - y[0];
+    bool exact = true;
+    for (std::size_t t = m; t < y.size() && exact; ++t) exact = std::abs(y[t] - y[t - m] - step) <= 1e-9 * largest;
+    if (!exact) continue;
+    ArimaModel model;
+    model.order.season_length = lag == 1 ? 1 : season_length;
+    (lag == 1 ? model.order.d : model.order.seasonal_d) = 1;
+    model.constant = Constant::kDrift;
+    model.regression = {step / lag};
+    model.standard_errors = {0};
+    model.observations = static_cast<double>(y.size() - m);
+    model.aic = model.aicc = model.bic = kMissing;
+    model.converged = true;
+    return model;
+  }
+  return std::nullopt;
+}
+
+bool is_exact_pattern(const ArimaModel& m) {
+  return m.order.coefficient_count() == 0 && m.order.lost_observations() > 0 && m.constant == Constant::kDrift &&
+         m.regression.size() == 1 && m.variance == 0;
 }
 
 bool is_constant_model(const ArimaModel& m) {
@@ -118,6 +154,12 @@ FittedModel fit_automatically(const StampedSeries& series, const AutomaticModelO
   const int season_length = usable_season_length(values, options.season_length, s, fitted.status);
   std::string reason = reason_for_constant(s);
   if (reason.empty()) {
+    if (std::optional<ArimaModel> pattern = exact_pattern(values, season_length)) {
+      fitted.model = std::move(*pattern);
+      fitted.regressors.clear();
+      add_sentence(fitted.status, "the series follows its pattern without any deviation: the pattern is carried on");
+      return fitted;
+    }
     try {
       AutoArimaResult chosen = auto_arima({values, season_length}, options.arima, options.regressors, progress);
       check_variance(chosen.model);
@@ -172,6 +214,13 @@ ModelForecast forecast_model(const FittedModel& fitted, const ModelForecastOptio
   if (is_constant_model(fitted.model)) {
     result.value.assign(steps, fitted.model.regression[0]);
     result.standard_error.assign(steps, std::sqrt(fitted.model.variance));
+  } else if (is_exact_pattern(fitted.model)) {
+    const auto lag = static_cast<std::size_t>(fitted.model.order.lost_observations());
+    std::vector<double> path = fitted.series.series.values;
+    for (std::size_t h = 0; h < steps; ++h)
+      path.push_back(path[path.size() - lag] + fitted.model.regression[0] * static_cast<double>(lag));
+    result.value.assign(path.end() - static_cast<std::ptrdiff_t>(steps), path.end());
+    result.standard_error.assign(steps, 0.0);
   } else {
     ArimaForecast f = forecast_arima(fitted.model, fitted.series.series.values, fitted.regressors, options.horizon,
                                      options.future, progress);
@@ -195,8 +244,14 @@ ModelForecast forecast_model(const FittedModel& fitted, const ModelForecastOptio
 
 std::vector<double> fitted_values(const FittedModel& fitted, const Progress& progress) {
   const std::vector<double>& values = fitted.series.series.values;
-  if (!is_constant_model(fitted.model)) return fitted_arima(fitted.model, values, fitted.regressors, progress);
   std::vector<double> result(values.size(), kMissing);
+  if (is_exact_pattern(fitted.model)) {
+    const auto lag = static_cast<std::size_t>(fitted.model.order.lost_observations());
+    for (std::size_t t = lag; t < values.size(); ++t)
+      result[t] = values[t - lag] + fitted.model.regression[0] * static_cast<double>(lag);
+    return result;
+  }
+  if (!is_constant_model(fitted.model)) return fitted_arima(fitted.model, values, fitted.regressors, progress);
   for (std::size_t i = 0; i < values.size(); ++i)
     if (!std::isnan(values[i])) result[i] = fitted.model.regression[0];
   return result;
@@ -239,9 +294,17 @@ FittedModel update_model(const FittedModel& fitted, const StampedSeries& more, c
     throw InvalidArgument("the model has " + std::to_string(fitted.regressors.size()) + " regressors, " +
                               std::to_string(regressors.size()) + " were given",
                           "Give xreg for the whole series, the new data included.");
-  if (is_constant_model(fitted.model)) {
+  if (is_constant_model(fitted.model) || is_exact_pattern(fitted.model)) {
     updated.model = constant_model(s);
     add_sentence(updated.status, "the mean is carried on");
+    if (is_exact_pattern(fitted.model)) {
+      std::optional<ArimaModel> pattern = exact_pattern(values, fitted.model.order.season_length);
+      if (!pattern)
+        throw InvalidData("the new data leave the exact pattern that the model has carried on",
+                          "Fit a new model: auto_arima(series).");
+      updated.model = std::move(*pattern);
+      updated.status = fitted.status;
+    }
     return updated;
   }
   ArimaFitOptions options;

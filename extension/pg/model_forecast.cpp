@@ -65,13 +65,11 @@ ForecastView forecast_from(const FittedModel& fitted, const ForecastArguments& a
   return view;
 }
 
-ForecastView baseline_from(const StampedSeries& series, int season_length, ForecastMethod method,
-                           const ForecastArguments& arguments) {
-  ForecastOptions options;
-  options.horizon = arguments.horizon;
-  options.confidence_level = arguments.confidence_level;
-  options.method = method;
-  options.nonnegative = arguments.nonnegative;
+ForecastView forecast_of(const StampedSeries& series, const ForecastArguments& arguments, ForecastOptions options,
+                         int season_length, std::span<const SeriesView> xreg) {
+  const auto length = static_cast<std::int64_t>(series.series.values.size());
+  options.regressors = align_regressors(xreg, series, 0, length);
+  options.future_regressors = align_regressors(xreg, series, length, arguments.horizon);
   const Forecast result = forecast({series.series.values, season_length}, options, InterruptProgress());
   ForecastView view{};
   keep_times(series, arguments, view);
@@ -137,18 +135,13 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_forecast_series) {
   const char* method = text_argument(fcinfo, 4, "method");
   const std::span<const SeriesView> xreg = series_array_argument(fcinfo, 7, "xreg");
   const ForecastView view = compute([&] {
-    ForecastOptions checked;
-    checked.horizon = arguments.horizon;
-    checked.confidence_level = arguments.confidence_level;
-    checked.method = parse_method(method);
-    checked.check();  // before the fit, not after it
-    const StampedSeries series = to_stamped(given);
-    AutomaticModelOptions options;
-    options.season_length = parse_season_length(season_length);
-    if (checked.method != ForecastMethod::kArima)
-      return baseline_from(series, options.season_length, checked.method, arguments);
-    options.regressors = align_regressors(xreg, series, 0, static_cast<std::int64_t>(given.values.size()));
-    return forecast_from(fit_automatically(series, options, InterruptProgress()), arguments, xreg);
+    ForecastOptions options;
+    options.horizon = arguments.horizon;
+    options.confidence_level = arguments.confidence_level;
+    options.method = parse_method(method);
+    options.nonnegative = arguments.nonnegative;
+    options.check();  // the horizon bounds what is read of the regressors
+    return forecast_of(to_stamped(given), arguments, options, parse_season_length(season_length), xreg);
   });
   return write(fcinfo, view, arguments.confidence_level);
 }
