@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "core/backtest.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/baseline.h"
+#include "core/error.h"
+#include "core/normal_distribution.h"
+#include "core/season_length.h"
+
+namespace performance_tracker {
+namespace {
+
+constexpr int kHorizonWithoutSeason = 7;
+
+void check(const BacktestOptions& options) {
+  if (options.folds < 1 || options.folds > kMaxFolds)
+    throw InvalidArgument("folds must be between 1 and " + std::to_string(kMaxFolds) + ", not " +
+                              std::to_string(options.folds),
+                          "It counts the rounds of training and testing.");
+  if (options.season_length < 0 || options.season_length > kMaxSeasonLength)
+    throw InvalidArgument("season_length must be between 1 and " + std::to_string(kMaxSeasonLength) + ", not " +
+                          std::to_string(options.season_length));
+  ForecastOptions forecast;
+  forecast.horizon = options.horizon == 0 ? 1 : options.horizon;
+  forecast.confidence_level = options.confidence_level;
+  forecast.check();
+}
+
+int chosen_horizon(std::span<const double> y, const BacktestOptions& options) {
+  if (options.horizon > 0) return options.horizon;
+  // The layout of the folds, not a forecast: here the whole series may be looked at.
+  const int season = options.season_length > 0 ? options.season_length : detect_season_length(y);
+  const int most = static_cast<int>(y.size()) / (2 * options.folds);
+  return std::max(1, std::min(season > 1 ? season : kHorizonWithoutSeason, most));
+}
+
+double naive_error(std::span<const double> y, int season_length) {
+  const auto m = static_cast<std::size_t>(season_length);
+  double sum = 0;
+  double count = 0;
+  for (std::size_t t = m; t < y.size(); ++t) {
+    if (std::isnan(y[t]) || std::isnan(y[t - m])) continue;
+    sum += std::abs(y[t] - y[t - m]);
+    ++count;
+  }
+  return count > 0 ? sum / count : kMissing;
+}
+
+IntervalForecast with_bounds(const BaselineForecast& base, const BacktestOptions& options) {
+  const double z = interval_multiplier(options.confidence_level);
+  const double floor = options.nonnegative ? 0.0 : -std::numeric_limits<double>::infinity();
+  IntervalForecast result;
+  for (std::size_t h = 0; h < base.value.size(); ++h) {
+    result.value.push_back(std::max(floor, base.value[h]));
+    result.lower.push_back(std::max(floor, base.value[h] - z * base.standard_error[h]));
+    result.upper.push_back(std::max(floor, base.value[h] + z * base.standard_error[h]));
+  }
+  return result;
+}
+
+void forecast_arima_fold(const StampedSeries& training, int horizon, const BacktestOptions& options, BacktestFold& fold,
+                         const Progress& progress) {
+  AutomaticModelOptions search;
+  search.season_length = fold.season_length;
+  const auto origin = static_cast<std::ptrdiff_t>(fold.training);
+  Regressors future;
+  for (const std::vector<double>& x : options.regressors) {
+    search.regressors.emplace_back(x.begin(), x.begin() + origin);
+    future.emplace_back(x.begin() + origin, x.begin() + origin + horizon);
+  }
+  const FittedModel fitted = fit_automatically(training, search, progress);
+  // The constant model of a part without structure has no use for regressors.
+  if (fitted.regressors.empty()) future.clear();
+  ModelForecast f =
+      forecast_model(fitted, {horizon, options.confidence_level, options.nonnegative, std::move(future)}, progress);
+  fold.model = fitted.model.to_string();
+  fold.forecast = {std::move(f.value), std::move(f.lower), std::move(f.upper)};
+}
+
+void forecast_baseline_fold(const StampedSeries& training, int horizon, const BacktestOptions& options,
+                            BacktestFold& fold, const Progress& progress) {
+  ForecastOptions baseline;
+  baseline.horizon = horizon;
+  baseline.confidence_level = options.confidence_level;
+  baseline.method = options.method;
+  baseline.nonnegative = options.nonnegative;
+  Forecast f = forecast({training.series.values, fold.season_length}, baseline, progress);
+  fold.model = std::move(f.model);
+  fold.forecast = {std::move(f.value), std::move(f.lower), std::move(f.upper)};
+}
+
+}  // namespace
+
+Backtest backtest(const StampedSeries& series, const BacktestOptions& options, const Progress& progress) {
+  check(options);
+  const std::vector<double>& y = series.series.values;
+  Backtest result;
+  result.horizon = chosen_horizon(y, options);
+  const std::size_t tested = static_cast<std::size_t>(options.folds) * static_cast<std::size_t>(result.horizon);
+  if (y.size() < tested + kFewestForArima)
+    throw InvalidArgument(std::to_string(options.folds) + " folds of " + std::to_string(result.horizon) +
+                              " steps need a series of at least " + std::to_string(tested + kFewestForArima) +
+                              " steps, this one has " + std::to_string(y.size()),
+                          "Lower folds or horizon: the first fold keeps at least " + std::to_string(kFewestForArima) +
+                              " steps to train on.");
+  for (std::size_t training = y.size() - tested; training < y.size(); training += static_cast<std::size_t>(result.horizon)) {
+    progress.poll();
+    StampedSeries part = series;
+    part.series.values.resize(training);
+    const std::vector<double>& known = part.series.values;
+    if (std::all_of(known.begin(), known.end(), [](double v) { return std::isnan(v); }))
+      throw InvalidData("the training part of fold " + std::to_string(result.folds.size() + 1) + " has only missing values",
+                        "Begin the series with its first observation, or lower folds or horizon.");
+    BacktestFold fold;
+    fold.training = training;
+    fold.season_length = options.season_length > 0 ? options.season_length : detect_season_length(known);
+    fold.naive_error = naive_error(known, fold.season_length);
+    fold.seasonal_naive = with_bounds(seasonal_naive_forecast(known, fold.season_length, result.horizon), options);
+    if (options.method == ForecastMethod::kArima)
+      forecast_arima_fold(part, result.horizon, options, fold, progress);
+    else
+      forecast_baseline_fold(part, result.horizon, options, fold, progress);
+    result.folds.push_back(std::move(fold));
+  }
+  return result;
+}
+
+ForecastAccuracy forecast_accuracy(std::span<const double> y, const Backtest& backtest,
+                                   IntervalForecast BacktestFold::* which) {
+  ForecastAccuracy sum;
+  for (const BacktestFold& fold : backtest.folds) {
+    const IntervalForecast& f = fold.*which;
+    const int before = sum.n;
+    for (std::size_t h = 0; h < f.value.size(); ++h) {
+      const double actual = y[fold.training + h];
+      if (std::isnan(actual)) continue;
+      const double e = f.value[h] - actual;
+      const double size = std::abs(actual) + std::abs(f.value[h]);
+      ++sum.n;
+      sum.mae += std::abs(e);
+      sum.rmse += e * e;
+      // One zero denominator makes the whole measure undefined: leaving the step out would flatter the method.
+      sum.mape += actual != 0 ? std::abs(e / actual) : kMissing;
+      sum.smape += size > 0 ? 2 * std::abs(e) / size : kMissing;
+      sum.mase += fold.naive_error > 0 ? std::abs(e) / fold.naive_error : kMissing;
+      sum.bias += e;
+      sum.coverage += actual >= f.lower[h] && actual <= f.upper[h] ? 1 : 0;
+    }
+    if (sum.n > before) ++sum.folds;
+  }
+  const double n = sum.n > 0 ? sum.n : kMissing;
+  for (double* measure : {&sum.mae, &sum.rmse, &sum.mape, &sum.smape, &sum.mase, &sum.bias, &sum.coverage}) *measure /= n;
+  sum.rmse = std::sqrt(sum.rmse);
+  return sum;
+}
+
+}  // namespace performance_tracker

@@ -1,0 +1,153 @@
+-- SPDX-License-Identifier: PostgreSQL
+--
+-- What a series is made of, how well it can be forecast, what may come, and what did not fit.
+
+CREATE FUNCTION detect_season_length(series time_series) RETURNS integer
+  LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000 AS 'MODULE_PATHNAME', 'performance_tracker_detect_season_length';
+COMMENT ON FUNCTION detect_season_length(time_series) IS
+$$How many steps make a season: 7 for daily data with a weekly pattern, 1 when there is none or too little data to tell.
+Means of the season's phases compete by the extended Bayesian information criterion (Chen & Chen 2008).
+
+Example: SELECT detect_season_length(time_series(date, revenue)) FROM daily_performance WHERE product_id = 1;$$;
+
+CREATE TYPE series_decomposition_row AS (
+  time_series_timestamp timestamp,
+  time_series_data double precision,
+  trend double precision,
+  seasonal double precision,
+  seasonal_components double precision[],
+  residual double precision
+);
+COMMENT ON TYPE series_decomposition_row IS 'A row of decompose(): a step of the series. Numbers are in the unit of the data.';
+COMMENT ON COLUMN series_decomposition_row.time_series_timestamp IS 'time of the step, UTC for a series of timestamptz';
+COMMENT ON COLUMN series_decomposition_row.time_series_data IS 'the observation; NULL where it is missing';
+COMMENT ON COLUMN series_decomposition_row.trend IS 'the level, smooth over seasons';
+COMMENT ON COLUMN series_decomposition_row.seasonal IS 'sum of seasonal_components, 0 without a season';
+COMMENT ON COLUMN series_decomposition_row.seasonal_components IS 'one for each season length, the shortest first';
+COMMENT ON COLUMN series_decomposition_row.residual IS 'time_series_data - (trend + seasonal); NULL where the observation is missing';
+
+CREATE FUNCTION decompose(series time_series, season_lengths integer[] DEFAULT NULL)
+  RETURNS SETOF series_decomposition_row
+  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000 ROWS 365 AS 'MODULE_PATHNAME', 'performance_tracker_decompose';
+COMMENT ON FUNCTION decompose(time_series, integer[]) IS
+$$Splits a series into trend, seasons and residual, which add up to it: STL for one season (Cleveland et al. 1990), MSTL
+for several (Bandara, Hyndman & Bergmeir 2021), a straight trend by loess for none.
+
+- series: the observations; missing ones are interpolated for the fit and stay missing in time_series_data and residual.
+- season_lengths: steps in each season, 1 to 366, such as '{7,365}'; the series must have more than two of each. '{}' or
+  '{1}' is no season, NULL finds one (detect_season_length).
+
+22023 for a wrong season length, 22000 for a series without a single observation.
+
+Example: SELECT d.* FROM decompose((SELECT time_series(date, revenue) FROM daily_performance WHERE product_id = 1)) d;$$;
+
+-- Backtests
+
+CREATE TYPE backtest_row AS (
+  fold_id integer,
+  train_end timestamp,
+  horizon_step integer,
+  forecast_timestamp timestamp,
+  actual double precision,
+  forecast_value double precision,
+  prediction_interval_lower_bound double precision,
+  prediction_interval_upper_bound double precision,
+  seasonal_naive_value double precision,
+  model text
+);
+COMMENT ON TYPE backtest_row IS 'A row of backtest(): one step ahead of one fold. Numbers are in the unit of the data.';
+COMMENT ON COLUMN backtest_row.fold_id IS 'number of the fold, 1 for the oldest';
+COMMENT ON COLUMN backtest_row.train_end IS 'time of the last step that the forecast knew';
+COMMENT ON COLUMN backtest_row.horizon_step IS 'steps ahead of train_end, from 1';
+COMMENT ON COLUMN backtest_row.forecast_timestamp IS 'time of the forecast step, UTC for a series of timestamptz';
+COMMENT ON COLUMN backtest_row.actual IS 'what came; NULL where it is missing';
+COMMENT ON COLUMN backtest_row.forecast_value IS 'what was expected at train_end';
+COMMENT ON COLUMN backtest_row.prediction_interval_lower_bound IS 'lower end of the interval at confidence_level';
+COMMENT ON COLUMN backtest_row.prediction_interval_upper_bound IS 'upper end of the interval at confidence_level';
+COMMENT ON COLUMN backtest_row.seasonal_naive_value IS 'the value one season before, known at train_end: what a method has to beat';
+COMMENT ON COLUMN backtest_row.model IS 'the model of the fold, such as ARIMA(1,1,1)(0,1,1)[7]';
+
+CREATE FUNCTION backtest(
+  series time_series,
+  folds integer DEFAULT 5,
+  horizon integer DEFAULT NULL,
+  season_length integer DEFAULT NULL,
+  method text DEFAULT 'arima',
+  confidence_level double precision DEFAULT 0.80,
+  nonnegative boolean DEFAULT false,
+  xreg time_series[] DEFAULT NULL
+) RETURNS SETOF backtest_row
+  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 500000 ROWS 35 AS 'MODULE_PATHNAME', 'performance_tracker_backtest';
+COMMENT ON FUNCTION backtest(time_series, integer, integer, integer, text, double precision, boolean, time_series[]) IS
+$$Forecasts the series' own past by a rolling origin (Tashman 2000): each fold is trained, with its own search for season
+and model, on what lies before it and never on what comes after. The folds follow each other without overlap and end with
+the series.
+
+- series: the observations.
+- folds: rounds of training and testing, 1 to 1,000.
+- horizon: steps ahead in each fold; NULL is a season, 7 without one, but all folds within the later half of the series.
+- season_length: steps in a season, 1 to 366; 1 is no season, NULL finds it in each training part.
+- method: arima, moving_average or seasonal_naive, as of forecast(series).
+- confidence_level: coverage of the interval as a fraction, above 0 and below 1.
+- nonnegative: true keeps forecast and bounds from falling below zero.
+- xreg: for arima, regressors with a value at every step of the series; over a horizon they are taken as known.
+
+22023 for a wrong argument and when less than 10 steps are left to train the first fold.
+
+Example: SELECT b.* FROM backtest((SELECT time_series(date, revenue) FROM daily_performance WHERE product_id = 1),
+  folds => 2) b;$$;
+
+CREATE TYPE backtest_summary_row AS (
+  method text,
+  mae double precision,
+  rmse double precision,
+  mape double precision,
+  smape double precision,
+  mase double precision,
+  bias double precision,
+  coverage double precision,
+  folds integer,
+  n integer
+);
+COMMENT ON TYPE backtest_summary_row IS
+  'A row of backtest_summary(): the errors e = forecast - actual of a method over all folds and steps with an actual.';
+COMMENT ON COLUMN backtest_summary_row.method IS 'the method asked for, or seasonal_naive';
+COMMENT ON COLUMN backtest_summary_row.mae IS 'mean |e|, the unit of the data';
+COMMENT ON COLUMN backtest_summary_row.rmse IS 'square root of mean e squared, the unit of the data';
+COMMENT ON COLUMN backtest_summary_row.mape IS 'mean |e / actual|, a fraction; NULL when an actual is 0';
+COMMENT ON COLUMN backtest_summary_row.smape IS
+  'mean 2 |e| / (|actual| + |forecast|), 0 to 2; NULL when both are 0 at a step';
+COMMENT ON COLUMN backtest_summary_row.mase IS
+  'mean |e| / q, where q is the mean |value - value one season before| of the fold''s training part (Hyndman & Koehler 2006): below 1 is better than seasonal naive one season ahead; NULL when a q is 0';
+COMMENT ON COLUMN backtest_summary_row.bias IS 'mean e, the unit of the data; above 0 is too high';
+COMMENT ON COLUMN backtest_summary_row.coverage IS 'fraction of actuals within the interval; close to confidence_level when intervals are right';
+COMMENT ON COLUMN backtest_summary_row.folds IS 'folds with an actual';
+COMMENT ON COLUMN backtest_summary_row.n IS 'actuals that entered';
+
+CREATE FUNCTION backtest_summary(
+  series time_series,
+  folds integer DEFAULT 5,
+  horizon integer DEFAULT NULL,
+  season_length integer DEFAULT NULL,
+  method text DEFAULT 'arima',
+  confidence_level double precision DEFAULT 0.80,
+  nonnegative boolean DEFAULT false,
+  xreg time_series[] DEFAULT NULL
+) RETURNS SETOF backtest_summary_row
+  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 500000 ROWS 2 AS 'MODULE_PATHNAME', 'performance_tracker_backtest_summary';
+COMMENT ON FUNCTION backtest_summary(time_series, integer, integer, integer, text, double precision, boolean, time_series[]) IS
+$$The accuracy of a method over the folds of backtest(), one row for it and one for seasonal naive on the same folds.
+
+- series: the observations.
+- folds: rounds of training and testing, 1 to 1,000.
+- horizon: steps ahead in each fold; NULL is a season, 7 without one, but all folds within the later half of the series.
+- season_length: steps in a season, 1 to 366; 1 is no season, NULL finds it in each training part.
+- method: arima, moving_average or seasonal_naive, as of forecast(series).
+- confidence_level: coverage of the interval as a fraction, above 0 and below 1.
+- nonnegative: true keeps forecast and bounds from falling below zero.
+- xreg: for arima, regressors with a value at every step of the series; over a horizon they are taken as known.
+
+22023 for a wrong argument and when less than 10 steps are left to train the first fold.
+
+Example: SELECT method, mase, coverage
+  FROM backtest_summary((SELECT time_series(date, revenue) FROM daily_performance WHERE product_id = 1), folds => 2);$$;

@@ -1,0 +1,70 @@
+-- SPDX-License-Identifier: PostgreSQL
+--
+-- What a series is made of, backtests, sample paths, explanations, anomalies.
+\set ON_ERROR_STOP 1
+\pset format unaligned
+\pset tuples_only true
+BEGIN;
+SELECT no_plan();
+
+CREATE TEMPORARY TABLE sales AS
+SELECT k AS sku, date '2026-01-01' + i AS day,
+       100 + i * 0.3 + 20 * sin(2 * pi() * i / 7) + ((i * 7919 * k + i * i) % 13) AS amount
+FROM generate_series(1, 3) k, generate_series(0, 119) i;
+CREATE TEMPORARY TABLE series AS SELECT sku, time_series(day, amount) AS series FROM sales GROUP BY sku;
+CREATE TEMPORARY TABLE gappy AS
+SELECT time_series(day, CASE WHEN extract(day FROM day) <> 15 THEN amount END) AS series FROM sales WHERE sku = 1;
+
+-- Decomposition
+SELECT is((SELECT array_agg(detect_season_length(series)) FROM series), '{7,7,7}', 'the week is found');
+SELECT is(detect_season_length('{}'), 1, 'no season in an empty series');
+SELECT is((SELECT count(*) FROM gappy, decompose(series)), 120::bigint, 'a row a step');
+SELECT is_empty('SELECT d.* FROM gappy, decompose(series) d WHERE abs(trend + seasonal + residual - time_series_data) > 1e-9
+  OR (time_series_data IS NULL) <> (residual IS NULL) OR trend IS NULL OR seasonal IS NULL', 'the parts add up, gaps stay gaps');
+SELECT is_empty('SELECT d.* FROM gappy, decompose(series, ''{7,30}'') d WHERE cardinality(seasonal_components) <> 2
+  OR seasonal <> seasonal_components[1] + seasonal_components[2]', 'two seasons');
+SELECT ok((SELECT max(seasonal) - min(seasonal) > 25 FROM series, decompose(series) WHERE sku = 1), 'the season that was put in');
+SELECT is((SELECT DISTINCT seasonal_components FROM series, decompose(series, '{}')), '{}', 'no season on request');
+SELECT is((SELECT d.time_series_timestamp FROM decompose('2026-01-31 / 1 month end : {1,2}') d OFFSET 1), '2026-02-28', 'in the steps of the series');
+SELECT throws_ok($$SELECT decompose(series, '{60}') FROM series$$, '22023', 'a season of 60 needs more than 120 steps, the series has 120', 'a season that is too long');
+SELECT throws_ok($$SELECT decompose(series, '{0}') FROM series$$, '22023', NULL, 'a season of 0');
+SELECT throws_ok($$SELECT decompose(series, '{NULL}') FROM series$$, '22004', NULL, 'a season of NULL');
+SELECT throws_ok($$SELECT decompose(series, '{{7},{30}}') FROM series$$, '2202E', NULL, 'seasons in two dimensions');
+SELECT throws_ok($$SELECT decompose('{}')$$, '22000', NULL, 'an empty series');
+SELECT throws_ok($$SELECT decompose('2026-01-01 / 1 day : {NULL,NULL}')$$, '22000', NULL, 'only missing values');
+SELECT throws_ok($$SELECT decompose(NULL)$$, '22004', NULL, 'no series');
+
+-- Backtests
+SELECT is((SELECT count(*) FROM series, backtest(series, season_length => 7) WHERE sku = 1), 35::bigint, 'five folds of a season');
+SELECT is((SELECT array_agg(DISTINCT train_end::date ORDER BY train_end::date) FROM series, backtest(series, 3, 10) WHERE sku = 1),
+  '{2026-03-31,2026-04-10,2026-04-20}', 'the folds end with the series');
+SELECT is_empty('SELECT b.* FROM series, backtest(series, 2, 10) b WHERE forecast_timestamp <> train_end + horizon_step * interval ''1 day''
+  OR actual IS DISTINCT FROM value_at(series, forecast_timestamp)', 'what came, at its time');
+SELECT results_eq($$SELECT b.forecast_value, b.prediction_interval_lower_bound, b.model FROM series, backtest(series, 3, 10) b WHERE sku = 2 AND fold_id = 1$$,
+  $$SELECT f.forecast_value, f.prediction_interval_lower_bound, f.model FROM series, forecast(slice(series, to_timestamp => '2026-03-31'), 10) f WHERE sku = 2$$,
+  'a fold is the forecast of what was known');
+SELECT is_empty('SELECT b.* FROM series, backtest(series, 2, 7, 7) b WHERE seasonal_naive_value <> value_at(series, forecast_timestamp - interval ''7 days'')', 'seasonal naive');
+SELECT is((SELECT array_agg(method) FROM series, backtest_summary(series, 2) WHERE sku = 1), '{arima,seasonal_naive}', 'side by side');
+SELECT is((SELECT array_agg(method) FROM series, backtest_summary(series, 2, method => 'seasonal_naive') WHERE sku = 1), '{seasonal_naive}', 'or alone');
+SELECT results_eq($$SELECT round(mae::numeric, 9), round(rmse::numeric, 9), round(mape::numeric, 9), round(smape::numeric, 9), round(bias::numeric, 9), round(coverage::numeric, 9), n
+  FROM gappy, backtest_summary(series, 3, 14) WHERE method = 'arima'$$,
+  $$SELECT round(avg(abs(e))::numeric, 9), round(sqrt(avg(e * e))::numeric, 9), round(avg(abs(e / a))::numeric, 9), round(avg(2 * abs(e) / (abs(a) + abs(f)))::numeric, 9),
+           round(avg(e)::numeric, 9), round(avg((a BETWEEN l AND u)::int)::numeric, 9), count(e)::int
+    FROM (SELECT forecast_value - actual AS e, actual AS a, forecast_value AS f, prediction_interval_lower_bound AS l, prediction_interval_upper_bound AS u
+          FROM gappy, backtest(series, 3, 14)) s WHERE e IS NOT NULL$$, 'the measures are those of the rows');
+SELECT results_eq($$SELECT round(mase::numeric, 9) FROM series, backtest_summary(series, 1, 14, 7) WHERE sku = 1 AND method = 'arima'$$,
+  $$SELECT round((avg(abs(forecast_value - actual)) / (SELECT avg(abs(a.amount - b.amount)) FROM sales a JOIN sales b ON b.sku = a.sku AND b.day = a.day - 7 WHERE a.sku = 1 AND a.day <= '2026-04-16'))::numeric, 9)
+    FROM series, backtest(series, 1, 14, 7) WHERE sku = 1$$, 'MASE by its definition');
+SELECT ok((SELECT a.mase < b.mase FROM series, backtest_summary(series) a, backtest_summary(series) b WHERE sku = 1 AND a.method = 'arima' AND b.method = 'seasonal_naive'), 'a model beats seasonal naive where there is noise');
+SELECT results_eq($$SELECT mape, smape, mase, mae FROM backtest_summary('2026-01-01 / 1 day : {0,0,0,0,0,0,0,0,0,0,0,0,0,0}', 2, 2) WHERE method = 'arima'$$,
+  $$VALUES (NULL::float8, NULL::float8, NULL::float8, 0::float8)$$, 'zero denominators');
+SELECT throws_ok($$SELECT backtest(series, 0) FROM series$$, '22023', NULL, 'folds 0');
+SELECT throws_ok($$SELECT backtest(series, horizon => 0) FROM series$$, '22023', NULL, 'horizon 0');
+SELECT throws_ok($$SELECT backtest(series, 5, 30) FROM series$$, '22023', '5 folds of 30 steps need a series of at least 160 steps, this one has 120', 'too long a horizon');
+SELECT throws_ok($$SELECT backtest(series, confidence_level => 80) FROM series$$, '22023', NULL, 'confidence 80');
+SELECT throws_ok($$SELECT backtest(series, method => 'prophet') FROM series$$, '22023', 'unknown method "prophet"', 'an unknown method');
+SELECT throws_ok($$SELECT backtest_summary(series, method => 'seasonal_naive', xreg => ARRAY[series]) FROM series$$, '22023', NULL, 'a regressor without use');
+SELECT throws_ok($$SELECT backtest('{}')$$, '22023', NULL, 'an empty series in a backtest');
+
+SELECT * FROM finish();
+ROLLBACK;
