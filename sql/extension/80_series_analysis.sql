@@ -151,3 +151,51 @@ $$The accuracy of a method over the folds of backtest(), one row for it and one 
 
 Example: SELECT method, mase, coverage
   FROM backtest_summary((SELECT time_series(date, revenue) FROM daily_performance WHERE product_id = 1), folds => 2);$$;
+
+-- Anomalies
+
+CREATE TYPE series_anomaly_row AS (
+  time_series_timestamp timestamp,
+  time_series_data double precision,
+  expected_value double precision,
+  lower_bound double precision,
+  upper_bound double precision,
+  z_score double precision,
+  direction text,
+  is_anomaly boolean,
+  anomaly_probability double precision
+);
+COMMENT ON TYPE series_anomaly_row IS 'A row of detect_anomalies(series). Numbers are in the unit of the data.';
+COMMENT ON COLUMN series_anomaly_row.time_series_timestamp IS 'time of the step, UTC for a series of timestamptz';
+COMMENT ON COLUMN series_anomaly_row.time_series_data IS 'the observation; NULL where it is missing';
+COMMENT ON COLUMN series_anomaly_row.expected_value IS 'what neighbours and season let expect';
+COMMENT ON COLUMN series_anomaly_row.lower_bound IS 'expected_value - z_threshold scales';
+COMMENT ON COLUMN series_anomaly_row.upper_bound IS 'expected_value + z_threshold scales';
+COMMENT ON COLUMN series_anomaly_row.z_score IS 'deviation from expected_value in scales; NULL where the observation is missing';
+COMMENT ON COLUMN series_anomaly_row.direction IS '''spike'' above, ''drop'' below expected_value, NULL without a deviation';
+COMMENT ON COLUMN series_anomaly_row.is_anomaly IS 'whether |z_score| is above z_threshold';
+COMMENT ON COLUMN series_anomaly_row.anomaly_probability IS
+  '1 - two-sided p-value of z_score under the normal distribution: near 1 for an anomaly';
+
+CREATE FUNCTION detect_anomalies(
+  series time_series,
+  z_threshold double precision DEFAULT 3,
+  season_length integer DEFAULT NULL,
+  include_normal boolean DEFAULT false
+) RETURNS SETOF series_anomaly_row
+  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000 ROWS 5 AS 'MODULE_PATHNAME', 'performance_tracker_series_anomalies';
+COMMENT ON FUNCTION detect_anomalies(time_series, double precision, integer, boolean) IS
+$$Values of a series that fit neither their neighbours nor their season. With a season the expected value is trend +
+seasonal of a robust STL (Cleveland et al. 1990), which outliers do not bend; without one, or with two seasons or fewer, it
+is the median of up to seven observations on each side. The scale is the biweight scale of the deviations (Lax 1985),
+or 1.2533 times the mean absolute one when more than half of the values are met exactly. It looks back on a series: later
+values are used too.
+
+- series: the observations.
+- z_threshold: scales beyond which a value is an anomaly, 0.1 to 100.
+- season_length: steps in a season, 1 to 366; 1 is no season, NULL finds it.
+- include_normal: true also returns the steps that are no anomaly.
+
+22023 for a wrong argument, 22000 for a series without a single observation.
+
+Example: SELECT a.* FROM detect_anomalies('2026-01-01 / 1 day : {5,7,6,8,7,90,8,7,9,6,8,7}'::time_series) a;$$;

@@ -66,5 +66,23 @@ SELECT throws_ok($$SELECT backtest(series, method => 'prophet') FROM series$$, '
 SELECT throws_ok($$SELECT backtest_summary(series, method => 'seasonal_naive', xreg => ARRAY[series]) FROM series$$, '22023', NULL, 'a regressor without use');
 SELECT throws_ok($$SELECT backtest('{}')$$, '22023', NULL, 'an empty series in a backtest');
 
+-- Anomalies
+CREATE TEMPORARY TABLE odd AS
+SELECT time_series(day, amount + CASE day WHEN '2026-02-10' THEN 60 WHEN '2026-04-30' THEN -60 ELSE 0 END) AS series FROM sales WHERE sku = 1;
+SELECT results_eq('SELECT time_series_timestamp::date, direction, is_anomaly FROM odd, detect_anomalies(series) WHERE abs(z_score) > 6 ORDER BY 1',
+  $$VALUES ('2026-02-10'::date, 'spike', true), ('2026-04-30', 'drop', true)$$, 'what was put in');
+SELECT is((SELECT count(*) FROM gappy, detect_anomalies(series, include_normal => true)), 120::bigint, 'every step on request');
+SELECT is_empty('SELECT a.* FROM gappy, detect_anomalies(series, 2.5, include_normal => true) a WHERE (time_series_data IS NULL) <> (z_score IS NULL)
+  OR expected_value IS NULL OR (time_series_data IS NOT NULL AND is_anomaly <> (time_series_data NOT BETWEEN lower_bound AND upper_bound))
+  OR anomaly_probability NOT BETWEEN 0 AND 1 OR is_anomaly IS NULL', 'bounds, z-scores and judgements agree');
+SELECT is((SELECT count(*) FROM detect_anomalies('2026-01-01 / 1 day : {5,5,5,5,5,5}'::time_series)), 0::bigint, 'a constant series has none');
+SELECT is((SELECT count(*) FROM detect_anomalies('2026-01-01 / 1 day : {5}'::time_series, include_normal => true)), 1::bigint, 'a single observation is normal');
+SELECT lives_ok('SELECT * FROM detect_anomalies(7, 1.8)', 'the function of the shop is still meant by days');
+SELECT throws_ok($$SELECT detect_anomalies(series, 0) FROM odd$$, '22023', NULL, 'z_threshold 0');
+SELECT throws_ok($$SELECT detect_anomalies(series, 'NaN') FROM odd$$, '22023', NULL, 'z_threshold NaN');
+SELECT throws_ok($$SELECT detect_anomalies(series, season_length => 0) FROM odd$$, '22023', NULL, 'season_length 0 of anomalies');
+SELECT throws_ok($$SELECT detect_anomalies('2026-01-01 / 1 day : {NULL}'::time_series)$$, '22000', NULL, 'nothing to judge');
+SELECT throws_ok($$SELECT detect_anomalies(NULL::time_series)$$, '22004', NULL, 'no series to judge');
+
 SELECT * FROM finish();
 ROLLBACK;
