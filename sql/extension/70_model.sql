@@ -33,6 +33,8 @@ COMMENT ON FUNCTION arima_model_recv(internal) IS 'Internal: binary form of an a
 COMMENT ON FUNCTION arima_model_send(arima_model) IS 'Internal: binary form of an arima_model, version 1.';
 
 -- Fitting
+--
+-- COST of a search: a few ms, kept just below what would start parallel workers for ten series (tests/sql/plans.sql).
 
 CREATE FUNCTION arima(
   series time_series,
@@ -84,7 +86,7 @@ CREATE FUNCTION auto_arima(
   allow_drift boolean DEFAULT true,
   xreg time_series[] DEFAULT NULL
 ) RETURNS arima_model
-  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100000 AS 'MODULE_PATHNAME', 'performance_tracker_auto_arima';
+  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 50000 AS 'MODULE_PATHNAME', 'performance_tracker_auto_arima';
 COMMENT ON FUNCTION auto_arima(time_series, integer, integer, integer, integer, integer, integer, integer, integer, integer, integer,
 integer, integer, integer, integer, boolean, boolean, boolean, integer, text, text, text, boolean, boolean,
 time_series[]) IS
@@ -114,7 +116,7 @@ forecast_status. 22023 for a wrong argument, 22000 for a series without a single
 Example: SELECT auto_arima(time_series(date, revenue)) FROM daily_performance WHERE product_id = 1;$$;
 
 CREATE FUNCTION auto_arima_finish(bytea) RETURNS arima_model
-  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100000 AS 'MODULE_PATHNAME', 'performance_tracker_auto_arima_finish';
+  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 50000 AS 'MODULE_PATHNAME', 'performance_tracker_auto_arima_finish';
 COMMENT ON FUNCTION auto_arima_finish(bytea) IS 'Internal: the model of a state of time_series(…).';
 
 -- Aggregates, because these scale out: grouped by the key of a distributed or foreign table they run where the data are.
@@ -239,7 +241,7 @@ CREATE FUNCTION candidate_models(
   allow_drift boolean DEFAULT true,
   xreg time_series[] DEFAULT NULL
 ) RETURNS SETOF candidate_model_row
-  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100000 ROWS 25 AS 'MODULE_PATHNAME', 'performance_tracker_candidate_models';
+  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 50000 ROWS 25 AS 'MODULE_PATHNAME', 'performance_tracker_candidate_models';
 COMMENT ON FUNCTION candidate_models(time_series, integer, integer, integer, integer, integer, integer, integer, integer, integer, integer,
 integer, integer, integer, integer, boolean, boolean, boolean, integer, text, text, text, boolean, boolean,
 time_series[]) IS
@@ -289,7 +291,7 @@ CREATE FUNCTION forecast(
   include_history boolean DEFAULT false,
   xreg time_series[] DEFAULT NULL
 ) RETURNS SETOF series_forecast_row
-  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100000 ROWS 30 AS 'MODULE_PATHNAME', 'performance_tracker_forecast_series';
+  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 50000 ROWS 30 AS 'MODULE_PATHNAME', 'performance_tracker_forecast_series';
 COMMENT ON FUNCTION forecast(time_series, integer, double precision, integer, text, boolean, boolean, time_series[]) IS
 $$Forecasts a series by automatic seasonal ARIMA (Hyndman & Khandakar 2008), with intervals and the times of its steps.
 

@@ -1,0 +1,75 @@
+-- SPDX-License-Identifier: PostgreSQL
+--
+-- What the planner makes of the declared costs: workers for 10,000 series, none for ten; and the query shapes that
+-- docs/scaling.md recommends or warns of. Plans only, nothing is fitted.
+\set ON_ERROR_STOP 1
+\pset format unaligned
+\pset tuples_only true
+BEGIN;
+SELECT plan(13);
+
+CREATE FUNCTION explain(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  line text;
+  lines text[];
+BEGIN
+  FOR line IN EXECUTE 'EXPLAIN (COSTS off) ' || query LOOP
+    lines := lines || line;
+  END LOOP;
+  RETURN array_to_string(lines, E'\n');
+END $$;
+
+CREATE TABLE sales (series_id int, day date, amount float8) PARTITION BY HASH (series_id);
+CREATE TABLE sales_0 PARTITION OF sales FOR VALUES WITH (MODULUS 4, REMAINDER 0);
+CREATE TABLE sales_1 PARTITION OF sales FOR VALUES WITH (MODULUS 4, REMAINDER 1);
+CREATE TABLE sales_2 PARTITION OF sales FOR VALUES WITH (MODULUS 4, REMAINDER 2);
+CREATE TABLE sales_3 PARTITION OF sales FOR VALUES WITH (MODULUS 4, REMAINDER 3);
+CREATE TABLE ten_sales (LIKE sales) PARTITION BY HASH (series_id);
+CREATE TABLE ten_sales_0 PARTITION OF ten_sales FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE ten_sales_1 PARTITION OF ten_sales FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+INSERT INTO sales SELECT s, date '2026-01-01' + t, s + t FROM generate_series(1, 10000) s, generate_series(0, 19) t;
+INSERT INTO ten_sales SELECT s, date '2026-01-01' + t, s + t FROM generate_series(1, 10) s, generate_series(0, 364) t;
+CREATE TABLE whole AS TABLE sales;
+-- A table of series is a few pages, the values are out of line: its size alone never calls for workers.
+CREATE TABLE series AS SELECT series_id, time_series(day, amount) AS series FROM sales GROUP BY series_id;
+CREATE TABLE ten_series AS SELECT series_id, time_series(day, amount) AS series FROM ten_sales GROUP BY series_id;
+ALTER TABLE series SET (parallel_workers = 2);
+ALTER TABLE ten_series SET (parallel_workers = 2);
+ANALYZE sales, ten_sales, whole, series, ten_series;
+SET enable_partitionwise_aggregate = on;
+
+-- Partitioned by the key: each worker aggregates and fits whole partitions.
+SELECT matches(explain('SELECT series_id, auto_arima(day, amount) FROM sales GROUP BY series_id'),
+  '^Gather\n.*Workers Planned: 2\n +->  Parallel Append\n +->  \w*Aggregate', '10,000 series of a partitioned table: workers');
+SELECT matches(explain('SELECT series_id, auto_arima(day, amount, 7) FROM sales GROUP BY series_id'),
+  '^Gather\n', 'with a season too');
+SELECT doesnt_match(explain('SELECT series_id, auto_arima(day, amount) FROM ten_sales GROUP BY series_id'), 'Gather',
+  'ten series: none');
+SELECT matches(explain('SELECT series_id, auto_arima(time_series(day, amount), stepwise => false) FROM sales GROUP BY series_id'),
+  '^Gather\n.*Workers Planned: 2\n +->  Parallel Append\n +->  \w*Aggregate', 'the function over the aggregate: workers');
+SELECT matches(explain('SELECT s.series_id, f.forecast_value FROM (SELECT series_id, auto_arima(day, amount) AS model FROM sales GROUP BY series_id) s, forecast(model, 7) f'),
+  'Nested Loop\n +->  Gather\n.*Workers Planned: 2\n', 'forecasts of 10,000 series: the fits are made by workers');
+SELECT matches(explain('CREATE TABLE models AS SELECT series_id, auto_arima(day, amount) AS model FROM sales GROUP BY series_id'),
+  '^Gather\n', 'models that are kept: workers');
+
+-- Stored series: each worker fits the rows that it reads.
+SELECT matches(explain('SELECT series_id, auto_arima(series) FROM series'), '^Gather\n.*Workers Planned: 2\n',
+  '10,000 stored series: workers');
+SELECT doesnt_match(explain('SELECT series_id, auto_arima(series) FROM ten_series'), 'Gather', 'ten stored series: none');
+SELECT matches(explain('SELECT series_id, forecast(series, 7) FROM series'), 'Gather\n.*Workers Planned: 2\n',
+  'forecasts in the select list: workers');
+
+-- What PostgreSQL cannot do, so that a version that can will be noticed.
+SELECT matches(explain('SELECT series_id, auto_arima(day, amount) FROM whole GROUP BY series_id'), '^(Finalize )?\w*Aggregate',
+  'a plain table: workers may collect the rows, the leader fits');
+SELECT doesnt_match(explain('SELECT series_id, f.* FROM ten_series, forecast(series, 7) f'), 'Gather', 'LATERAL over ten series: no workers');
+
+SET enable_partitionwise_aggregate = off;
+SELECT doesnt_match(explain('SELECT series_id, auto_arima(day, amount) FROM sales GROUP BY series_id'),
+  'Parallel Append\n +->  \w*Aggregate', 'without enable_partitionwise_aggregate the leader fits');
+
+-- The estimates themselves
+SELECT matches((SELECT array_to_string(array_agg(e), E'\n') FROM (SELECT explain('SELECT * FROM forecast(''{1,2,3}''::float8[], 5)') AS e) x),
+  'Function Scan on forecast', 'a single forecast is a function scan');
+SELECT * FROM finish();
+ROLLBACK;
