@@ -121,6 +121,6 @@ SELECT throws_ok($$ EXECUTE f('{1,2}', 3, 0.8, 1, NULL) $$, '22004', 'method mus
 SELECT throws_ok($$ EXECUTE f('{1,2}', 3, 0.8, 1, 'ARIMA') $$, '22023', 'unknown method "ARIMA"', 'method in capitals');
 SELECT throws_ok($$ EXECUTE f('{1,2}', 3, 0.8, 1, '') $$, '22023', 'unknown method ""', 'method empty');
 SELECT is(hint_of($$ EXECUTE f('{1,2}', 3, 0.8, 1, 'prophet') $$), 'method is one of arima, moving_average, seasonal_naive.', 'the hint lists the methods');
-SELECT throws_ok($$ SELECT FROM forecast('{1,2}', include_history => NULL) $$, '22004', 'include_history must not be NULL', 'include_history NULL');
+SELECT throws_ok($$ SELECT FROM forecast('{1,2}'::float8[], include_history => NULL) $$, '22004', 'include_history must not be NULL', 'include_history NULL');
 SELECT * FROM finish();
 ROLLBACK;

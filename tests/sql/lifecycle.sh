@@ -25,7 +25,7 @@ as_owner() { sql -U "$owner" "$@"; }
 plan 18
 as_owner -c "CREATE EXTENSION performance_tracker"
 ok $? "the owner of a database, no superuser, creates the extension"
-is "$(as_owner -c "SELECT count(*) FROM forecast('{1,2,3}')")" 30 "and uses it"
+is "$(as_owner -c "SELECT count(*) FROM forecast('{1,2,3}'::float8[])")" 30 "and uses it"
 
 as_owner -f "$root/sql/schema/010_tables.sql" >/dev/null
 as_owner -f "$here/fixture.inc"
