@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/automatic_model.h"
 #include "core/baseline.h"
 #include "core/error.h"
 #include "core/normal_distribution.h"
@@ -60,42 +61,27 @@ IntervalForecast with_bounds(const BaselineForecast& base, const BacktestOptions
   return result;
 }
 
-void forecast_arima_fold(const StampedSeries& training, int horizon, const BacktestOptions& options, BacktestFold& fold,
-                         const Progress& progress) {
-  AutomaticModelOptions search;
-  search.season_length = fold.season_length;
+void forecast_fold(std::span<const double> training, int horizon, const BacktestOptions& options, BacktestFold& fold,
+                   const Progress& progress) {
+  ForecastOptions method;
+  method.horizon = horizon;
+  method.confidence_level = options.confidence_level;
+  method.method = options.method;
+  method.nonnegative = options.nonnegative;
   const auto origin = static_cast<std::ptrdiff_t>(fold.training);
-  Regressors future;
   for (const std::vector<double>& x : options.regressors) {
-    search.regressors.emplace_back(x.begin(), x.begin() + origin);
-    future.emplace_back(x.begin() + origin, x.begin() + origin + horizon);
+    method.regressors.emplace_back(x.begin(), x.begin() + origin);
+    method.future_regressors.emplace_back(x.begin() + origin, x.begin() + origin + horizon);
   }
-  const FittedModel fitted = fit_automatically(training, search, progress);
-  // The constant model of a part without structure has no use for regressors.
-  if (fitted.regressors.empty()) future.clear();
-  ModelForecast f =
-      forecast_model(fitted, {horizon, options.confidence_level, options.nonnegative, std::move(future)}, progress);
-  fold.model = fitted.model.to_string();
-  fold.forecast = {std::move(f.value), std::move(f.lower), std::move(f.upper)};
-}
-
-void forecast_baseline_fold(const StampedSeries& training, int horizon, const BacktestOptions& options,
-                            BacktestFold& fold, const Progress& progress) {
-  ForecastOptions baseline;
-  baseline.horizon = horizon;
-  baseline.confidence_level = options.confidence_level;
-  baseline.method = options.method;
-  baseline.nonnegative = options.nonnegative;
-  Forecast f = forecast({training.series.values, fold.season_length}, baseline, progress);
+  Forecast f = forecast({{training.begin(), training.end()}, fold.season_length}, method, progress);
   fold.model = std::move(f.model);
   fold.forecast = {std::move(f.value), std::move(f.lower), std::move(f.upper)};
 }
 
 }  // namespace
 
-Backtest backtest(const StampedSeries& series, const BacktestOptions& options, const Progress& progress) {
+Backtest backtest(std::span<const double> y, const BacktestOptions& options, const Progress& progress) {
   check(options);
-  const std::vector<double>& y = series.series.values;
   Backtest result;
   result.horizon = chosen_horizon(y, options);
   const std::size_t tested = static_cast<std::size_t>(options.folds) * static_cast<std::size_t>(result.horizon);
@@ -107,9 +93,7 @@ Backtest backtest(const StampedSeries& series, const BacktestOptions& options, c
                               " steps to train on.");
   for (std::size_t training = y.size() - tested; training < y.size(); training += static_cast<std::size_t>(result.horizon)) {
     progress.poll();
-    StampedSeries part = series;
-    part.series.values.resize(training);
-    const std::vector<double>& known = part.series.values;
+    const std::span<const double> known = y.first(training);
     if (std::all_of(known.begin(), known.end(), [](double v) { return std::isnan(v); }))
       throw InvalidData("the training part of fold " + std::to_string(result.folds.size() + 1) + " has only missing values",
                         "Begin the series with its first observation, or lower folds or horizon.");
@@ -118,10 +102,7 @@ Backtest backtest(const StampedSeries& series, const BacktestOptions& options, c
     fold.season_length = options.season_length > 0 ? options.season_length : detect_season_length(known);
     fold.naive_error = naive_error(known, fold.season_length);
     fold.seasonal_naive = with_bounds(seasonal_naive_forecast(known, fold.season_length, result.horizon), options);
-    if (options.method == ForecastMethod::kArima)
-      forecast_arima_fold(part, result.horizon, options, fold, progress);
-    else
-      forecast_baseline_fold(part, result.horizon, options, fold, progress);
+    forecast_fold(known, result.horizon, options, fold, progress);
     result.folds.push_back(std::move(fold));
   }
   return result;

@@ -2,8 +2,8 @@
 //
 // How well a method would have forecast the series' own past, by a rolling origin (Tashman 2000).
 //
-//   Backtest b = backtest(series, {.folds = 5, .horizon = 7}, progress);
-//   forecast_accuracy(series.series.values, b, &BacktestFold::forecast).mase
+//   Backtest b = backtest(y, {.folds = 5, .horizon = 7}, progress);
+//   forecast_accuracy(y, b, &BacktestFold::forecast).mase
 //
 // Fold k of K is trained on everything before its horizon and nothing after it: the search, the season and the scale
 // of MASE come from the training part alone. The horizons follow each other without overlap and end with the series.
@@ -13,7 +13,6 @@
 #include <string>
 #include <vector>
 
-#include "core/automatic_model.h"
 #include "core/forecast.h"
 
 namespace performance_tracker {
@@ -27,7 +26,7 @@ struct BacktestOptions {
   ForecastMethod method = ForecastMethod::kArima;
   double confidence_level = 0.80;
   bool nonnegative = false;
-  Regressors regressors = {};  // for kArima: known over each horizon, of the series' length
+  Regressors regressors = {};  // for kArima: known over each horizon; each of the series' length
 };
 
 struct IntervalForecast {
@@ -48,9 +47,9 @@ struct Backtest {
   std::vector<BacktestFold> folds;  // oldest first
 };
 
-// Throws InvalidArgument unless kFewestForArima steps are left to train the first fold, InvalidData when a training
+// Throws InvalidArgument unless 10 steps are left to train the first fold, InvalidData when a training
 // part has no observation.
-Backtest backtest(const StampedSeries& series, const BacktestOptions& options, const Progress& progress);
+Backtest backtest(std::span<const double> y, const BacktestOptions& options, const Progress& progress);
 
 // With e = forecast - actual over all folds and steps whose actual is observed. NaN where there is no step, or where a
 // denominator is zero.

@@ -51,7 +51,7 @@ Backtest run(const BacktestArguments& a) {
                           "Leave xreg out, or use method => 'arima'.");
   const StampedSeries series = to_stamped(a.series);
   options.regressors = align_regressors(a.xreg, series, 0, static_cast<std::int64_t>(a.series.values.size()));
-  return backtest(series, options, InterruptProgress());
+  return backtest(series.series.values, options, InterruptProgress());
 }
 
 }  // namespace

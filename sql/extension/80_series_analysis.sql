@@ -199,3 +199,92 @@ values are used too.
 22023 for a wrong argument, 22000 for a series without a single observation.
 
 Example: SELECT a.* FROM detect_anomalies('2026-01-01 / 1 day : {5,7,6,8,7,90,8,7,9,6,8,7}'::time_series) a;$$;
+
+-- Sample paths
+
+CREATE TYPE simulation_row AS (
+  path integer,
+  horizon_step integer,
+  forecast_timestamp timestamp,
+  simulated_value double precision
+);
+COMMENT ON TYPE simulation_row IS 'A row of simulate(): a step of a sample path.';
+COMMENT ON COLUMN simulation_row.path IS 'number of the path, from 1';
+COMMENT ON COLUMN simulation_row.horizon_step IS 'steps ahead, from 1';
+COMMENT ON COLUMN simulation_row.forecast_timestamp IS 'time of the step, UTC for a series of timestamptz';
+COMMENT ON COLUMN simulation_row.simulated_value IS 'a value that may come, in the unit of the data';
+
+CREATE FUNCTION simulate(
+  model arima_model,
+  horizon integer DEFAULT 30,
+  paths integer DEFAULT 100,
+  seed bigint DEFAULT 0,
+  xreg time_series[] DEFAULT NULL
+) RETURNS SETOF simulation_row
+  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000 ROWS 3000 AS 'MODULE_PATHNAME', 'performance_tracker_simulate';
+COMMENT ON FUNCTION simulate(arima_model, integer, integer, bigint, time_series[]) IS
+$$Draws futures of a series from its model, for questions about several steps together: the total of a month, the chance
+to run out. Each step has the mean and the variance of forecast(model); the steps of a path hang together as the model
+says.
+
+- model: what arima(…) or auto_arima(…) returned.
+- horizon: steps ahead, 1 to 10,000.
+- paths: how many futures to draw; horizon * paths at most 10,000,000.
+- seed: any number; the same seed gives the same paths, whatever the machine.
+- xreg: for a model with regressors, their series with a value at every step of the horizon.
+
+Example: SELECT percentile_cont(0.9) WITHIN GROUP (ORDER BY total) AS total_exceeded_once_in_ten
+  FROM (SELECT path, sum(simulated_value) AS total
+        FROM simulate(auto_arima('2026-01-01 / 1 day : {5,7,6,8,7,9,8,10,9,11,10,12}'::time_series), 7, seed => 42)
+        GROUP BY path) s;$$;
+
+-- Explanations
+
+CREATE TYPE forecast_explanation_row AS (
+  time_series_type text,
+  time_series_timestamp timestamp,
+  time_series_data double precision,
+  forecast_value double precision,
+  trend double precision,
+  seasonal double precision,
+  regressor_effect double precision,
+  residual double precision,
+  standard_error double precision,
+  confidence_level double precision,
+  prediction_interval_lower_bound double precision,
+  prediction_interval_upper_bound double precision
+);
+COMMENT ON TYPE forecast_explanation_row IS 'A row of explain_forecast(). Numbers are in the unit of the data.';
+COMMENT ON COLUMN forecast_explanation_row.time_series_type IS '''history'' or ''forecast''';
+COMMENT ON COLUMN forecast_explanation_row.time_series_timestamp IS 'time of the step, UTC for a series of timestamptz';
+COMMENT ON COLUMN forecast_explanation_row.time_series_data IS 'the observation; NULL where it is missing, and in forecast rows';
+COMMENT ON COLUMN forecast_explanation_row.forecast_value IS
+  'expected value; in history rows the one-step-ahead fitted value, NULL where there is none';
+COMMENT ON COLUMN forecast_explanation_row.trend IS 'the level; in forecast rows what season and regressors leave of the forecast';
+COMMENT ON COLUMN forecast_explanation_row.seasonal IS 'deviation from the level by the season, 0 for a model without one';
+COMMENT ON COLUMN forecast_explanation_row.regressor_effect IS 'sum of coefficient * regressor, 0 without regressors';
+COMMENT ON COLUMN forecast_explanation_row.residual IS
+  'what of the observation is left; NULL where it is missing, 0 in forecast rows';
+COMMENT ON COLUMN forecast_explanation_row.standard_error IS 'of the forecast, by the model''s variance; NULL in history rows';
+COMMENT ON COLUMN forecast_explanation_row.confidence_level IS 'coverage of the interval as a fraction; NULL in history rows';
+COMMENT ON COLUMN forecast_explanation_row.prediction_interval_lower_bound IS 'lower end of the interval; NULL in history rows';
+COMMENT ON COLUMN forecast_explanation_row.prediction_interval_upper_bound IS 'upper end of the interval; NULL in history rows';
+
+CREATE FUNCTION explain_forecast(
+  model arima_model,
+  horizon integer DEFAULT 30,
+  confidence_level double precision DEFAULT 0.80,
+  xreg time_series[] DEFAULT NULL
+) RETURNS SETOF forecast_explanation_row
+  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000 ROWS 395 AS 'MODULE_PATHNAME', 'performance_tracker_explain_forecast';
+COMMENT ON FUNCTION explain_forecast(arima_model, integer, double precision, time_series[]) IS
+$$What history and forecast are made of. In history rows trend + seasonal + regressor_effect + residual is the observation,
+in forecast rows trend + seasonal + regressor_effect is forecast_value. Trend and season are those of STL (Cleveland et
+al. 1990) over history and forecast together, freed of the regressors, at the model's season.
+
+- model: what arima(…) or auto_arima(…) returned.
+- horizon: steps ahead, 1 to 10,000.
+- confidence_level: coverage of the interval as a fraction, above 0 and below 1.
+- xreg: for a model with regressors, their series with a value at every step of the horizon.
+
+Example: SELECT e.* FROM explain_forecast(auto_arima('2026-01-01 / 1 day : {5,7,6,8,7,9,8,10,9,11,10,12}'::time_series), 3) e;$$;

@@ -15,12 +15,6 @@ using testing::seasonal_walk;
 
 const NeverCancelled kProgress;
 
-StampedSeries daily(std::vector<double> values) {
-  StampedSeries series;
-  series.series.values = std::move(values);
-  return series;
-}
-
 void expect_same(const BacktestFold& a, const BacktestFold& b) {
   EXPECT_EQ(a.model, b.model);
   EXPECT_EQ(a.season_length, b.season_length);
@@ -31,7 +25,7 @@ void expect_same(const BacktestFold& a, const BacktestFold& b) {
 }
 
 TEST(Backtest, FoldsFollowEachOtherToTheEnd) {
-  const Backtest b = backtest(daily(seasonal_walk(100, 7, 1)), {.folds = 3, .horizon = 10}, kProgress);
+  const Backtest b = backtest(seasonal_walk(100, 7, 1), {.folds = 3, .horizon = 10}, kProgress);
   ASSERT_EQ(b.folds.size(), 3U);
   EXPECT_EQ(b.folds[0].training, 70U);
   EXPECT_EQ(b.folds[2].training, 90U);
@@ -41,27 +35,26 @@ TEST(Backtest, FoldsFollowEachOtherToTheEnd) {
 // Whatever comes after a fold's origin, its forecast stays the same.
 TEST(Backtest, NeverUsesTheFuture) {
   const std::vector<double> y = seasonal_walk(100, 7, 1);
-  const Backtest whole = backtest(daily(y), {.folds = 3, .horizon = 10}, kProgress);
+  const Backtest whole = backtest(y, {.folds = 3, .horizon = 10}, kProgress);
   for (std::size_t k = 0; k < 3; ++k) {
     std::vector<double> other = y;
     for (std::size_t t = whole.folds[k].training; t < y.size(); ++t) other[t] = 1000.0 - 7.0 * static_cast<double>(t % 5);
-    expect_same(backtest(daily(other), {.folds = 3, .horizon = 10}, kProgress).folds[k], whole.folds[k]);
+    expect_same(backtest(other, {.folds = 3, .horizon = 10}, kProgress).folds[k], whole.folds[k]);
   }
 }
 
 TEST(Backtest, AFoldIsTheForecastOfItsTrainingPart) {
   const std::vector<double> y = seasonal_walk(100, 7, 2);
-  const Backtest b = backtest(daily(y), {.folds = 2, .horizon = 7, .confidence_level = 0.9}, kProgress);
-  const FittedModel fitted = fit_automatically(daily({y.begin(), y.begin() + 86}), {}, kProgress);
-  const ModelForecast f = forecast_model(fitted, {.horizon = 7, .confidence_level = 0.9, .future = {}}, kProgress);
+  const Backtest b = backtest(y, {.folds = 2, .horizon = 7, .confidence_level = 0.9}, kProgress);
+  const Forecast f = forecast({{y.begin(), y.begin() + 86}, 0}, {.horizon = 7, .confidence_level = 0.9}, kProgress);
   EXPECT_EQ(b.folds[0].forecast.value, f.value);
   EXPECT_EQ(b.folds[0].forecast.upper, f.upper);
-  EXPECT_EQ(b.folds[0].model, fitted.model.to_string());
+  EXPECT_EQ(b.folds[0].model, f.model);
 }
 
 TEST(Backtest, TheHorizonIsASeasonUnlessTheSeriesIsTooShortForIt) {
-  EXPECT_EQ(backtest(daily(seasonal_walk(140, 7, 1)), {.folds = 2}, kProgress).horizon, 7);
-  EXPECT_EQ(backtest(daily(seasonal_walk(40, 12, 1)), {.folds = 5, .season_length = 12}, kProgress).horizon, 4);
+  EXPECT_EQ(backtest(seasonal_walk(140, 7, 1), {.folds = 2}, kProgress).horizon, 7);
+  EXPECT_EQ(backtest(seasonal_walk(40, 12, 1), {.folds = 5, .season_length = 12}, kProgress).horizon, 4);
 }
 
 // By hand, from errors of 2, -2 and -10; the last actual is missing.
@@ -94,7 +87,7 @@ TEST(ForecastAccuracy, ZeroDenominatorsAreUndefined) {
 }
 
 TEST(Backtest, RefusesWhatCannotBe) {
-  const StampedSeries series = daily(seasonal_walk(40, 7, 1));
+  const std::vector<double> series = seasonal_walk(40, 7, 1);
   EXPECT_THROW(backtest(series, {.folds = 0}, kProgress), InvalidArgument);
   EXPECT_THROW(backtest(series, {.folds = 5, .horizon = 7}, kProgress), InvalidArgument);
   EXPECT_THROW(backtest(series, {.horizon = -1}, kProgress), InvalidArgument);
@@ -102,7 +95,7 @@ TEST(Backtest, RefusesWhatCannotBe) {
   EXPECT_THROW(backtest(series, {.confidence_level = 80}, kProgress), InvalidArgument);
   std::vector<double> late(40, kMissing);
   late[39] = 1;
-  EXPECT_THROW(backtest(daily(late), {.folds = 2, .horizon = 5}, kProgress), InvalidData);
+  EXPECT_THROW(backtest(late, {.folds = 2, .horizon = 5}, kProgress), InvalidData);
 }
 
 }  // namespace

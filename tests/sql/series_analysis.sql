@@ -84,5 +84,41 @@ SELECT throws_ok($$SELECT detect_anomalies(series, season_length => 0) FROM odd$
 SELECT throws_ok($$SELECT detect_anomalies('2026-01-01 / 1 day : {NULL}'::time_series)$$, '22000', NULL, 'nothing to judge');
 SELECT throws_ok($$SELECT detect_anomalies(NULL::time_series)$$, '22004', NULL, 'no series to judge');
 
+-- Sample paths
+CREATE TEMPORARY TABLE models AS SELECT sku, auto_arima(series, season_length => 7) AS fit FROM series;
+SELECT is((SELECT count(*) FROM models, simulate(fit)), 9000::bigint, 'a hundred paths of thirty steps');
+SELECT results_eq('SELECT s.* FROM models, simulate(fit, 5, 3, 42) s WHERE sku = 1', 'SELECT s.* FROM models, simulate(fit, 5, 3, seed => 42) s WHERE sku = 1', 'a seed means the same paths');
+SELECT isnt((SELECT sum(simulated_value) FROM models, simulate(fit, 5, 3, 42) WHERE sku = 1), (SELECT sum(simulated_value) FROM models, simulate(fit, 5, 3, 43) WHERE sku = 1), 'another one others');
+SELECT is_empty('SELECT FROM models JOIN LATERAL (SELECT forecast_timestamp, avg(simulated_value) AS mean, stddev(simulated_value) AS deviation FROM simulate(fit, 14, 5000) GROUP BY 1) s ON true
+  JOIN LATERAL forecast(fit, 14) f USING (forecast_timestamp)
+  WHERE abs(mean - forecast_value) > 4 * standard_error / sqrt(5000) OR abs(deviation / standard_error - 1) > 0.05', 'mean and deviation are those of the forecast');
+SELECT is((SELECT count(*) FROM models JOIN LATERAL simulate(fit, 14, 1) s ON true JOIN LATERAL forecast(fit, 14) f USING (forecast_timestamp)), 42::bigint, 'at the times of the forecast');
+SELECT is((SELECT array_agg(simulated_value) FROM simulate(auto_arima('2026-01-01 / 1 day : {5}'::time_series), 2, 1)), '{5,5}', 'nothing varies without variance');
+SELECT throws_ok($$SELECT simulate(fit, 0) FROM models$$, '22023', NULL, 'horizon 0 of a simulation');
+SELECT throws_ok($$SELECT simulate(fit, paths => 0) FROM models$$, '22023', NULL, 'paths 0');
+SELECT throws_ok($$SELECT simulate(fit, 10000, 1001) FROM models$$, '22023', NULL, 'too many values');
+SELECT throws_ok($$SELECT simulate(fit, seed => NULL) FROM models$$, '22004', NULL, 'no seed');
+SELECT throws_ok($$SELECT simulate(NULL)$$, '22004', NULL, 'no model to simulate');
+
+-- Explanations
+SELECT is_empty('SELECT FROM models, explain_forecast(fit, 14) WHERE time_series_type = ''history'' AND abs(trend + seasonal + regressor_effect + residual - time_series_data) > 1e-9',
+  'the parts add up to the data');
+SELECT is_empty('SELECT FROM models, explain_forecast(fit, 14) WHERE time_series_type = ''forecast'' AND (abs(trend + seasonal + regressor_effect - forecast_value) > 1e-9 OR residual <> 0)',
+  'and to the forecast');
+SELECT results_eq('SELECT time_series_timestamp, forecast_value, standard_error, confidence_level, prediction_interval_lower_bound, prediction_interval_upper_bound FROM models, explain_forecast(fit, 14, 0.9) WHERE sku = 1',
+  'SELECT forecast_timestamp, forecast_value, standard_error, confidence_level, prediction_interval_lower_bound, prediction_interval_upper_bound FROM models, forecast(fit, 14, 0.9, include_history => true) WHERE sku = 1', 'the forecast is that of forecast()');
+SELECT is((SELECT count(*) FROM gappy, explain_forecast(auto_arima(series), 5) WHERE time_series_type = 'history' AND residual IS NULL AND time_series_data IS NULL AND trend IS NOT NULL), 4::bigint, 'gaps stay gaps');
+CREATE TEMPORARY TABLE promotion AS SELECT time_series(date '2026-01-01' + i, CASE WHEN i % 11 < 2 THEN 1 ELSE 0 END) AS series FROM generate_series(0, 149) i;
+CREATE TEMPORARY TABLE promoted AS
+SELECT auto_arima(s.series + (SELECT time_series(day, 50 * value_at(p.series, day)) FROM sales WHERE sku = 1), season_length => 7, xreg => ARRAY[p.series]) AS fit
+FROM series s, promotion p WHERE sku = 1;
+SELECT is_empty('SELECT FROM promoted, promotion p, explain_forecast(fit, 30, xreg => ARRAY[p.series]) e WHERE abs(regressor_effect - 50 * value_at(p.series, time_series_timestamp)) > 5
+  OR abs(trend + seasonal + regressor_effect + coalesce(residual, 0) - coalesce(time_series_data, e.forecast_value)) > 1e-9', 'the effect of a regressor');
+SELECT is((SELECT count(*) FROM promoted, promotion p, simulate(fit, 30, 2, xreg => ARRAY[p.series])), 60::bigint, 'paths with a regressor');
+SELECT throws_ok('SELECT explain_forecast(fit) FROM promoted', '22023', 'the model has 1 regressors, 0 were given', 'an explanation without them');
+SELECT throws_ok('SELECT simulate(fit) FROM promoted', '22023', 'the model has 1 regressors, 0 were given', 'paths without them');
+SELECT throws_ok($$SELECT explain_forecast(fit, 10, 80) FROM models$$, '22023', NULL, 'confidence 80 of an explanation');
+SELECT throws_ok($$SELECT explain_forecast(NULL)$$, '22004', NULL, 'no model to explain');
+
 SELECT * FROM finish();
 ROLLBACK;

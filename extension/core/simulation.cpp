@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "core/simulation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <span>
+#include <string>
+
+#include "core/error.h"
+#include "core/normal_distribution.h"
+
+namespace performance_tracker {
+namespace {
+
+using Polynomial = std::vector<double>;  // coefficients of B^0, B^1, …
+
+struct Term {
+  std::size_t lag;
+  double coefficient;
+};
+
+Polynomial multiply(const Polynomial& a, const Polynomial& b) {
+  Polynomial product(a.size() + b.size() - 1, 0.0);
+  for (std::size_t i = 0; i < a.size(); ++i)
+    for (std::size_t j = 0; j < b.size(); ++j) product[i + j] += a[i] * b[j];
+  return product;
+}
+
+// 1 + sign * (c_1 B^step + c_2 B^(2 step) + …)
+Polynomial factor(std::span<const double> c, double sign, int step) {
+  Polynomial p(c.size() * static_cast<std::size_t>(step) + 1, 0.0);
+  p[0] = 1.0;
+  for (std::size_t i = 0; i < c.size(); ++i) p[(i + 1) * static_cast<std::size_t>(step)] = sign * c[i];
+  return p;
+}
+
+std::vector<Term> terms_after_first(const Polynomial& p) {
+  std::vector<Term> terms;
+  for (std::size_t lag = 1; lag < p.size(); ++lag)
+    if (p[lag] != 0.0) terms.push_back({lag, p[lag]});
+  return terms;
+}
+
+// The level's recursion: x_t = e_t + sum moving * e_(t - lag) - sum level * x_(t - lag).
+class LevelRecursion {
+ public:
+  explicit LevelRecursion(const ArimaModel& model) {
+    const ArimaOrder& o = model.order;
+    std::span<const double> c = model.coefficients;
+    const auto take = [&c](int count) {
+      const auto part = c.first(static_cast<std::size_t>(count));
+      c = c.subspan(static_cast<std::size_t>(count));
+      return part;
+    };
+    const auto ar = take(o.p), ma = take(o.q), seasonal_ar = take(o.seasonal_p), seasonal_ma = take(o.seasonal_q);
+    Polynomial level = multiply(factor(ar, -1, 1), factor(seasonal_ar, -1, o.season_length));
+    const double one[] = {1.0};
+    for (int i = 0; i < o.d; ++i) level = multiply(level, factor(one, -1, 1));
+    for (int i = 0; i < o.seasonal_d; ++i) level = multiply(level, factor(one, -1, o.season_length));
+    level_ = terms_after_first(level);
+    moving_ = terms_after_first(multiply(factor(ma, 1, 1), factor(seasonal_ma, 1, o.season_length)));
+  }
+
+  // The level that innovations from a start of zero make.
+  void run(std::span<const double> innovations, std::span<double> level) const {
+    for (std::size_t t = 0; t < innovations.size(); ++t) {
+      double value = innovations[t];
+      for (const Term& term : moving_)
+        if (term.lag <= t) value += term.coefficient * innovations[t - term.lag];
+      for (const Term& term : level_)
+        if (term.lag <= t) value -= term.coefficient * level[t - term.lag];
+      level[t] = value;
+    }
+  }
+
+ private:
+  std::vector<Term> level_, moving_;
+};
+
+class NormalGenerator {
+ public:
+  explicit NormalGenerator(std::uint64_t seed) : bits_(seed) {}
+  double operator()() {
+    // In the middle of one of 2^53 equal parts of (0, 1): never 0 or 1.
+    return normal_quantile((static_cast<double>(bits_() >> 11) + 0.5) * 0x1p-53);
+  }
+
+ private:
+  std::mt19937_64 bits_;
+};
+
+void check(const SimulationOptions& options) {
+  if (options.paths < 1)
+    throw InvalidArgument("paths must be at least 1, not " + std::to_string(options.paths),
+                          "It counts the sample paths to draw.");
+  if (options.horizon < 1 || options.horizon > kMaxHorizon)
+    throw InvalidArgument(
+        "horizon must be between 1 and " + std::to_string(kMaxHorizon) + ", not " + std::to_string(options.horizon),
+        "It counts the steps ahead to simulate.");
+  if (options.paths > kMaxSimulatedValues / options.horizon)
+    throw InvalidArgument("paths * horizon must not exceed " + std::to_string(kMaxSimulatedValues),
+                          "Draw fewer paths, or several times with different seeds.");
+}
+
+// The model as of its last observation: what is missing after it is then simulated too, and exactly.
+std::size_t cut_missing_end(FittedModel& fitted, Regressors& future) {
+  std::vector<double>& y = fitted.series.series.values;
+  std::size_t cut = 0;
+  while (cut < y.size() && std::isnan(y[y.size() - 1 - cut])) ++cut;
+  if (cut == 0 || cut == y.size()) return 0;
+  y.resize(y.size() - cut);
+  for (std::size_t k = 0; k < fitted.regressors.size(); ++k) {
+    std::vector<double>& x = fitted.regressors[k];
+    future[k].insert(future[k].begin(), x.end() - static_cast<std::ptrdiff_t>(cut), x.end());
+    x.resize(y.size());
+  }
+  return cut;
+}
+
+}  // namespace
+
+std::vector<double> psi_weights(const ArimaModel& model, std::size_t steps) {
+  std::vector<double> impulse(steps, 0.0), response(steps);
+  if (steps > 0) impulse[0] = 1.0;
+  LevelRecursion(model).run(impulse, response);
+  return response;
+}
+
+std::vector<double> simulate_paths(const FittedModel& fitted, const SimulationOptions& options,
+                                   const Progress& progress) {
+  check(options);
+  // Only to check it: the forecast below may have to begin before the end of the series.
+  const auto wanted = static_cast<std::size_t>(options.horizon);
+  const ModelForecast asked = forecast_model(fitted, {.horizon = options.horizon, .future = options.future}, progress);
+  FittedModel start = fitted;
+  Regressors future = options.future;
+  std::size_t cut = cut_missing_end(start, future);
+  ModelForecast forecast = asked;
+  if (cut > 0 && cut + wanted <= static_cast<std::size_t>(kMaxHorizon))
+    forecast = forecast_model(start, {.horizon = options.horizon + static_cast<int>(cut), .future = future}, progress);
+  else
+    cut = 0;
+  const std::size_t steps = wanted + cut;
+
+  const double sigma = std::sqrt(std::max(0.0, fitted.model.variance));
+  const std::vector<double> psi = psi_weights(fitted.model, steps);
+  std::vector<double> rest(steps);  // standard deviation that the innovations to come do not explain
+  bool any_rest = false;
+  double explained = 0;
+  for (std::size_t h = 0; h < steps; ++h) {
+    explained += sigma * psi[h] * sigma * psi[h];
+    const double total = forecast.standard_error[h] * forecast.standard_error[h];
+    rest[h] = total - explained > 1e-9 * total ? std::sqrt(total - explained) : 0.0;
+    any_rest = any_rest || rest[h] > 0;
+  }
+
+  NormalGenerator normal(options.seed);
+  const LevelRecursion recursion(fitted.model);
+  std::vector<double> innovations(steps), level(steps), values;
+  values.reserve(static_cast<std::size_t>(options.paths) * wanted);
+  for (int path = 0; path < options.paths; ++path) {
+    for (std::size_t h = 0; h < steps; ++h) {
+      if (h % 1024 == 0) progress.poll();
+      innovations[h] = sigma * normal();
+    }
+    const double state = any_rest ? normal() : 0.0;
+    recursion.run(innovations, level);
+    for (std::size_t h = cut; h < steps; ++h) {
+      const double value = forecast.value[h] + level[h] + rest[h] * state;
+      if (!std::isfinite(value))
+        throw InvalidData("a path of " + fitted.model.to_string() + " leaves the range of numbers after " +
+                              std::to_string(h - cut) + " steps",
+                          "Shorten the horizon.");
+      values.push_back(value);
+    }
+  }
+  return values;
+}
+
+}  // namespace performance_tracker

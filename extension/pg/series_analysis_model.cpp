@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// simulate and explain_forecast: sql/extension/80_series_analysis.sql.
+#include "core/error.h"
+#include "core/explanation.h"
+#include "core/forecast.h"
+#include "core/simulation.h"
+#include "pg/arguments.h"
+#include "pg/guard.h"
+#include "pg/model.h"
+#include "pg/pg.h"
+#include "pg/progress.h"
+#include "pg/tuples.h"
+
+namespace performance_tracker {
+namespace {
+
+// The regressors over the horizon. Compute phase.
+Regressors future_regressors(const FittedModel& fitted, std::span<const SeriesView> xreg, int horizon) {
+  // The constant model that a series without structure gets has no use for regressors.
+  if (fitted.regressors.empty() && !fitted.status.empty()) return {};
+  if (xreg.size() != fitted.regressors.size())
+    throw InvalidArgument("the model has " + std::to_string(fitted.regressors.size()) + " regressors, " +
+                              std::to_string(xreg.size()) + " were given",
+                          "Give xreg => ARRAY[…] with the series of the fit, their values going on over the horizon.");
+  return align_regressors(xreg, fitted.series, static_cast<std::int64_t>(fitted.series.series.values.size()), horizon);
+}
+
+// Compute phase: from `first` steps after the last one on.
+std::span<const std::int64_t> keep_times(const StampedSeries& series, std::int64_t first, std::int64_t last) {
+  std::vector<std::int64_t> times;
+  for (std::int64_t step = first; step <= last; ++step) times.push_back(time_of_step(series, step));
+  return keep(times);
+}
+
+void check_horizon(int horizon) {
+  ForecastOptions options;
+  options.horizon = horizon;
+  options.check();
+}
+
+}  // namespace
+}  // namespace performance_tracker
+
+using namespace performance_tracker;
+
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_simulate) {
+  const std::string_view bytes = model_argument(fcinfo, 0, "model");
+  const int horizon = int4_argument(fcinfo, 1, "horizon");
+  const int paths = int4_argument(fcinfo, 2, "paths");
+  if (PG_ARGISNULL(3))
+    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("seed must not be NULL"),
+                    errhint("Leave seed out to get its default.")));
+  const std::int64_t seed = PG_GETARG_INT64(3);
+  const std::span<const SeriesView> xreg = series_array_argument(fcinfo, 4, "xreg");
+  struct Columns {
+    std::span<const std::int64_t> times;
+    std::span<const double> values;
+  };
+  const Columns columns = compute([&]() -> Columns {
+    check_horizon(horizon);
+    const FittedModel fitted = decode_model(bytes);
+    const SimulationOptions options{horizon, paths, static_cast<std::uint64_t>(seed),
+                                    future_regressors(fitted, xreg, horizon)};
+    return {keep_times(fitted.series, 1, horizon), keep(simulate_paths(fitted, options, InterruptProgress()))};
+  });
+  RowWriter rows(fcinfo);
+  for (std::size_t i = 0; i < columns.values.size(); ++i) {
+    const std::size_t step = i % columns.times.size();
+    if (step == 0) CHECK_FOR_INTERRUPTS();
+    rows.int4(static_cast<int>(i / columns.times.size()) + 1);
+    rows.int4(static_cast<int>(step) + 1);
+    rows.datum(TimestampGetDatum(columns.times[step]));
+    rows.float8(columns.values[i]);
+    rows.end_row();
+  }
+  return rows.done();
+}
+
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_explain_forecast) {
+  const std::string_view bytes = model_argument(fcinfo, 0, "model");
+  const int horizon = int4_argument(fcinfo, 1, "horizon");
+  const double confidence_level = float8_argument(fcinfo, 2, "confidence_level");
+  const std::span<const SeriesView> xreg = series_array_argument(fcinfo, 3, "xreg");
+  struct Columns {
+    std::size_t history;
+    std::span<const std::int64_t> times;
+    std::span<const double> data, value, trend, seasonal, effect, residual, standard_error, lower, upper;
+  };
+  const Columns c = compute([&]() -> Columns {
+    check_horizon(horizon);
+    const FittedModel fitted = decode_model(bytes);
+    const ForecastExplanation e =
+        explain_forecast(fitted,
+                         {.horizon = horizon,
+                          .confidence_level = confidence_level,
+                          .future = future_regressors(fitted, xreg, horizon)},
+                         InterruptProgress());
+    return {e.history,
+            keep_times(fitted.series, 1 - static_cast<std::int64_t>(e.history), horizon),
+            keep(e.data),
+            keep(e.forecast_value),
+            keep(e.trend),
+            keep(e.seasonal),
+            keep(e.regressor_effect),
+            keep(e.residual),
+            keep(e.standard_error),
+            keep(e.lower),
+            keep(e.upper)};
+  });
+  RowWriter rows(fcinfo);
+  for (std::size_t i = 0; i < c.times.size(); ++i) {
+    rows.text(i < c.history ? "history" : "forecast");
+    rows.datum(TimestampGetDatum(c.times[i]));
+    for (const std::span<const double>& column :
+         {c.data, c.value, c.trend, c.seasonal, c.effect, c.residual, c.standard_error})
+      rows.float8(column[i]);
+    rows.float8(i < c.history ? kMissing : confidence_level);
+    rows.float8(c.lower[i]);
+    rows.float8(c.upper[i]);
+    rows.end_row();
+  }
+  return rows.done();
+}
