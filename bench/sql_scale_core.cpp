@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The core without PostgreSQL, for bench/sql_scale: reads one series a line in the text form of time_series, fits each as
-// auto_arima(time, value, season_length) does, and writes "series wall-seconds CPU-seconds" of the fits alone.
+// The core without PostgreSQL, for bench/sql_scale: reads one series a line in the text form of time_series, fits each
+// as auto_arima(time, value, season_length) does, and writes "series wall-seconds CPU-seconds" of the fits alone.
 //
 //   sql_scale_core SEASON_LENGTH < SERIES.txt
 #include <chrono>

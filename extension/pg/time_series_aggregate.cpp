@@ -157,8 +157,7 @@ MemoryContext aggregate_context(FunctionCallInfo fcinfo) {
   return context;
 }
 
-Datum append_row(FunctionCallInfo fcinfo, TimeKind kind,
-                 LastArguments last = LastArguments::kStepAndDuplicates) {
+Datum append_row(FunctionCallInfo fcinfo, TimeKind kind, LastArguments last = LastArguments::kStepAndDuplicates) {
   MemoryContext context = aggregate_context(fcinfo);
   if (PG_ARGISNULL(1))
     ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("the time of an observation is NULL"),
