@@ -288,3 +288,189 @@ al. 1990) over history and forecast together, freed of the regressors, at the mo
 - xreg: for a model with regressors, their series with a value at every step of the horizon.
 
 Example: SELECT e.* FROM explain_forecast(auto_arima('2026-01-01 / 1 day : {5,7,6,8,7,9,8,10,9,11,10,12}'::time_series), 3) e;$$;
+
+-- A whole table in one call
+
+CREATE TYPE table_forecast_row AS (
+  ids jsonb,
+  time_series_type text,
+  forecast_timestamp timestamp,
+  time_series_data double precision,
+  forecast_value double precision,
+  standard_error double precision,
+  confidence_level double precision,
+  prediction_interval_lower_bound double precision,
+  prediction_interval_upper_bound double precision,
+  model text,
+  forecast_status text
+);
+COMMENT ON TYPE table_forecast_row IS 'A row of forecast() over a table. Numbers are in the unit of the data.';
+COMMENT ON COLUMN table_forecast_row.ids IS 'what the series is of: an object with the values of id_cols, {} without any';
+COMMENT ON COLUMN table_forecast_row.time_series_type IS '''history'' or ''forecast''';
+COMMENT ON COLUMN table_forecast_row.forecast_timestamp IS
+  'time of the row, midnight for days, UTC for a timestamptz column; goes on in the steps of the series';
+COMMENT ON COLUMN table_forecast_row.time_series_data IS 'the observation; NULL where it is missing, and in forecast rows';
+COMMENT ON COLUMN table_forecast_row.forecast_value IS
+  'expected value; in history rows the one-step-ahead fitted value, NULL where there is none';
+COMMENT ON COLUMN table_forecast_row.standard_error IS 'of the forecast, by the model''s variance; NULL in history rows';
+COMMENT ON COLUMN table_forecast_row.confidence_level IS 'coverage of the interval as a fraction; NULL in history rows';
+COMMENT ON COLUMN table_forecast_row.prediction_interval_lower_bound IS 'lower end of the interval; NULL in history rows';
+COMMENT ON COLUMN table_forecast_row.prediction_interval_upper_bound IS 'upper end of the interval; NULL in history rows';
+COMMENT ON COLUMN table_forecast_row.model IS 'the model, such as ARIMA(1,1,1)(0,1,1)[7]';
+COMMENT ON COLUMN table_forecast_row.forecast_status IS 'what the reader should know; NULL when there is nothing to say';
+
+-- A name as it stands in the catalog, or as SQL would write it: quoted, with a schema. The first kind needs no quotes
+-- for capitals, blanks or quotes in the name.
+CREATE FUNCTION performance_tracker_find_table(table_name text) RETURNS oid
+  LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$
+DECLARE
+  identifier CONSTANT text := '("([^"]|"")+"|[[:alpha:]_][[:alnum:]_$]*)';
+  found oid;
+BEGIN
+  IF table_name IS NULL THEN
+    RAISE null_value_not_allowed USING MESSAGE = 'table_name must not be NULL', HINT = 'Name a table or a view.';
+  END IF;
+  found := (SELECT c.oid FROM pg_catalog.pg_class c
+            WHERE c.relname = table_name AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+              AND pg_catalog.pg_table_is_visible(c.oid));
+  IF found IS NULL AND table_name ~ ('^' || identifier || '(\.' || identifier || '){0,2}$') THEN
+    found := (SELECT c.oid FROM pg_catalog.pg_class c
+              WHERE c.oid = pg_catalog.to_regclass(table_name) AND c.relkind IN ('r', 'p', 'v', 'm', 'f'));
+  END IF;
+  IF found IS NULL THEN
+    RAISE undefined_table USING
+      MESSAGE = format('there is no table or view "%s"', table_name),
+      HINT = COALESCE('Existing ones, closest first: ' || @extschema@.performance_tracker_closest(table_name,
+                        ARRAY(SELECT c.relname::text FROM pg_catalog.pg_class c
+                              WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND pg_catalog.pg_table_is_visible(c.oid)
+                                AND c.relnamespace <> 'pg_catalog'::regnamespace)) || '. ', '')
+             || 'A table outside of the search_path needs its schema: schema.table.';
+  END IF;
+  RETURN found;
+END
+$$;
+COMMENT ON FUNCTION performance_tracker_find_table(text) IS
+  'Internal: the table or view of this name; raises 42P01, with the closest existing names in the hint, when there is none.';
+
+CREATE FUNCTION performance_tracker_check_column(table_oid oid, argument text, column_name text, types regtype[])
+  RETURNS regtype
+  LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$
+DECLARE
+  actual regtype;
+BEGIN
+  IF column_name IS NULL THEN
+    RAISE null_value_not_allowed USING
+      MESSAGE = format('%s must not be NULL', argument), HINT = format('Name a column of %s.', table_oid::regclass);
+  END IF;
+  -- A domain counts as what it is made of.
+  WITH RECURSIVE made_of (type) AS (
+    SELECT a.atttypid FROM pg_catalog.pg_attribute a
+    WHERE a.attrelid = table_oid AND a.attname = column_name AND a.attnum > 0 AND NOT a.attisdropped
+    UNION ALL
+    SELECT t.typbasetype FROM made_of m JOIN pg_catalog.pg_type t ON t.oid = m.type WHERE t.typtype = 'd'
+  )
+  SELECT m.type INTO actual FROM made_of m JOIN pg_catalog.pg_type t ON t.oid = m.type WHERE t.typtype <> 'd';
+  IF actual IS NULL THEN
+    RAISE undefined_column USING
+      MESSAGE = format('%s has no column "%s"', table_oid::regclass, column_name),
+      HINT = format('%s is one of its columns, closest first: %s.', argument,
+                    @extschema@.performance_tracker_closest(column_name,
+                      ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
+                            WHERE a.attrelid = table_oid AND a.attnum > 0 AND NOT a.attisdropped)));
+  END IF;
+  IF actual <> ALL (types) THEN
+    RAISE datatype_mismatch USING
+      MESSAGE = format('column "%s" of %s is of type %s', column_name, table_oid::regclass, actual),
+      HINT = format('%s is a column of type %s; a view can cast it.', argument, array_to_string(types, ', '));
+  END IF;
+  IF NOT pg_catalog.has_column_privilege(table_oid, column_name, 'SELECT') THEN
+    RAISE insufficient_privilege USING
+      MESSAGE = format('permission denied for column "%s" of %s', column_name, table_oid::regclass),
+      HINT = format('Its owner can allow it: GRANT SELECT ON %s TO %I.', table_oid::regclass, current_user);
+  END IF;
+  RETURN actual;
+END
+$$;
+COMMENT ON FUNCTION performance_tracker_check_column(oid, text, text, regtype[]) IS
+  'Internal: the type of a column; raises 42703, 42804 or 42501 unless the table has it, of one of the types (NULL: any), '
+  'and the caller may read it.';
+
+-- Restricted, not safe: workers cannot read temporary tables, and its own query may use workers this way.
+CREATE FUNCTION forecast(
+  table_name text,
+  timestamp_col text,
+  data_col text,
+  id_cols text[] DEFAULT '{}',
+  horizon integer DEFAULT 30,
+  confidence_level double precision DEFAULT 0.80,
+  season_length integer DEFAULT NULL,
+  method text DEFAULT 'arima',
+  nonnegative boolean DEFAULT false,
+  include_history boolean DEFAULT false,
+  duplicates text DEFAULT 'error',
+  step interval DEFAULT NULL
+) RETURNS SETOF table_forecast_row
+  LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 3000
+AS $$
+DECLARE
+  source oid := @extschema@.performance_tracker_find_table(table_name);
+  id_col text;
+  id_list text;
+  id_object text;
+  time_type regtype;
+BEGIN
+  time_type := @extschema@.performance_tracker_check_column(source, 'timestamp_col', timestamp_col,
+                                                            '{date,timestamp,timestamptz}');
+  PERFORM @extschema@.performance_tracker_check_column(source, 'data_col', data_col,
+                                                       '{smallint,integer,bigint,numeric,real,double precision}');
+  IF id_cols IS NULL THEN
+    RAISE null_value_not_allowed USING
+      MESSAGE = 'id_cols must not be NULL', HINT = 'Leave id_cols out when the table holds one series.';
+  ELSIF cardinality(id_cols) > 32 THEN
+    RAISE invalid_parameter_value USING
+      MESSAGE = format('id_cols names %s columns, the limit is 32', cardinality(id_cols)),
+      HINT = 'Name only the columns that tell the series apart.';
+  END IF;
+  FOREACH id_col IN ARRAY id_cols LOOP
+    PERFORM @extschema@.performance_tracker_check_column(source, 'id_cols', id_col, NULL);
+  END LOOP;
+  PERFORM @extschema@.performance_tracker_check_forecast(horizon, confidence_level, method);
+  PERFORM @extschema@.performance_tracker_check_choice('duplicates', duplicates, 'error', 'sum', 'mean', 'last');
+
+  -- Every name below was found in the catalog and is quoted; values are parameters.
+  SELECT string_agg(format('t.%I', c.name), ', ' ORDER BY c.position),
+         string_agg(format('%L, t.%I', c.name, c.name), ', ' ORDER BY c.position)
+  INTO id_list, id_object
+  FROM unnest(id_cols) WITH ORDINALITY AS c (name, position);
+  RETURN QUERY EXECUTE format(
+    'SELECT s.ids, f.* FROM (SELECT jsonb_build_object(%s) AS ids, @extschema@.time_series(t.%I::%s, '
+    't.%I::double precision, $1, $2) AS series FROM %s t%s) s CROSS JOIN LATERAL @extschema@.forecast(s.series, $3, '
+    '$4, $5, $6, $7, $8) f WHERE s.series IS NOT NULL',
+    id_object, timestamp_col, time_type, data_col, source::regclass, ' GROUP BY ' || id_list || ' ORDER BY ' || id_list)
+    USING step, duplicates, horizon, confidence_level, season_length, method, nonnegative, include_history;
+END
+$$;
+COMMENT ON FUNCTION forecast(text, text, text, text[], integer, double precision, integer, text, boolean, boolean,
+text, interval) IS
+$$Forecasts every series of a table or view in one call; the same as forecast(time_series(timestamp_col, data_col)) for
+each group of id_cols, with the rights of the caller. What follows data_col is best given by name.
+
+- table_name: a table, view or foreign table, its name as in the catalog or as in SQL (quoted, with a schema).
+- timestamp_col: its column of type date, timestamp or timestamptz (days and months are those of UTC).
+- data_col: its column of numbers; NULL is a missing value.
+- id_cols: its columns that tell the series apart, up to 32; none for a single series.
+- horizon: steps ahead, 1 to 10,000.
+- confidence_level: coverage of the interval as a fraction, above 0 and below 1.
+- season_length: observations in a season, 1 to 366; 1 is no season, NULL finds it for each series.
+- method: arima, moving_average (mean of the last 7 observations) or seasonal_naive (the value one season before).
+- nonnegative: true keeps forecast and bounds from falling below zero, for money and counts.
+- include_history: true puts the observations and their fitted values before the forecast.
+- duplicates: what becomes of rows of a series at the same time: error, sum, mean or last.
+- step: distance between two values, such as '1 day'; NULL finds it for each series.
+
+42P01 and 42703, with the closest names as a hint, for a table or column that does not exist, 42804 for a column of
+another type, 42501 for one that the caller may not read.
+
+Example: SELECT * FROM forecast('daily_performance', 'date', 'revenue', id_cols => '{product_id}', horizon => 7);$$;

@@ -5,7 +5,8 @@
 \pset format unaligned
 \pset tuples_only true
 BEGIN;
-SELECT no_plan();
+\ir fixture.inc
+SELECT plan(97);
 
 CREATE TEMPORARY TABLE sales AS
 SELECT k AS sku, date '2026-01-01' + i AS day,
@@ -119,6 +120,61 @@ SELECT throws_ok('SELECT explain_forecast(fit) FROM promoted', '22023', 'the mod
 SELECT throws_ok('SELECT simulate(fit) FROM promoted', '22023', 'the model has 1 regressors, 0 were given', 'paths without them');
 SELECT throws_ok($$SELECT explain_forecast(fit, 10, 80) FROM models$$, '22023', NULL, 'confidence 80 of an explanation');
 SELECT throws_ok($$SELECT explain_forecast(NULL)$$, '22004', NULL, 'no model to explain');
+
+-- A whole table
+CREATE SCHEMA "Odd ""schema";
+CREATE TABLE "Odd ""schema"."Odd 'table""" AS SELECT sku AS "Sku ""1""", 'x' || sku AS "a'b", day AS "The day", amount AS "Amount; --" FROM sales WHERE day < '2026-02-10';
+CREATE VIEW public.sales_view AS SELECT sku, day::timestamptz AS at, amount::numeric AS amount FROM (SELECT * FROM "Odd ""schema"."Odd 'table""") t (sku, b, day, amount);
+CREATE DOMAIN public.money_amount AS numeric CHECK (value >= 0);
+CREATE DOMAIN public.price_amount AS money_amount;
+CREATE TABLE public.priced AS SELECT day, amount::price_amount AS price, 'text'::text AS note FROM sales WHERE sku = 1;
+SELECT results_eq($$SELECT (ids->>'sku')::int, f.forecast_timestamp, f.forecast_value, f.forecast_status FROM forecast('sales', 'day', 'amount', id_cols => '{sku}', horizon => 3) f ORDER BY 1, 2$$,
+  'SELECT sku, f.forecast_timestamp, f.forecast_value, f.forecast_status FROM series, forecast(series, 3) f ORDER BY 1, 2', 'the same as series by series');
+SELECT results_eq($$SELECT ids, forecast_timestamp, forecast_value FROM forecast('"Odd ""schema"."Odd ''table"""', 'The day', 'Amount; --', ARRAY['Sku "1"', 'a''b'], 2)$$,
+  $$SELECT jsonb_build_object('Sku "1"', sku, 'a''b', 'x' || sku), f.forecast_timestamp, f.forecast_value FROM series, forecast(slice(series, to_timestamp => '2026-02-09'), 2) f ORDER BY sku, 2$$,
+  'names with quotes, capitals and blanks');
+SET LOCAL search_path = "Odd ""schema", public, tap, pg_temp;
+SELECT is((SELECT count(*) FROM forecast('Odd ''table"', 'The day', 'Amount; --', ARRAY['Sku "1"'], 2)), 6::bigint, 'a name as in the catalog');
+SET LOCAL search_path = public, tap;
+SELECT is((SELECT count(*) FROM forecast('public.sales_view', 'at', 'amount', id_cols => '{sku}', horizon => 2)), 6::bigint, 'a view, with its schema');
+SELECT is((SELECT count(DISTINCT ids) FROM forecast('priced', 'day', 'price', include_history => true)), 1::bigint, 'one series, of a domain over a domain');
+SELECT is((SELECT count(*) FROM forecast('priced', 'day', 'price', horizon => 2, include_history => true)), 122::bigint, 'with its history');
+SELECT is((SELECT DISTINCT model FROM forecast('priced', 'day', 'price', method => 'seasonal_naive', season_length => 7)), 'Seasonal naive [7]', 'by another method');
+SELECT is((SELECT DISTINCT confidence_level FROM forecast('priced', 'day', 'price', confidence_level => 0.95)), 0.95::float8, 'at another level');
+CREATE TEMPORARY VIEW fridays AS SELECT day, amount FROM sales WHERE sku = 1 AND extract(isodow FROM day) = 5;
+SELECT is((SELECT array_agg(forecast_timestamp::date) FROM forecast('fridays', 'day', 'amount', horizon => 1, step => '1 day')), '{2026-04-25}', 'in given steps');
+SELECT throws_ok($$SELECT forecast('sales', 'day', 'amount')$$, '21000', 'two rows at 2026-01-01', 'several rows at one time');
+SELECT is((SELECT count(*) FROM forecast('sales', 'day', 'amount', duplicates => 'sum', horizon => 4)), 4::bigint, 'summed on request');
+CREATE TABLE public.nothing (day date, amount int, sku int);
+SELECT is((SELECT count(*) FROM forecast('nothing', 'day', 'amount')), 0::bigint, 'no rows of an empty table');
+SELECT is((SELECT count(*) FROM forecast('nothing', 'day', 'amount', id_cols => '{sku}')), 0::bigint, 'nor by groups');
+SELECT throws_ok($$SELECT forecast('no_such', 'day', 'amount')$$, '42P01', 'there is no table or view "no_such"', 'an unknown table');
+SELECT throws_ok($$SELECT forecast('sales; DROP TABLE sales', 'day', 'amount')$$, '42P01', NULL, 'a statement for a table');
+SELECT throws_ok($$SELECT forecast('"sales', 'day', 'amount')$$, '42P01', NULL, 'half a quote');
+SELECT throws_ok($$SELECT forecast('no_such.sales', 'day', 'amount')$$, '42P01', NULL, 'an unknown schema');
+SELECT throws_ok($$SELECT forecast('sales', 'days', 'amount')$$, '42703', 'sales has no column "days"', 'an unknown column');
+SELECT throws_ok($$SELECT forecast('sales', 'day', 'amount + 1')$$, '42703', NULL, 'an expression for a column');
+SELECT throws_ok($$SELECT forecast('sales', 'day', 'amount', id_cols => '{sku,1}')$$, '42703', NULL, 'an unknown id');
+SELECT throws_ok($$SELECT forecast('sales', 'day', 'ctid')$$, '42703', NULL, 'a system column');
+SELECT throws_ok($$SELECT forecast('sales', 'amount', 'amount')$$, '42804', 'column "amount" of sales is of type double precision', 'numbers for times');
+SELECT throws_ok($$SELECT forecast('priced', 'day', 'note')$$, '42804', NULL, 'text for numbers');
+SELECT throws_ok($$SELECT forecast(NULL, 'day', 'amount')$$, '22004', NULL, 'no table');
+SELECT throws_ok($$SELECT forecast('sales', 'day', NULL)$$, '22004', NULL, 'no column');
+SELECT throws_ok($$SELECT forecast('sales', 'day', 'amount', id_cols => NULL)$$, '22004', NULL, 'no ids');
+SELECT throws_ok($$SELECT forecast('sales', 'day', 'amount', id_cols => '{sku}', horizon => 0)$$, '22023', NULL, 'horizon 0 of a table');
+SELECT throws_ok($$SELECT forecast('sales', 'day', 'amount', id_cols => '{sku}', method => 'prophet')$$, '22023', NULL, 'an unknown method for a table');
+SELECT throws_ok($$SELECT forecast('sales', 'day', 'amount', id_cols => '{sku}', duplicates => 'drop')$$, '22023', 'unknown duplicates "drop"', 'an unknown policy');
+
+-- With the rights of the caller
+GRANT USAGE ON SCHEMA public, tap TO performance_tracker_reader;
+GRANT SELECT (day) ON priced TO performance_tracker_reader;
+GRANT ALL ON ALL TABLES IN SCHEMA pg_temp TO performance_tracker_reader;
+GRANT ALL ON ALL SEQUENCES IN SCHEMA pg_temp TO performance_tracker_reader;
+SET LOCAL ROLE performance_tracker_reader;
+SELECT throws_ok($$SELECT forecast('priced', 'day', 'price')$$, '42501', 'permission denied for column "price" of priced', 'a column that the caller may not read');
+SELECT throws_ok($$SELECT forecast('"Odd ""schema"."Odd ''table"""', 'The day', 'Amount; --')$$, '42501', NULL, 'a schema that the caller may not use');
+SELECT is((SELECT count(*) FROM forecast('daily_performance', 'date', 'revenue', id_cols => '{product_id}', horizon => 1, method => 'seasonal_naive')), 24::bigint, 'a table that the caller may read');
+RESET ROLE;
 
 SELECT * FROM finish();
 ROLLBACK;
