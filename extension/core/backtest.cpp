@@ -17,9 +17,9 @@ constexpr int kHorizonWithoutSeason = 7;
 
 void check(const BacktestOptions& options) {
   if (options.folds < 1 || options.folds > kMaxFolds)
-    throw InvalidArgument("folds must be between 1 and " + std::to_string(kMaxFolds) + ", not " +
-                              std::to_string(options.folds),
-                          "It counts the rounds of training and testing.");
+    throw InvalidArgument(
+        "folds must be between 1 and " + std::to_string(kMaxFolds) + ", not " + std::to_string(options.folds),
+        "It counts the rounds of training and testing.");
   if (options.season_length < 0 || options.season_length > kMaxSeasonLength)
     throw InvalidArgument("season_length must be between 1 and " + std::to_string(kMaxSeasonLength) + ", not " +
                           std::to_string(options.season_length));
@@ -91,12 +91,14 @@ Backtest backtest(std::span<const double> y, const BacktestOptions& options, con
                               " steps, this one has " + std::to_string(y.size()),
                           "Lower folds or horizon: the first fold keeps at least " + std::to_string(kFewestForArima) +
                               " steps to train on.");
-  for (std::size_t training = y.size() - tested; training < y.size(); training += static_cast<std::size_t>(result.horizon)) {
+  for (std::size_t training = y.size() - tested; training < y.size();
+       training += static_cast<std::size_t>(result.horizon)) {
     progress.poll();
     const std::span<const double> known = y.first(training);
     if (std::all_of(known.begin(), known.end(), [](double v) { return std::isnan(v); }))
-      throw InvalidData("the training part of fold " + std::to_string(result.folds.size() + 1) + " has only missing values",
-                        "Begin the series with its first observation, or lower folds or horizon.");
+      throw InvalidData(
+          "the training part of fold " + std::to_string(result.folds.size() + 1) + " has only missing values",
+          "Begin the series with its first observation, or lower folds or horizon.");
     BacktestFold fold;
     fold.training = training;
     fold.season_length = options.season_length > 0 ? options.season_length : detect_season_length(known);
@@ -109,7 +111,7 @@ Backtest backtest(std::span<const double> y, const BacktestOptions& options, con
 }
 
 ForecastAccuracy forecast_accuracy(std::span<const double> y, const Backtest& backtest,
-                                   IntervalForecast BacktestFold::* which) {
+                                   IntervalForecast BacktestFold::*which) {
   ForecastAccuracy sum;
   for (const BacktestFold& fold : backtest.folds) {
     const IntervalForecast& f = fold.*which;
@@ -132,7 +134,8 @@ ForecastAccuracy forecast_accuracy(std::span<const double> y, const Backtest& ba
     if (sum.n > before) ++sum.folds;
   }
   const double n = sum.n > 0 ? sum.n : kMissing;
-  for (double* measure : {&sum.mae, &sum.rmse, &sum.mape, &sum.smape, &sum.mase, &sum.bias, &sum.coverage}) *measure /= n;
+  for (double* measure : {&sum.mae, &sum.rmse, &sum.mape, &sum.smape, &sum.mase, &sum.bias, &sum.coverage})
+    *measure /= n;
   sum.rmse = std::sqrt(sum.rmse);
   return sum;
 }

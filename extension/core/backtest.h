@@ -34,10 +34,10 @@ struct IntervalForecast {
 };
 
 struct BacktestFold {
-  std::size_t training = 0;   // steps in the training part
+  std::size_t training = 0;  // steps in the training part
   int season_length = 1;
   std::string model = {};
-  double naive_error = 0;     // mean |y_t - y_(t - season_length)| of the training part, NaN without a pair
+  double naive_error = 0;  // mean |y_t - y_(t - season_length)| of the training part, NaN without a pair
   IntervalForecast forecast = {};
   IntervalForecast seasonal_naive = {};
 };
@@ -66,6 +66,6 @@ struct ForecastAccuracy {
 };
 
 ForecastAccuracy forecast_accuracy(std::span<const double> y, const Backtest& backtest,
-                                   IntervalForecast BacktestFold::* which);
+                                   IntervalForecast BacktestFold::*which);
 
 }  // namespace performance_tracker

@@ -73,8 +73,8 @@ std::vector<double> interpolate_missing(std::span<const double> y) {
 
 SeriesDecomposition decompose_series(std::span<const double> y, const std::optional<std::vector<int>>& season_lengths) {
   const std::vector<double> filled = interpolate_missing(y);
-  MultiDecomposition parts =
-      mstl(filled, checked_season_lengths(y, season_lengths ? *season_lengths : std::vector<int>{detect_season_length(y)}));
+  MultiDecomposition parts = mstl(
+      filled, checked_season_lengths(y, season_lengths ? *season_lengths : std::vector<int>{detect_season_length(y)}));
   SeriesDecomposition result;
   result.season_lengths = std::move(parts.season_lengths);
   result.trend = std::move(parts.trend);
@@ -100,9 +100,9 @@ ForecastExplanation explain_forecast(const FittedModel& fitted, const ModelForec
   result.forecast_value.insert(result.forecast_value.end(), forecast.value.begin(), forecast.value.end());
   result.data = data;
   result.data.resize(all, kMissing);
-  for (const auto& [target, source] : {std::pair{&result.standard_error, &forecast.standard_error},
-                                       std::pair{&result.lower, &forecast.lower},
-                                       std::pair{&result.upper, &forecast.upper}}) {
+  for (const auto& [target, source] :
+       {std::pair{&result.standard_error, &forecast.standard_error}, std::pair{&result.lower, &forecast.lower},
+        std::pair{&result.upper, &forecast.upper}}) {
     target->assign(history, kMissing);
     target->insert(target->end(), source->begin(), source->end());
   }

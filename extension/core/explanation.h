@@ -22,10 +22,10 @@ std::vector<double> interpolate_missing(std::span<const double> y);
 
 // Each of the series' length; y = (trend + seasonal) + residual, where residual is NaN when y is.
 struct SeriesDecomposition {
-  std::vector<int> season_lengths;               // ascending, without 1
+  std::vector<int> season_lengths;  // ascending, without 1
   std::vector<double> trend;
-  std::vector<double> seasonal;                  // sum of the components
-  std::vector<std::vector<double>> components;   // one for each season length
+  std::vector<double> seasonal;                 // sum of the components
+  std::vector<std::vector<double>> components;  // one for each season length
   std::vector<double> residual;
 };
 
@@ -37,7 +37,7 @@ SeriesDecomposition decompose_series(std::span<const double> y, const std::optio
 //   history: data = trend + seasonal + regressor_effect + residual; forecast_value is the one-step-ahead fitted value
 //   horizon: forecast_value = trend + seasonal + regressor_effect, residual 0
 struct ForecastExplanation {
-  std::size_t history = 0;  // rows before the horizon
+  std::size_t history = 0;                                                 // rows before the horizon
   std::vector<double> data, forecast_value, standard_error, lower, upper;  // NaN where there is none
   std::vector<double> trend, seasonal, regressor_effect, residual;
 };

@@ -46,7 +46,8 @@ struct Baseline {
 Baseline baseline_of(std::span<const double> y, int season_length, const Progress& progress) {
   const std::vector<double> filled = interpolate_missing(y);
   progress.poll();
-  if (season_length < 2 || y.size() <= 2 * static_cast<std::size_t>(season_length)) return {running_median(y, progress)};
+  if (season_length < 2 || y.size() <= 2 * static_cast<std::size_t>(season_length))
+    return {running_median(y, progress)};
   // Wide windows: narrow ones follow each value, which then deviates too little from itself.
   const StlOptions options{
       .seasonal_window = kSeasonalWindow, .trend_window = kTrendSeasons * season_length, .robust_iterations = 15};

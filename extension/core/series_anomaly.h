@@ -4,14 +4,15 @@
 //
 //   std::vector<SeriesAnomaly> judged = detect_series_anomalies(y, {.z_threshold = 3});
 //
-// What is expected: with a season, trend + seasonal of a robust STL (Cleveland et al. 1990; 15 outer iterations, windows
-// of 35 seasons for the season and 3 for the trend), whose weights keep outliers out of it; without one (or with two
-// seasons or fewer), the median of up to seven observations on each side, the judged one left out. The scale is the
-// square root of the biweight midvariance (Lax 1985) of the deviations, made larger by sqrt(n / (n - p)) for the about
-// p = m + 2 n / (3 m) parameters of the seasonal fit; when more than half of the values are met exactly, 1.2533 times
-// the mean absolute deviation (Iglewicz & Hoaglin 1993). On Gaussian noise with a weekly season 3 scales flag 0.6% (365
-// values) to 1.2% (60 values) where 0.27% are beyond 3 standard deviations.
-// Values after the judged one are used: this looks back on a series, it is no online alarm.
+// What is expected: with a season, trend + seasonal of a robust STL (Cleveland et al. 1990; 15 outer iterations,
+// windows of 35 seasons for the season and 3 for the trend), whose weights keep outliers out of it; without one (or
+// with two seasons or fewer), the median of up to seven observations on each side, the judged one left out. The scale
+// is the square root of the biweight midvariance (Lax 1985) of the deviations, made larger by sqrt(n / (n - p)) for the
+// about p = m + 2 n / (3 m) parameters of the seasonal fit; when more than half of the values are met exactly, 1.2533
+// times the mean absolute deviation (Iglewicz & Hoaglin 1993). On Gaussian noise (40,000 values), of which 0.27% lie
+// beyond 3 standard deviations, 3 scales flag 0.9% with a weekly season in series of 60 values, 0.4% to 0.6% in longer
+// ones, 0.2% to 0.3% without a season. Values after the judged one are used: this looks back on a series, it is no
+// online alarm.
 #pragma once
 
 #include <span>

@@ -57,7 +57,7 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_decompose) {
     const SeriesDecomposition d = decompose_series(view.values, wanted);
     std::vector<double> components;
     for (const std::vector<double>& part : d.components) components.insert(components.end(), part.begin(), part.end());
-    return {keep(times_of(view)), keep(d.trend),           keep(d.seasonal),
+    return {keep(times_of(view)), keep(d.trend),    keep(d.seasonal),
             keep(d.residual),     keep(components), d.components.size()};
   });
   RowWriter rows(fcinfo);

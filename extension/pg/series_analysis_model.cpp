@@ -90,12 +90,10 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_explain_forecast) {
   const Columns c = compute([&]() -> Columns {
     check_horizon(horizon);
     const FittedModel fitted = decode_model(bytes);
-    const ForecastExplanation e =
-        explain_forecast(fitted,
-                         {.horizon = horizon,
-                          .confidence_level = confidence_level,
-                          .future = future_regressors(fitted, xreg, horizon)},
-                         InterruptProgress());
+    const ForecastExplanation e = explain_forecast(
+        fitted,
+        {.horizon = horizon, .confidence_level = confidence_level, .future = future_regressors(fitted, xreg, horizon)},
+        InterruptProgress());
     return {e.history,
             keep_times(fitted.series, 1 - static_cast<std::int64_t>(e.history), horizon),
             keep(e.data),

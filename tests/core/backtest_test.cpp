@@ -38,7 +38,8 @@ TEST(Backtest, NeverUsesTheFuture) {
   const Backtest whole = backtest(y, {.folds = 3, .horizon = 10}, kProgress);
   for (std::size_t k = 0; k < 3; ++k) {
     std::vector<double> other = y;
-    for (std::size_t t = whole.folds[k].training; t < y.size(); ++t) other[t] = 1000.0 - 7.0 * static_cast<double>(t % 5);
+    for (std::size_t t = whole.folds[k].training; t < y.size(); ++t)
+      other[t] = 1000.0 - 7.0 * static_cast<double>(t % 5);
     expect_same(backtest(other, {.folds = 3, .horizon = 10}, kProgress).folds[k], whole.folds[k]);
   }
 }

@@ -35,7 +35,8 @@ void expect_moments_of_the_forecast(const FittedModel& fitted) {
   for (std::size_t h = 0; h < 16; ++h) {
     double mean = 0, square = 0;
     for (std::size_t k = 0; k < static_cast<std::size_t>(paths); ++k) mean += x[k * 16 + h] / paths;
-    for (std::size_t k = 0; k < static_cast<std::size_t>(paths); ++k) square += std::pow(x[k * 16 + h] - mean, 2) / paths;
+    for (std::size_t k = 0; k < static_cast<std::size_t>(paths); ++k)
+      square += std::pow(x[k * 16 + h] - mean, 2) / paths;
     EXPECT_NEAR(mean, f.value[h], 4 * f.standard_error[h] / std::sqrt(paths)) << h;
     EXPECT_NEAR(std::sqrt(square) / f.standard_error[h], 1, 0.03) << h;
   }
