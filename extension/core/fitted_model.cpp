@@ -59,6 +59,11 @@ class Reader {
     bytes_.remove_prefix(sizeof(Number));
     return std::bit_cast<Number>(bits);
   }
+  // One NaN for all, so that equal models are equal bytes.
+  double number() {
+    const auto value = get<double>();
+    return std::isnan(value) ? kMissing : value;
+  }
   // Nothing is allocated for a count that the bytes cannot hold.
   std::size_t count(std::size_t element_size, std::size_t most) {
     const auto count = get<std::int32_t>();
@@ -69,10 +74,7 @@ class Reader {
   }
   std::vector<double> doubles(std::size_t most) {
     std::vector<double> values(count(sizeof(double), most));
-    for (double& value : values) {
-      value = get<double>();
-      if (std::isnan(value)) value = kMissing;  // one NaN for all
-    }
+    for (double& value : values) value = number();
     return values;
   }
   std::string text() {
@@ -140,8 +142,7 @@ FittedModel decode_model(std::string_view bytes) {
   m.coefficients = in.doubles(4 * kMaxFactorOrder);
   m.regression = in.doubles(kMaxRegressors + 2);
   m.standard_errors = in.doubles(4 * kMaxFactorOrder + kMaxRegressors + 2);
-  for (double* value : {&m.log_likelihood, &m.variance, &m.aic, &m.aicc, &m.bic, &m.observations})
-    *value = in.get<double>();
+  for (double* value : {&m.log_likelihood, &m.variance, &m.aic, &m.aicc, &m.bic, &m.observations}) *value = in.number();
   const auto kind = in.get<std::uint8_t>();
   if (kind < 1 || kind > 3) refuse("unknown kind of time");
   StampedSeries& s = fitted.series;

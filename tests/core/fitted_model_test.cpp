@@ -76,6 +76,14 @@ TEST(FittedModel, EveryTruncationIsRefused) {
   EXPECT_THROW(decode_model(bytes + '\0'), InvalidArgument);
 }
 
+// An aicc whose bytes are some NaN other than ours came back as ours.
+TEST(FittedModel, EveryNanIsReadAsTheSameOne) {
+  FittedModel model = example();
+  model.model.aicc = -std::numeric_limits<double>::quiet_NaN();
+  const std::string bytes = encode_model(decode_model(encode_model(model)));
+  EXPECT_EQ(encode_model(parse_model(format_model(decode_model(bytes)))), bytes);
+}
+
 RC_GTEST_PROP(FittedModel, ChangedBytesAreRefusedOrReadBack, (std::vector<std::pair<unsigned, char>> changes)) {
   std::string bytes = encode_model(example());
   for (const auto& [at, to] : changes) bytes[at % bytes.size()] = to;

@@ -72,13 +72,17 @@ RC_GTEST_PROP(ForecastProperties, IsFiniteAndOrdered, ()) {
   for (double v : f.fitted) RC_ASSERT(!std::isinf(v));
 }
 
-// Not so with gaps or seasons: a step may lean on more observed values than the one before.
+// Not so with gaps or seasons, where a step may lean on more observed values than the one before, nor, given a finite
+// past, with a moving average: what the time before the first observation leaves open differs from step to step.
 RC_GTEST_PROP(ForecastProperties, UncertaintyGrowsWithTheHorizonOfAModel, ()) {
   std::vector<double> y = *any_series();
   for (double& v : y)
     if (std::isnan(v)) v = 100.0;
   const Forecast f = run(y, 1);
   RC_PRE(f.arima.has_value());
+  const bool moving_average = f.arima->order.q > 0;
+  RC_CLASSIFY(moving_average);
+  if (moving_average) return;
   for (std::size_t h = 1; h < f.standard_error.size(); ++h)
     RC_ASSERT(f.standard_error[h] >= f.standard_error[h - 1] * (1.0 - 1e-6));
 }

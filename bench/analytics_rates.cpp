@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The error rates that docs/analytics-method.md states, from simulated shops with a known truth. Too slow and too
-// wordy for every run:
+// The error rates that docs/analytics-method.md states, from simulated shops with a known truth. Minutes of simulation,
+// so a program and not a test:
 //
-//   core_tests --gtest_also_run_disabled_tests --gtest_filter='Rates.*'
+//   cmake --build BUILD --target analytics_rates && BUILD/bench/analytics_rates
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -23,7 +23,7 @@ using testing::SimulationOptions;
 
 constexpr unsigned kShops = 30;
 
-TEST(Rates, DISABLED_FalseAlarms) {
+TEST(Rates, FalseAlarms) {
   std::printf("history impressions metric group judged flagged%% beyond3%%\n");
   for (const int days : {22, 28, 90}) {
     for (const double impressions : {500.0, 3000.0, 20000.0}) {
@@ -57,7 +57,7 @@ TEST(Rates, DISABLED_FalseAlarms) {
   }
 }
 
-TEST(Rates, DISABLED_Detection) {
+TEST(Rates, Detection) {
   struct Incident {
     const char* name;
     Shock shock;
@@ -96,7 +96,7 @@ TEST(Rates, DISABLED_Detection) {
   }
 }
 
-TEST(Rates, DISABLED_PromotionCoverage) {
+TEST(Rates, PromotionCoverage) {
   for (const char* scope : {"product", "category", "shop"}) {
     for (const Day length : {3, 7, 14, 30}) {
       int judged = 0;
