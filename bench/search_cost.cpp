@@ -44,7 +44,8 @@ int main(int argc, char** argv) {
       if (only.empty()) continue;
       for (const pt::ArimaCandidate& c : found.candidates)
         std::printf("  %s%s %.4f, %d iterations: %s\n", c.order.to_string().c_str(),
-                    c.constant == pt::Constant::kNone ? "" : " with constant", c.criterion, c.iterations, to_string(c.outcome));
+                    c.constant == pt::Constant::kNone ? "" : " with constant", c.criterion, c.iterations,
+                    to_string(c.outcome));
     }
   } catch (const std::exception& e) {
     std::fprintf(stderr, "search_cost: %s\n", e.what());

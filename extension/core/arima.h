@@ -23,7 +23,7 @@ namespace performance_tracker {
 struct ArimaFitOptions {
   Constant constant = Constant::kNone;
   Regressors regressors = {};  // each of the series' length, without missing values
-  double tolerance = 1e-9;  // of the log-likelihood
+  double tolerance = 1e-9;     // of the log-likelihood
   // Coefficients to start from besides the built-in starts (ar, ma, seasonal ar, seasonal ma); may be empty.
   std::vector<double> start = {};
 };
@@ -31,11 +31,12 @@ struct ArimaFitOptions {
 struct ArimaModel {
   ArimaOrder order;
   Constant constant = Constant::kNone;
-  std::vector<double> coefficients;     // ar, ma, seasonal ar, seasonal ma
-  std::vector<double> regression;       // mean, drift, then the regressors
-  std::vector<double> standard_errors;  // of coefficients, then of regression; NaN where the likelihood has no curvature
-  double log_likelihood = 0.0;          // of the observed values; with differences, of the differenced ones
-  double variance = 0.0;                // of the innovations: S / (observations - estimated coefficients)
+  std::vector<double> coefficients;  // ar, ma, seasonal ar, seasonal ma
+  std::vector<double> regression;    // mean, drift, then the regressors
+  std::vector<double>
+      standard_errors;          // of coefficients, then of regression; NaN where the likelihood has no curvature
+  double log_likelihood = 0.0;  // of the observed values; with differences, of the differenced ones
+  double variance = 0.0;        // of the innovations: S / (observations - estimated coefficients)
   double aic = 0.0;
   double aicc = 0.0;  // infinite when observations <= parameters + 1
   double bic = 0.0;

@@ -23,7 +23,8 @@ class LikelihoodObjective final : public Objective {
 
   double evaluate(std::span<const double> x, std::span<double> gradient) override {
     parametrisation_.coefficients(x, coefficients_);
-    const double value = likelihood_.evaluate(order_, coefficients_, {coefficient_gradient_.data(), coefficients_.size()});
+    const double value =
+        likelihood_.evaluate(order_, coefficients_, {coefficient_gradient_.data(), coefficients_.size()});
     if (!std::isfinite(value) || !coefficient_gradient_.allFinite()) return std::numeric_limits<double>::infinity();
     parametrisation_.jacobian(x, jacobian_);
     Eigen::Map<Vector>(gradient.data(), size_).noalias() = jacobian_.transpose() * coefficient_gradient_;

@@ -60,12 +60,23 @@ bool divide_short(const LagFactor& f, std::span<double* const> series, std::size
   if (f.step != 1) return false;
   const double* c = f.coefficients.data();
   switch (f.coefficients.size()) {
-    case 1: divide_order<1, Backward>(c, series, n); return true;
-    case 2: divide_order<2, Backward>(c, series, n); return true;
-    case 3: divide_order<3, Backward>(c, series, n); return true;
-    case 4: divide_order<4, Backward>(c, series, n); return true;
-    case 5: divide_order<5, Backward>(c, series, n); return true;
-    default: return false;
+    case 1:
+      divide_order<1, Backward>(c, series, n);
+      return true;
+    case 2:
+      divide_order<2, Backward>(c, series, n);
+      return true;
+    case 3:
+      divide_order<3, Backward>(c, series, n);
+      return true;
+    case 4:
+      divide_order<4, Backward>(c, series, n);
+      return true;
+    case 5:
+      divide_order<5, Backward>(c, series, n);
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -155,12 +166,18 @@ std::size_t divide_response(const LagFactor& f, std::span<double> y, std::size_t
   if (f.empty()) return std::min(support, y.size());
   if (f.step == 1) {
     switch (f.coefficients.size()) {
-      case 1: return response_short<1>(f.coefficients.data(), y, support);
-      case 2: return response_short<2>(f.coefficients.data(), y, support);
-      case 3: return response_short<3>(f.coefficients.data(), y, support);
-      case 4: return response_short<4>(f.coefficients.data(), y, support);
-      case 5: return response_short<5>(f.coefficients.data(), y, support);
-      default: break;
+      case 1:
+        return response_short<1>(f.coefficients.data(), y, support);
+      case 2:
+        return response_short<2>(f.coefficients.data(), y, support);
+      case 3:
+        return response_short<3>(f.coefficients.data(), y, support);
+      case 4:
+        return response_short<4>(f.coefficients.data(), y, support);
+      case 5:
+        return response_short<5>(f.coefficients.data(), y, support);
+      default:
+        break;
     }
   }
   const std::size_t n = y.size();

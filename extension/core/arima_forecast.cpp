@@ -68,7 +68,8 @@ std::vector<double> extrapolate(const Polynomials& f, std::span<const double> et
   for (const LagTerm& term : f.level) reach = std::max(reach, term.lag);
   std::vector<double> path(reach + horizon, 0.0);
   const std::size_t known = std::min(reach, eta.size());
-  std::copy(eta.end() - static_cast<std::ptrdiff_t>(known), eta.end(), path.begin() + static_cast<std::ptrdiff_t>(reach - known));
+  std::copy(eta.end() - static_cast<std::ptrdiff_t>(known), eta.end(),
+            path.begin() + static_cast<std::ptrdiff_t>(reach - known));
   for (std::size_t h = 0; h < horizon; ++h) {
     double value = 0.0;
     for (const LagTerm& term : f.level) value += term.coefficient * path[reach + h - term.lag];
@@ -86,10 +87,12 @@ ArimaForecast forecast_arima(const ArimaModel& model, std::span<const double> y,
                              int horizon, const Regressors& future, const Progress& progress) {
   if (horizon < 1) throw InvalidArgument("horizon must be at least 1, not " + std::to_string(horizon));
   if (future.size() != regressors.size())
-    throw InvalidArgument("the forecast needs future values of all " + std::to_string(regressors.size()) + " regressors");
+    throw InvalidArgument("the forecast needs future values of all " + std::to_string(regressors.size()) +
+                          " regressors");
   for (const auto& x : future)
     if (x.size() != static_cast<std::size_t>(horizon))
-      throw InvalidArgument("a regressor has " + std::to_string(x.size()) + " future values for a horizon of " + std::to_string(horizon));
+      throw InvalidArgument("a regressor has " + std::to_string(x.size()) + " future values for a horizon of " +
+                            std::to_string(horizon));
   progress.poll();
 
   const std::size_t first = first_affordable(y);
@@ -114,7 +117,8 @@ ArimaForecast forecast_arima(const ArimaModel& model, std::span<const double> y,
   ArimaForecast result;
   result.value = extrapolate(f, eta, likelihood.innovations(), steps);
   std::size_t own = 0;  // regressors that belong to the constant
-  if (model.constant == Constant::kMean || (model.constant == Constant::kDrift && model.order.lost_observations() == 0)) {
+  if (model.constant == Constant::kMean ||
+      (model.constant == Constant::kDrift && model.order.lost_observations() == 0)) {
     for (double& v : result.value) v += beta[own] * (1.0 / problem.regressor_scale[own]);
     ++own;
   }
@@ -143,7 +147,8 @@ ArimaForecast forecast_arima(const ArimaModel& model, std::span<const double> y,
 
   // The start: e = e0 - X a, so a unit of a[i] changes the last innovations by minus the response i steps before.
   const Matrix& w = likelihood.initial_state_covariance();
-  const std::size_t states = likelihood.initial_state().size() > 0 && !f.theta.empty() ? static_cast<std::size_t>(w.rows()) : 0;
+  const std::size_t states =
+      likelihood.initial_state().size() > 0 && !f.theta.empty() ? static_cast<std::size_t>(w.rows()) : 0;
   if (states > 0) {
     std::vector<double> response(n, 0.0);
     response[0] = 1.0;
@@ -202,7 +207,8 @@ std::vector<double> fitted_arima(const ArimaModel& model, std::span<const double
   progress.poll();
   std::vector<double> fitted(y.size(), std::numeric_limits<double>::quiet_NaN());
   const std::size_t first = first_affordable(y);
-  const ArimaProblem problem = make_arima_problem(y.subspan(first), model.order, model.constant, tail(regressors, first));
+  const ArimaProblem problem =
+      make_arima_problem(y.subspan(first), model.order, model.constant, tail(regressors, first));
   ArimaLikelihood likelihood(problem.data);
   std::vector<double> gradient(model.coefficients.size());
   if (!std::isfinite(likelihood.evaluate(model.order, model.coefficients, gradient))) return fitted;

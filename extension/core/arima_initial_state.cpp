@@ -113,9 +113,9 @@ void InitialStateCovariance::adjoint(const Eigen::Ref<const Matrix>& covariance_
   if (size > 1) {
     const Index inner = size - 1;
     cumulated_.setZero(inner, inner);
-    if (block > 1) cumulated_.topLeftCorner(block - 1, block - 1) = covariance_bar.bottomRightCorner(block - 1, block - 1);
-    for (Index j = 1; j < inner; ++j)
-      cumulated_.col(j).tail(inner - 1) += cumulated_.col(j - 1).head(inner - 1);
+    if (block > 1)
+      cumulated_.topLeftCorner(block - 1, block - 1) = covariance_bar.bottomRightCorner(block - 1, block - 1);
+    for (Index j = 1; j < inner; ++j) cumulated_.col(j).tail(inner - 1) += cumulated_.col(j - 1).head(inner - 1);
     const Eigen::Map<const Vector> phi_tail(phi_.data() + 1, inner);
     const Eigen::Map<const Vector> theta_tail(theta_.data() + 1, inner);
     // phi_i (phi_j P00 / 2 + row_{j+1}) counted for both orders of (i, j).

@@ -141,7 +141,8 @@ bool ArimaLikelihood::prepare_state() {
     }
     for (Index j = 1; j < r; ++j)
       for (Index i = j; i < r; ++i)
-        g_(j, i) = g_(i, j) = g_(i - 1, j - 1) - response_[n - static_cast<std::size_t>(i)] * response_[n - static_cast<std::size_t>(j)];
+        g_(j, i) = g_(i, j) =
+            g_(i - 1, j - 1) - response_[n - static_cast<std::size_t>(i)] * response_[n - static_cast<std::size_t>(j)];
   }
 
   semidefinite_cholesky(start_.covariance().topLeftCorner(r, r), chol_p_);
@@ -193,7 +194,8 @@ bool ArimaLikelihood::regression_solve() {
   }
   log_determinant_ += missing_determinant;
   effective_ = static_cast<double>(n) - identified;
-  return sum_of_squares_ > 1e-13 * gram_(k - 1, k - 1) && std::isfinite(sum_of_squares_) && std::isfinite(log_determinant_);
+  return sum_of_squares_ > 1e-13 * gram_(k - 1, k - 1) && std::isfinite(sum_of_squares_) &&
+         std::isfinite(log_determinant_);
 }
 
 double ArimaLikelihood::evaluate(const ArimaOrder& order, std::span<const double> coefficients) {
@@ -219,7 +221,8 @@ double ArimaLikelihood::evaluate(const ArimaOrder& order, std::span<const double
 }
 
 double ArimaLikelihood::log_likelihood() const {
-  return -0.5 * effective_ * (std::log(2.0 * std::numbers::pi * sum_of_squares_ / effective_) + 1.0) - 0.5 * log_determinant_;
+  return -0.5 * effective_ * (std::log(2.0 * std::numbers::pi * sum_of_squares_ / effective_) + 1.0) -
+         0.5 * log_determinant_;
 }
 
 std::span<const double> ArimaLikelihood::regression() const {

@@ -2,9 +2,9 @@
 //
 // The exact Gaussian likelihood of a regression with SARMA errors, with its analytic gradient.
 //
-// Written as phi*(B) w_t = theta*(B) e_t + a[t]·1(t <= r) with nothing before the first observation, where a ~ N(0, s2 P)
-// is the state's stationary start (arima_initial_state.h), the innovations are e = e0 - X a: e0 = theta*^-1 phi* w and
-// X the first r columns of the Toeplitz matrix of theta*^-1. Then (Ljung & Box 1979; Ansley 1979)
+// Written as phi*(B) w_t = theta*(B) e_t + a[t]·1(t <= r) with nothing before the first observation, where a ~ N(0, s2
+// P) is the state's stationary start (arima_initial_state.h), the innovations are e = e0 - X a: e0 = theta*^-1 phi* w
+// and X the first r columns of the Toeplitz matrix of theta*^-1. Then (Ljung & Box 1979; Ansley 1979)
 //
 //   S       = e0'e0 - b'W b,  b = X'e0,  W = (P^-1 + X'X)^-1
 //   log L   = -n/2 (log(2 pi S / n) + 1) - 1/2 log|I + P X'X|
@@ -54,10 +54,10 @@ class ArimaLikelihood {
   // What follows describes the last evaluation, if it was finite.
   double log_likelihood() const;
   double sum_of_squares() const { return sum_of_squares_; }
-  double effective_observations() const { return effective_; }      // n without the missing ones
-  std::span<const double> regression() const;                       // one for each regressor; 0 if collinear
-  std::span<const double> missing_values() const;                   // to be taken off the series, one for each
-  Matrix regression_precision() const;                              // of the regressors, in units of 1 / variance
+  double effective_observations() const { return effective_; }  // n without the missing ones
+  std::span<const double> regression() const;                   // one for each regressor; 0 if collinear
+  std::span<const double> missing_values() const;               // to be taken off the series, one for each
+  Matrix regression_precision() const;                          // of the regressors, in units of 1 / variance
 
   // The expected second derivatives of the objective in the coefficients, from the innovations' derivatives
   // (needs an evaluation with gradient).
@@ -68,7 +68,6 @@ class ArimaLikelihood {
   const Vector& initial_state() const { return state_; }
   const Matrix& initial_state_covariance() const { return w_; }
   std::span<const double> residual_series() const { return combined_; }  // without regression and missing effects
-
 
   // For forecasts across gaps: makes innovations() those of one missing value's indicator column, and a matrix H with
   // H H' the covariance of the missing values over the variance.

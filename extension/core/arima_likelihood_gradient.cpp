@@ -54,7 +54,9 @@ double ArimaLikelihood::evaluate(const ArimaOrder& order, std::span<const double
     direction.setZero();
     direction[j] = 1.0 / r_upper_(j, j);
     for (Index l = j - 1; l >= 0; --l)
-      direction[l] = r_upper_(l, l) > 0.0 ? -r_upper_.row(l).segment(l + 1, j - l).dot(direction.segment(l + 1, j - l)) / r_upper_(l, l) : 0.0;
+      direction[l] = r_upper_(l, l) > 0.0
+                         ? -r_upper_.row(l).segment(l + 1, j - l).dot(direction.segment(l + 1, j - l)) / r_upper_(l, l)
+                         : 0.0;
     data_gradient(direction, 0.5, gradient);
   }
   data_gradient(weights_, 0.5 * effective_ / sum_of_squares_, gradient);
@@ -67,7 +69,8 @@ bool ArimaLikelihood::response_is_short() const {
   return response_length_ + r_ <= data_.n && r_ * response_length_ < 4 * data_.n;
 }
 
-// weight * d<x, x> in the metric of the errors, x being a combination of the columns. Leaves behind x and its innovations.
+// weight * d<x, x> in the metric of the errors, x being a combination of the columns. Leaves behind x and its
+// innovations.
 void ArimaLikelihood::data_gradient(const Eigen::Ref<const Vector>& combination, double weight,
                                     std::span<double> gradient) {
   const std::size_t n = data_.n;

@@ -68,7 +68,8 @@ void ArimaParametrisation::parameters(std::span<const double> coefficients, std:
     FactorArray signed_coefficients{};
     FactorArray partial{};
     for (std::size_t i = 0; i < size; ++i) signed_coefficients[i] = f.sign * coefficients[start + i];
-    const bool inside = coefficients_to_partial(std::span(signed_coefficients).first(size), std::span(partial).first(size));
+    const bool inside =
+        coefficients_to_partial(std::span(signed_coefficients).first(size), std::span(partial).first(size));
     for (std::size_t i = 0; i < size; ++i)
       x[start + i] = inside ? std::asin(std::clamp(partial[i], -limit, limit)) : 0.0;
   }

@@ -4,8 +4,8 @@
 //
 // Each factor (ar, ma, seasonal ar, seasonal ma, in this order) of order k has k free parameters x. Their sines are its
 // partial autocorrelations (Barndorff-Nielsen & Schou 1973), which the Durbin-Levinson recursion turns into
-// coefficients (Monahan 1984). The sine, and not the customary tanh, because a moving average with a root exactly on the
-// unit circle is a legitimate optimum (Sargan & Bhargava 1983): it lies at x = +-pi/2, not at infinity.
+// coefficients (Monahan 1984). The sine, and not the customary tanh, because a moving average with a root exactly on
+// the unit circle is a legitimate optimum (Sargan & Bhargava 1983): it lies at x = +-pi/2, not at infinity.
 #pragma once
 
 #include <span>
@@ -27,8 +27,8 @@ class ArimaParametrisation {
 
   int size() const { return size_; }
 
-  // x and coefficients have size() elements: ar, ma, seasonal ar, seasonal ma. In the way back, partial autocorrelations
-  // are drawn to within `limit` of zero, and a polynomial outside the region becomes zeros.
+  // x and coefficients have size() elements: ar, ma, seasonal ar, seasonal ma. In the way back, partial
+  // autocorrelations are drawn to within `limit` of zero, and a polynomial outside the region becomes zeros.
   void coefficients(std::span<const double> x, std::span<double> coefficients) const;
   void parameters(std::span<const double> coefficients, std::span<double> x, double limit = 0.999) const;
 

@@ -33,7 +33,8 @@ std::vector<double> bridge(std::span<const double> y, std::vector<std::size_t>& 
       if (previous == y.size())
         filled[s] = y[t];
       else
-        filled[s] = y[previous] + (y[t] - y[previous]) * (static_cast<double>(s - previous) / static_cast<double>(t - previous));
+        filled[s] = y[previous] +
+                    (y[t] - y[previous]) * (static_cast<double>(s - previous) / static_cast<double>(t - previous));
     }
     previous = t;
   }
@@ -63,7 +64,8 @@ std::size_t first_affordable(std::span<const double> y) {
   std::size_t start = y.size() > kLongestExact ? y.size() - kLongestExact : 0;
   for (;;) {
     const std::span<const double> rest = y.subspan(start);
-    const auto gaps = static_cast<double>(std::count_if(rest.begin(), rest.end(), [](double v) { return std::isnan(v); }));
+    const auto gaps =
+        static_cast<double>(std::count_if(rest.begin(), rest.end(), [](double v) { return std::isnan(v); }));
     if (gaps * gaps * static_cast<double>(rest.size()) <= kAffordableGaps) return start;
     start += std::max<std::size_t>(1, rest.size() / 8);
   }
@@ -123,8 +125,9 @@ ArimaProblem make_arima_problem(std::span<const double> y, const ArimaOrder& ord
   }
   for (const std::vector<double>& x : regressors) {
     if (x.size() != y.size())
-      throw InvalidArgument("a regressor has " + std::to_string(x.size()) + " values, the series " + std::to_string(y.size()),
-                            "Give one value for each observation.");
+      throw InvalidArgument(
+          "a regressor has " + std::to_string(x.size()) + " values, the series " + std::to_string(y.size()),
+          "Give one value for each observation.");
     if (!std::all_of(x.begin(), x.end(), [](double v) { return std::isfinite(v); }))
       throw InvalidArgument("a regressor holds a missing or infinite value", "Fill in every value of the regressors.");
     problem.regressors.push_back(x);

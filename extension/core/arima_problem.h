@@ -15,8 +15,8 @@ namespace performance_tracker {
 struct ArimaProblem {
   ArimaData data;
   Constant constant = Constant::kNone;
-  std::size_t length = 0;               // of the series, before differencing
-  double centre = 0.0;                  // y = centre + scale * (what is modelled)
+  std::size_t length = 0;  // of the series, before differencing
+  double centre = 0.0;     // y = centre + scale * (what is modelled)
   double scale = 1.0;
   std::vector<double> series;           // (y - centre) / scale, missing values bridged
   std::vector<std::size_t> missing_at;  // places of the missing values
@@ -29,9 +29,9 @@ struct ArimaProblem {
 ArimaProblem make_arima_problem(std::span<const double> y, const ArimaOrder& order, Constant constant,
                                 const Regressors& regressors);
 
-// The first observation from which on the exact likelihood is affordable in one database query: the whole series, unless
-// it is longer than kLongestExact or has so many gaps that their Gram matrix (gaps^2 n) would take more than a few
-// milliseconds an evaluation. Estimates and forecasts then rest on the latest part.
+// The first observation from which on the exact likelihood is affordable in one database query: the whole series,
+// unless it is longer than kLongestExact or has so many gaps that their Gram matrix (gaps^2 n) would take more than a
+// few milliseconds an evaluation. Estimates and forecasts then rest on the latest part.
 inline constexpr std::size_t kLongestExact = 20'000;
 inline constexpr double kAffordableGaps = 4e7;
 std::size_t first_affordable(std::span<const double> y);

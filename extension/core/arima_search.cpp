@@ -67,9 +67,12 @@ double ArimaSearch::penalty(const ArimaOrder& order, bool constant) const {
   const double k = static_cast<double>(static_cast<std::size_t>(order.coefficient_count()) + regressors + 1);
   const double n = observations_;
   switch (options_.criterion) {
-    case InformationCriterion::kAic: return 2.0 * k;
-    case InformationCriterion::kBic: return k * std::log(n);
-    case InformationCriterion::kAicc: break;
+    case InformationCriterion::kAic:
+      return 2.0 * k;
+    case InformationCriterion::kBic:
+      return k * std::log(n);
+    case InformationCriterion::kAicc:
+      break;
   }
   return n > k + 1.0 ? 2.0 * k * n / (n - k - 1.0) : kInfinity;
 }
@@ -175,11 +178,13 @@ bool ArimaSearch::judge(std::size_t index) {
     if (refined.objective <= trial.estimate.objective) trial.estimate = refined;
     trial.criterion = criterion(trial.order, trial.constant, trial.estimate.objective);
   }
-  if (near_unit_root(trial.order, trial.estimate.coefficients, options_.smallest_root) && (improved || !trial.estimate.hopeless)) {
+  if (near_unit_root(trial.order, trial.estimate.coefficients, options_.smallest_root) &&
+      (improved || !trial.estimate.hopeless)) {
     trial.outcome = ArimaCandidate::Outcome::kNearUnitRoot;
     improved = false;
   } else {
-    trial.outcome = trial.estimate.hopeless && !improved ? ArimaCandidate::Outcome::kAbandoned : ArimaCandidate::Outcome::kWorse;
+    trial.outcome =
+        trial.estimate.hopeless && !improved ? ArimaCandidate::Outcome::kAbandoned : ArimaCandidate::Outcome::kWorse;
   }
   if (improved) best_ = index;
   return improved;
@@ -205,10 +210,10 @@ void ArimaSearch::stepwise() {
     int p, q, seasonal_p, seasonal_q;
   };
   // Hyndman & Khandakar's neighbours, then exchanges between the two sides of the equation.
-  static constexpr Move kMoves[] = {{0, 0, -1, 0}, {0, 0, 0, -1}, {0, 0, 1, 0},  {0, 0, 0, 1},  {0, 0, -1, -1},
-                                    {0, 0, -1, 1}, {0, 0, 1, -1}, {0, 0, 1, 1},  {-1, 0, 0, 0}, {0, -1, 0, 0},
-                                    {1, 0, 0, 0},  {0, 1, 0, 0},  {-1, -1, 0, 0}, {-1, 1, 0, 0}, {1, -1, 0, 0},
-                                    {1, 1, 0, 0}};
+  static constexpr Move kMoves[] = {{0, 0, -1, 0},  {0, 0, 0, -1}, {0, 0, 1, 0},  {0, 0, 0, 1},
+                                    {0, 0, -1, -1}, {0, 0, -1, 1}, {0, 0, 1, -1}, {0, 0, 1, 1},
+                                    {-1, 0, 0, 0},  {0, -1, 0, 0}, {1, 0, 0, 0},  {0, 1, 0, 0},
+                                    {-1, -1, 0, 0}, {-1, 1, 0, 0}, {1, -1, 0, 0}, {1, 1, 0, 0}};
   bool again = best_.has_value();
   while (again && static_cast<int>(trials_.size()) < options_.max_models) {
     again = false;
@@ -257,7 +262,8 @@ void ArimaSearch::widen() {
     const double close = trials_[*best_].criterion + kCloseCriterion;
     for (std::size_t k = 0, count = trials_.size(); k < count; ++k) {
       const ArimaCandidate::Outcome outcome = trials_[k].outcome;
-      if ((outcome == ArimaCandidate::Outcome::kWorse || outcome == ArimaCandidate::Outcome::kNearUnitRoot) && trials_[k].criterion < close)
+      if ((outcome == ArimaCandidate::Outcome::kWorse || outcome == ArimaCandidate::Outcome::kNearUnitRoot) &&
+          trials_[k].criterion < close)
         again |= attempt(ArimaOrder(trials_[k].order), !trials_[k].constant);
     }
   }
@@ -315,7 +321,8 @@ void ArimaSearch::polish() {
   while (best_) {
     Trial& trial = trials_[*best_];
     ArimaLikelihood& likelihood = model(trial.constant).likelihood;
-    const ArimaEstimate refined = estimate_from(likelihood, trial.order, trial.estimate.coefficients, optimizer, progress_);
+    const ArimaEstimate refined =
+        estimate_from(likelihood, trial.order, trial.estimate.coefficients, optimizer, progress_);
     if (refined.objective <= trial.estimate.objective) trial.estimate = refined;
     trial.criterion = criterion(trial.order, trial.constant, trial.estimate.objective);
     if (!near_unit_root(trial.order, trial.estimate.coefficients, options_.smallest_root)) {

@@ -24,14 +24,16 @@ ArimaOrder choose_differences(std::span<const double> y, int season_length, cons
     if (options.seasonal_d)
       base.seasonal_d = *options.seasonal_d;
     else if (!options.stationary)
-      base.seasonal_d = number_of_seasonal_differences(y, m, {.test = options.seasonal_test, .max_D = options.max_seasonal_d});
+      base.seasonal_d =
+          number_of_seasonal_differences(y, m, {.test = options.seasonal_test, .max_D = options.max_seasonal_d});
     if (y.size() <= static_cast<std::size_t>(m * base.seasonal_d) + 3) base.seasonal_d = 0;
   }
   const std::vector<double> w = difference(y, m, base.seasonal_d);
   if (options.d)
     base.d = *options.d;
   else if (!options.stationary)
-    base.d = number_of_differences(w, {.alpha = options.unit_root_alpha, .test = options.unit_root_test, .max_d = options.max_d});
+    base.d = number_of_differences(
+        w, {.alpha = options.unit_root_alpha, .test = options.unit_root_test, .max_d = options.max_d});
   return base;
 }
 
@@ -73,11 +75,16 @@ void AutoArimaOptions::check() const {
 
 const char* to_string(ArimaCandidate::Outcome outcome) {
   switch (outcome) {
-    case ArimaCandidate::Outcome::kSelected: return "selected";
-    case ArimaCandidate::Outcome::kWorse: return "worse criterion";
-    case ArimaCandidate::Outcome::kAbandoned: return "abandoned: could not beat the best";
-    case ArimaCandidate::Outcome::kNearUnitRoot: return "root on the unit circle";
-    case ArimaCandidate::Outcome::kFailed: return "no likelihood";
+    case ArimaCandidate::Outcome::kSelected:
+      return "selected";
+    case ArimaCandidate::Outcome::kWorse:
+      return "worse criterion";
+    case ArimaCandidate::Outcome::kAbandoned:
+      return "abandoned: could not beat the best";
+    case ArimaCandidate::Outcome::kNearUnitRoot:
+      return "root on the unit circle";
+    case ArimaCandidate::Outcome::kFailed:
+      return "no likelihood";
   }
   return "";
 }
@@ -88,7 +95,8 @@ AutoArimaResult auto_arima(const TimeSeries& series, const AutoArimaOptions& opt
   if (series.season_length < 1 || series.season_length > kMaxSeasonLength)
     throw InvalidArgument("season_length must be between 1 and " + std::to_string(kMaxSeasonLength) + ", not " +
                           std::to_string(series.season_length));
-  const auto observed = std::count_if(series.values.begin(), series.values.end(), [](double v) { return !std::isnan(v); });
+  const auto observed =
+      std::count_if(series.values.begin(), series.values.end(), [](double v) { return !std::isnan(v); });
   if (observed < 4) throw InvalidData("at least four observations are needed, not " + std::to_string(observed));
 
   const std::size_t first = first_affordable(series.values);
@@ -106,16 +114,18 @@ AutoArimaResult auto_arima(const TimeSeries& series, const AutoArimaOptions& opt
   if (first > 0) result.notes.push_back("fitted to the last " + std::to_string(y.size()) + " values");
   const auto n = static_cast<double>(y.size());
   const auto k = static_cast<double>(gaps);
-  // Many gaps make a hundred candidates slow: orders are then chosen with the gaps bridged, and only the winner is fitted
-  // to what was observed.
+  // Many gaps make a hundred candidates slow: orders are then chosen with the gaps bridged, and only the winner is
+  // fitted to what was observed.
   const bool bridged = k * k * n > 1e6 || n > 5000.0;
   std::vector<double> simple;
   Regressors simple_x;
   if (bridged) {
     const std::size_t from = y.size() > 5000 ? y.size() - 5000 : 0;
-    for (std::size_t t = from; t < y.size(); ++t) simple.push_back(complete.centre + complete.scale * complete.series[t]);
+    for (std::size_t t = from; t < y.size(); ++t)
+      simple.push_back(complete.centre + complete.scale * complete.series[t]);
     simple_x = tail(x, from);
-    result.notes.emplace_back(gaps > 0 ? "the order was chosen with the gaps bridged" : "the order was chosen on the last 5000 values");
+    result.notes.emplace_back(gaps > 0 ? "the order was chosen with the gaps bridged"
+                                       : "the order was chosen on the last 5000 values");
   }
   ArimaSearch search(bridged ? std::span<const double>(simple) : y, base, options, bridged ? simple_x : x, progress);
   if (!search.run()) throw InvalidData("no ARIMA model could be fitted");
@@ -128,7 +138,8 @@ AutoArimaResult auto_arima(const TimeSeries& series, const AutoArimaOptions& opt
     OptimizerOptions optimizer;
     optimizer.max_iterations = 20;
     optimizer.tolerance = 1e-6;
-    const ArimaEstimate exact = estimate_from(likelihood, result.model.order, result.model.coefficients, optimizer, progress);
+    const ArimaEstimate exact =
+        estimate_from(likelihood, result.model.order, result.model.coefficients, optimizer, progress);
     if (!std::isfinite(exact.objective)) throw InvalidData("no ARIMA model could be fitted around the missing values");
     result.model = describe(problem, likelihood, result.model.order, exact.coefficients);
     add_standard_errors(problem, likelihood, result.model);

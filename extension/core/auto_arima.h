@@ -37,21 +37,22 @@ struct AutoArimaOptions {
   int max_seasonal_d = 1;  // (max.D)
   int start_p = 2;
   int start_q = 2;
-  int start_seasonal_p = 1;           // (start.P)
-  int start_seasonal_q = 1;           // (start.Q)
-  std::optional<int> d = {};               // differences given instead of tested
-  std::optional<int> seasonal_d = {};      // (D)
-  bool stationary = false;            // no differences
-  bool seasonal = true;               // seasonal models, if the series has a season
-  bool stepwise = true;               // false: the full grid
-  int max_models = 94;                // fitted by the stepwise search (nmodels)
+  int start_seasonal_p = 1;                                      // (start.P)
+  int start_seasonal_q = 1;                                      // (start.Q)
+  std::optional<int> d = {};                                     // differences given instead of tested
+  std::optional<int> seasonal_d = {};                            // (D)
+  bool stationary = false;                                       // no differences
+  bool seasonal = true;                                          // seasonal models, if the series has a season
+  bool stepwise = true;                                          // false: the full grid
+  int max_models = 94;                                           // fitted by the stepwise search (nmodels)
   InformationCriterion criterion = InformationCriterion::kAicc;  // (ic)
   UnitRootTest unit_root_test = UnitRootTest::kKpss;             // (test)
   double unit_root_alpha = 0.05;
   SeasonalTest seasonal_test = SeasonalTest::kSeasonalStrength;  // (seasonal.test)
-  bool allow_mean = true;             // when nothing is differenced
-  bool allow_drift = true;            // when exactly one difference is taken
-  double smallest_root = 1.001;        // models with a factor (but the seasonal moving average) whose root is nearer the unit circle are dropped
+  bool allow_mean = true;                                        // when nothing is differenced
+  bool allow_drift = true;                                       // when exactly one difference is taken
+  double smallest_root =
+      1.001;  // models with a factor (but the seasonal moving average) whose root is nearer the unit circle are dropped
 
   // Throws InvalidArgument that names the field, its value and the way out.
   void check() const;
@@ -59,9 +60,9 @@ struct AutoArimaOptions {
 
 struct ArimaCandidate {
   enum class Outcome {
-    kSelected,      // the model chosen
-    kWorse,         // fitted; its criterion is higher
-    kAbandoned,     // given up during the fit: it could not have beaten the best so far; criterion is what it had reached
+    kSelected,   // the model chosen
+    kWorse,      // fitted; its criterion is higher
+    kAbandoned,  // given up during the fit: it could not have beaten the best so far; criterion is what it had reached
     kNearUnitRoot,  // a factor on the edge of stationarity, or a moving average that undoes a difference
     kFailed,        // the likelihood is not defined at any start
   };

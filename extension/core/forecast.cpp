@@ -118,7 +118,9 @@ Forecast forecast_rescaled(const TimeSeries& series, double largest, const Forec
     for (double& v : values)
       if (!std::isnan(v)) v = std::clamp(v * largest, -kMost, kMost);
   };
-  for (std::vector<double>* values : {&result.value, &result.standard_error, &result.lower, &result.upper, &result.fitted}) back(*values);
+  for (std::vector<double>* values :
+       {&result.value, &result.standard_error, &result.lower, &result.upper, &result.fitted})
+    back(*values);
   result.arima.reset();  // its variance is that of the multiples
   return result;
 }
@@ -133,7 +135,8 @@ void arima_or_fallback(const TimeSeries& series, std::size_t observed, const For
   if (all_equal(y)) {
     take(result, mean_forecast(y, options.horizon));
     if (observed > 1) add_status(result.status, "all observations are equal: their value is carried on");
-    if (observed == 1) add_status(result.status, "a single observation: its value is carried on, without a standard error");
+    if (observed == 1)
+      add_status(result.status, "a single observation: its value is carried on, without a standard error");
     return;
   }
   if (observed < kFewestForArima) {
@@ -143,7 +146,8 @@ void arima_or_fallback(const TimeSeries& series, std::size_t observed, const For
     return;
   }
   if (m > 1 && observed < 2 * m) {
-    add_status(result.status, "fewer than two seasons of " + std::to_string(m) + " observations: the season is ignored");
+    add_status(result.status,
+               "fewer than two seasons of " + std::to_string(m) + " observations: the season is ignored");
     result.season_length = 1;
   }
   if (const auto regular = regular_forecast(y, result.season_length, options.horizon)) {
@@ -153,8 +157,10 @@ void arima_or_fallback(const TimeSeries& series, std::size_t observed, const For
   }
   std::string reason;
   try {
-    AutoArimaResult chosen = auto_arima({series.values, result.season_length}, options.arima, options.regressors, progress);
-    ArimaForecast f = forecast_arima(chosen.model, y, options.regressors, options.horizon, options.future_regressors, progress);
+    AutoArimaResult chosen =
+        auto_arima({series.values, result.season_length}, options.arima, options.regressors, progress);
+    ArimaForecast f =
+        forecast_arima(chosen.model, y, options.regressors, options.horizon, options.future_regressors, progress);
     if (all_finite(f.value) && all_finite(f.standard_error)) {
       result.value = std::move(f.value);
       result.standard_error = std::move(f.standard_error);
@@ -169,7 +175,8 @@ void arima_or_fallback(const TimeSeries& series, std::size_t observed, const For
     reason = e.what();
   }
   take(result, seasonal_naive_forecast(y, result.season_length, options.horizon));
-  add_status(result.status, reason + (result.season_length > 1 ? ": the value one season before is carried on" : ": the last value is carried on"));
+  add_status(result.status, reason + (result.season_length > 1 ? ": the value one season before is carried on"
+                                                               : ": the last value is carried on"));
 }
 
 }  // namespace
@@ -198,14 +205,17 @@ Forecast forecast(const TimeSeries& series, const ForecastOptions& options, cons
   double largest = 0.0;
   for (const double v : series.values)
     if (!std::isnan(v)) largest = std::max(largest, std::abs(v));
-  if (largest > 1e100 || (largest > 0.0 && largest < 1e-100)) return forecast_rescaled(series, largest, options, progress);
+  if (largest > 1e100 || (largest > 0.0 && largest < 1e-100))
+    return forecast_rescaled(series, largest, options, progress);
 
   Forecast result;
   const std::span<const double> y = series.values;
-  const auto missing = static_cast<std::size_t>(std::count_if(y.begin(), y.end(), [](double v) { return std::isnan(v); }));
+  const auto missing =
+      static_cast<std::size_t>(std::count_if(y.begin(), y.end(), [](double v) { return std::isnan(v); }));
   const std::size_t observed = y.size() - missing;
   result.season_length = series.season_length > 0 ? series.season_length : detect_season_length(y);
-  if (missing > 0) add_status(result.status, std::to_string(missing) + (missing == 1 ? " missing value" : " missing values"));
+  if (missing > 0)
+    add_status(result.status, std::to_string(missing) + (missing == 1 ? " missing value" : " missing values"));
 
   switch (options.method) {
     case ForecastMethod::kMovingAverage:

@@ -30,13 +30,13 @@ enum class ForecastMethod {
 };
 
 struct ForecastOptions {
-  int horizon = 30;                 // steps ahead, 1..kMaxHorizon
-  double confidence_level = 0.80;   // coverage of the interval, in (0, 1)
+  int horizon = 30;                // steps ahead, 1..kMaxHorizon
+  double confidence_level = 0.80;  // coverage of the interval, in (0, 1)
   ForecastMethod method = ForecastMethod::kArima;
-  int moving_average_window = 7;    // observations, >= 1
-  bool nonnegative = false;         // clamp point forecast and bounds at zero (for money and counts)
-  AutoArimaOptions arima = {};      // of kArima
-  Regressors regressors = {};       // of kArima: each of the series' length, nothing missing
+  int moving_average_window = 7;      // observations, >= 1
+  bool nonnegative = false;           // clamp point forecast and bounds at zero (for money and counts)
+  AutoArimaOptions arima = {};        // of kArima
+  Regressors regressors = {};         // of kArima: each of the series' length, nothing missing
   Regressors future_regressors = {};  // their values over the horizon
 
   // Throws InvalidArgument that names the field, its value and the way out.

@@ -13,8 +13,8 @@
 #error "Eigen must be included through core/linear_algebra.h only"
 #endif
 #undef eigen_assert
-#define eigen_assert(condition)                                           \
-  do {                                                                    \
+#define eigen_assert(condition)                                               \
+  do {                                                                        \
     if (!(condition)) throw std::logic_error("Eigen assertion: " #condition); \
   } while (false)
 

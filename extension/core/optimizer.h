@@ -24,8 +24,8 @@ class Objective {
 
 struct OptimizerOptions {
   int max_iterations = 200;
-  double tolerance = 1e-9;     // stops when the predicted decrease g'Hg/2 falls below, or two steps gained less
-  double longest_step = 1.0;   // in the norm of x
+  double tolerance = 1e-9;    // stops when the predicted decrease g'Hg/2 falls below, or two steps gained less
+  double longest_step = 1.0;  // in the norm of x
   // Gives up when even `optimism` times the predicted decrease could not bring the value below this.
   double hopeless_above = std::numeric_limits<double>::infinity();
   double optimism = 4.0;

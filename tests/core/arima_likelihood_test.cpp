@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // The likelihood against its definition: the density of a multivariate normal with the process' covariance matrix.
+#include "core/arima_likelihood.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -9,7 +11,6 @@
 #include <vector>
 
 #include "core/arima_estimation.h"
-#include "core/arima_likelihood.h"
 #include "core/arima_problem.h"
 #include "core/linear_algebra.h"
 
@@ -63,7 +64,8 @@ Matrix covariance(const ArimaOrder& o, const std::vector<double>& c, std::size_t
       for (std::size_t j = 0; j < b.size(); ++j) out[i + j] += a[i] * b[j];
     return out;
   };
-  const auto ar = factor(o.p, 1, -1), ma = factor(o.q, 1, 1), sar = factor(o.seasonal_p, m, -1), sma = factor(o.seasonal_q, m, 1);
+  const auto ar = factor(o.p, 1, -1), ma = factor(o.q, 1, 1), sar = factor(o.seasonal_p, m, -1),
+             sma = factor(o.seasonal_q, m, 1);
   const auto phi = times(ar, sar), theta = times(ma, sma);
   std::vector<double> psi(6000, 0.0);
   for (std::size_t t = 0; t < psi.size(); ++t) {
@@ -75,7 +77,8 @@ Matrix covariance(const ArimaOrder& o, const std::vector<double>& c, std::size_t
     double sum = 0.0;
     for (std::size_t t = 0; t + lag < psi.size(); ++t) sum += psi[t] * psi[t + lag];
     for (std::size_t t = 0; t + lag < n; ++t)
-      sigma(static_cast<Eigen::Index>(t), static_cast<Eigen::Index>(t + lag)) = sigma(static_cast<Eigen::Index>(t + lag), static_cast<Eigen::Index>(t)) = sum;
+      sigma(static_cast<Eigen::Index>(t), static_cast<Eigen::Index>(t + lag)) =
+          sigma(static_cast<Eigen::Index>(t + lag), static_cast<Eigen::Index>(t)) = sum;
   }
   return sigma;
 }
@@ -94,7 +97,8 @@ TEST(ArimaLikelihood, IsTheMultivariateNormalDensity) {
     const double s = w.dot(factor.solve(w));
     const double log_determinant = 2.0 * factor.matrixLLT().diagonal().array().log().sum();
     EXPECT_NEAR(likelihood.sum_of_squares(), s, 1e-7 * s);
-    EXPECT_NEAR(likelihood.log_likelihood(), -0.5 * n * (std::log(2 * std::numbers::pi * s / n) + 1.0) - 0.5 * log_determinant, 1e-7);
+    EXPECT_NEAR(likelihood.log_likelihood(),
+                -0.5 * n * (std::log(2 * std::numbers::pi * s / n) + 1.0) - 0.5 * log_determinant, 1e-7);
   }
 }
 
@@ -117,7 +121,8 @@ TEST(ArimaLikelihood, MarginalisesMissingValuesAndConcentratesRegressors) {
       if (!std::isnan(holed[t])) kept.push_back(static_cast<Eigen::Index>(t));
     const Matrix sigma = full(kept, kept);
     Vector w(static_cast<Eigen::Index>(kept.size()));
-    for (std::size_t i = 0; i < kept.size(); ++i) w[static_cast<Eigen::Index>(i)] = y[static_cast<std::size_t>(kept[i])];
+    for (std::size_t i = 0; i < kept.size(); ++i)
+      w[static_cast<Eigen::Index>(i)] = y[static_cast<std::size_t>(kept[i])];
     const Eigen::LLT<Matrix> factor(sigma);
     const Vector ones = Vector::Ones(w.size());
     const double mean = ones.dot(factor.solve(w)) / ones.dot(factor.solve(ones));
@@ -126,7 +131,8 @@ TEST(ArimaLikelihood, MarginalisesMissingValuesAndConcentratesRegressors) {
     const double s = e.dot(factor.solve(e));
     const double log_determinant = 2.0 * factor.matrixLLT().diagonal().array().log().sum();
     EXPECT_NEAR(model.regression.at(0), mean, 1e-7);
-    EXPECT_NEAR(model.log_likelihood, -0.5 * n * (std::log(2 * std::numbers::pi * s / n) + 1.0) - 0.5 * log_determinant, 1e-6);
+    EXPECT_NEAR(model.log_likelihood, -0.5 * n * (std::log(2 * std::numbers::pi * s / n) + 1.0) - 0.5 * log_determinant,
+                1e-6);
   }
 }
 
