@@ -73,11 +73,11 @@ for stop in pg_cancel_backend pg_terminate_backend; do
     time_to_stop $stop "$plain"
     if [ $((milliseconds + 50)) -gt $limit ]; then limit=$((milliseconds + 50)); fi
     time_to_stop $stop "$long"
-    if [ "$milliseconds" -lt $best ]; then best=$milliseconds; fi
-    if [ $best -le $limit ]; then break; fi
+    if [ "$milliseconds" -lt "$best" ]; then best=$milliseconds; fi
+    if [ "$best" -le "$limit" ]; then break; fi
   done
   is "$stopped" 1 "$stop finds the fit running"
-  ok "$([ $best -le $limit ]; echo $?)" "$stop ends it within 50 ms (it took $best ms, the limit on this machine is $limit)"
+  ok "$([ "$best" -le "$limit" ]; echo $?)" "$stop ends it within 50 ms (it took $best ms, the limit on this machine is $limit)"
   if [ $stop = pg_cancel_backend ]; then
     like "$(cat "$client_log")" 'canceling statement due to user request' "its client is told"
   else
