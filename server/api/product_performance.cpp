@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: PostgreSQL
+#include "api/daily_metrics.h"
 #include "api/resources.h"
 
 namespace performance_tracker::api {
@@ -10,17 +11,7 @@ constexpr Parameter parameters[] = {
 };
 
 Statement statement(const Arguments& arguments) {
-  Statement statement;
-  const std::string product = statement.bind(arguments.find("product").value(), "text");
-  const std::string days = statement.bind(arguments.find("days").value_or("90"), "integer");
-  statement.sql =
-      "SELECT date, product, category, impressions, clicks, ad_spend, units_sold, revenue, "
-      "ctr, cpc, conversion_rate, roas, acos "
-      "FROM daily_metrics, "
-      "(SELECT least(max(date), current_date - 1) AS last_day FROM daily_performance) AS complete "
-      "WHERE product = " +
-      product + " AND date <= last_day AND date > last_day - " + days + " ORDER BY date";
-  return statement;
+  return daily_metrics("product", arguments.find("product"), std::nullopt, arguments.find("days").value_or("90"));
 }
 
 }  // namespace

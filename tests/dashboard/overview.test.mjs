@@ -35,6 +35,7 @@ test('every section shows the rows of its route', async () => {
   assert.equal(Number(shown.replaceAll(/[^0-9]/g, '')), Math.round(revenue.value));
   assert.match(await text(page, '.kpi-hero .kpi-change'), /[+-]?\d+\.\d%|no comparison/);
   assert.equal(await page.locator('.kpi-hero .sparkline-line').count(), 1);
+  assert.equal(await page.locator('.kpi .sparkline-line').count(), kpis.length, 'every figure has its small line');
 
   const { meta } = await catalog();
   const legend = await page.locator('#trend .legend-item').allTextContents();
@@ -85,6 +86,7 @@ test('the category filter reaches every panel, and the address', async () => {
   }
   assert.equal(new URLSearchParams(new URL(page.url()).hash.split('?')[1]).get('category'), category);
   assert.equal(await text(page, 'h1'), category);
+  assert.equal(await page.locator('.kpi .sparkline-line').count(), await page.locator('.kpi').count());
   const foreign = await page.locator('#week-over-week .cell-note').allTextContents();
   assert.ok(!foreign.some((note) => meta.categories.includes(note) && note !== category));
   assert.deepEqual(page.problems, []);
@@ -96,14 +98,14 @@ test('the product filter reaches every panel', async () => {
   const { data } = await catalog();
   const { product, category } = data[0];
   const urls = await requestsDuring(page, () => page.getByLabel('Product', { exact: true }).first().selectOption(product));
-  for (const route of ['kpis', 'revenue-trend', 'forecast', 'recommendations', 'anomalies', 'week-over-week', 'promotions', 'product-performance']) {
+  for (const route of ['kpis', 'revenue-trend', 'forecast', 'recommendations', 'anomalies', 'week-over-week', 'promotions']) {
     assert.equal(find(urls, route)?.searchParams.get('product'), product, route);
   }
   // A rank among one says nothing: rankings take the product's category and mark its row.
   for (const route of ['top-sellers', 'worst-performers']) assert.equal(find(urls, route)?.searchParams.get('category'), category, route);
   const ranked = (await api('top-sellers', { category, n: 100 })).data.some((row) => row.product === product);
   assert.equal(await page.locator('#top-sellers tr.chosen').count(), ranked ? 1 : 0);
-  assert.equal(await page.locator('.sparkline-line').count(), 10, 'a product has all its small lines');
+  assert.equal(await page.locator('.sparkline-line').count(), 10, 'a product has all its small lines too');
   assert.deepEqual(page.problems, []);
   await closePage(page);
 });

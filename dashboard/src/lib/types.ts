@@ -49,21 +49,21 @@ export interface Kpi {
   prior_period_end: string;
 }
 
-/** Ratios and counts beside revenue and ad spend are there where the route offers them. */
+/** One day of the shop, a category or a product; a name is null where a row holds more than one. */
 export interface DailyMetrics {
   date: string;
   product: string | null;
   category: string | null;
-  revenue: number | null;
+  impressions: number | null;
+  clicks: number | null;
   ad_spend: number | null;
-  impressions?: number | null;
-  clicks?: number | null;
-  units_sold?: number | null;
-  ctr?: number | null;
-  cpc?: number | null;
-  conversion_rate?: number | null;
-  roas?: number | null;
-  acos?: number | null;
+  units_sold: number | null;
+  revenue: number | null;
+  ctr: number | null;
+  cpc: number | null;
+  conversion_rate: number | null;
+  roas: number | null;
+  acos: number | null;
 }
 
 export interface ForecastRow {

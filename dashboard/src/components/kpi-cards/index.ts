@@ -41,16 +41,11 @@ export function kpiCards(): Panel {
 
 /** The days behind the small lines. They are an extra: without them the figures still show. */
 async function recentDays(context: Context): Promise<DailyMetrics[]> {
-  const { product } = context.filters;
-  const route = product ? 'product-performance' : 'revenue-trend';
-  const parameters = product ? { product, days: RECENT_DAYS } : { by: 'total', days: RECENT_DAYS, ...selection(context) };
-  return get<DailyMetrics>(route, parameters).then((answer) => answer.data, () => []);
+  return get<DailyMetrics>('revenue-trend', { by: 'total', days: RECENT_DAYS, ...selection(context) }).then((answer) => answer.data, () => []);
 }
 
 function card(kpi: Kpi, days: DailyMetrics[]): Child {
-  // The small lines come all or not at all: one card with a line among bare ones reads as a mistake.
-  const complete = days.some((row) => row.ctr !== undefined);
-  const values = (complete || kpi.metric === 'revenue' ? days : []).map((row) => row[kpi.metric as keyof DailyMetrics]).map((value) => (typeof value === 'number' ? value : null));
+  const values = days.map((row) => row[kpi.metric as keyof DailyMetrics]).map((value) => (typeof value === 'number' ? value : null));
   const hero = kpi.metric === 'revenue';
   const size = hero ? { width: 320, height: 84, area: true } : { width: 96, height: 30 };
   const hint = format.metricHint(kpi.metric);

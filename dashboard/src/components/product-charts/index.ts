@@ -41,7 +41,7 @@ function dailyPanel(options: Options): Panel {
       const rows = [...answer.data].sort((a, b) => a.date.localeCompare(b.date));
       const days = rows.map((row) => row.date);
       const series = options.lines.map((line): ChartSeries => ({
-        name: format.metricLabel(line.metric), color: line.color, values: rows.map((row) => row[line.metric] ?? null), area: line.area ?? false,
+        name: format.metricLabel(line.metric), color: line.color, values: rows.map((row) => row[line.metric]), area: line.area ?? false,
       }));
       const from = days.at(-filters.days);
       chart.draw({
