@@ -5,9 +5,8 @@
 #include <cmath>
 
 #include "core/automatic_model.h"
-#include "core/baseline.h"
+#include "core/carried_model.h"
 #include "core/error.h"
-#include "core/normal_distribution.h"
 #include "core/season_length.h"
 
 namespace performance_tracker {
@@ -20,9 +19,7 @@ void check(const BacktestOptions& options) {
     throw InvalidArgument(
         "folds must be between 1 and " + std::to_string(kMaxFolds) + ", not " + std::to_string(options.folds),
         "It counts the rounds of training and testing.");
-  if (options.season_length < 0 || options.season_length > kMaxSeasonLength)
-    throw InvalidArgument("season_length must be between 1 and " + std::to_string(kMaxSeasonLength) + ", not " +
-                          std::to_string(options.season_length));
+  check_season_length(options.season_length);
   ForecastOptions forecast;
   forecast.horizon = options.horizon == 0 ? 1 : options.horizon;
   forecast.confidence_level = options.confidence_level;
@@ -49,33 +46,28 @@ double naive_error(std::span<const double> y, int season_length) {
   return count > 0 ? sum / count : kMissing;
 }
 
-IntervalForecast with_bounds(const BaselineForecast& base, const BacktestOptions& options) {
-  const double z = interval_multiplier(options.confidence_level);
-  const double floor = options.nonnegative ? 0.0 : -std::numeric_limits<double>::infinity();
-  IntervalForecast result;
-  for (std::size_t h = 0; h < base.value.size(); ++h) {
-    result.value.push_back(std::max(floor, base.value[h]));
-    result.lower.push_back(std::max(floor, base.value[h] - z * base.standard_error[h]));
-    result.upper.push_back(std::max(floor, base.value[h] + z * base.standard_error[h]));
-  }
-  return result;
+ForecastOptions options_of(const BacktestOptions& options, int horizon, ForecastMethod chosen) {
+  ForecastOptions method;
+  method.horizon = horizon;
+  method.confidence_level = options.confidence_level;
+  method.method = chosen;
+  method.nonnegative = options.nonnegative;
+  return method;
 }
 
 void forecast_fold(std::span<const double> training, int horizon, const BacktestOptions& options, BacktestFold& fold,
                    const Progress& progress) {
-  ForecastOptions method;
-  method.horizon = horizon;
-  method.confidence_level = options.confidence_level;
-  method.method = options.method;
-  method.nonnegative = options.nonnegative;
+  const TimeSeries known{{training.begin(), training.end()}, fold.season_length};
+  fold.seasonal_naive = forecast(known, options_of(options, horizon, ForecastMethod::kSeasonalNaive), progress);
+  ForecastOptions method = options_of(options, horizon, options.method);
   const auto origin = static_cast<std::ptrdiff_t>(fold.training);
   for (const std::vector<double>& x : options.regressors) {
     method.regressors.emplace_back(x.begin(), x.begin() + origin);
     method.future_regressors.emplace_back(x.begin() + origin, x.begin() + origin + horizon);
   }
-  Forecast f = forecast({{training.begin(), training.end()}, fold.season_length}, method, progress);
+  Forecast f = forecast(known, method, progress);
   fold.model = std::move(f.model);
-  fold.forecast = {std::move(f.value), std::move(f.lower), std::move(f.upper)};
+  fold.forecast = std::move(f);
 }
 
 }  // namespace
@@ -103,7 +95,6 @@ Backtest backtest(std::span<const double> y, const BacktestOptions& options, con
     fold.training = training;
     fold.season_length = options.season_length > 0 ? options.season_length : detect_season_length(known);
     fold.naive_error = naive_error(known, fold.season_length);
-    fold.seasonal_naive = with_bounds(seasonal_naive_forecast(known, fold.season_length, result.horizon), options);
     forecast_fold(known, result.horizon, options, fold, progress);
     result.folds.push_back(std::move(fold));
   }

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/forecast.h"
+#include "core/interval.h"
 
 namespace performance_tracker {
 
@@ -27,10 +28,6 @@ struct BacktestOptions {
   double confidence_level = 0.80;
   bool nonnegative = false;
   Regressors regressors = {};  // for kArima: known over each horizon; each of the series' length
-};
-
-struct IntervalForecast {
-  std::vector<double> value, lower, upper;
 };
 
 struct BacktestFold {

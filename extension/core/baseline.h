@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Forecasts that need no estimation: what a model is compared with, and what it falls back to.
+// Forecasts that need no estimation: what a model is compared with.
 //
 // Each takes a series that may hold missing values (NaN) but at least one observation, and gives `horizon` values
 // with their standard errors and one-step-ahead fitted values (NaN where there is none). A standard error of 0
@@ -24,11 +24,7 @@ struct BaselineForecast {
 // The standard error is that of the one-step-ahead errors of the same rule over the history, constant in h.
 BaselineForecast moving_average_forecast(std::span<const double> y, int window, int horizon);
 
-// The last observation of the same season. Standard error sigma * sqrt(k), k = seasons ahead, sigma^2 the mean
-// squared seasonal difference (Hyndman & Athanasopoulos 2021, section 5.5). season_length = 1 is the naive forecast.
+// The last observation of the same season: naive_model of carried_model.h. season_length = 1 is the naive forecast.
 BaselineForecast seasonal_naive_forecast(std::span<const double> y, int season_length, int horizon);
-
-// The mean of all observations, with standard error s * sqrt(1 + 1/n).
-BaselineForecast mean_forecast(std::span<const double> y, int horizon);
 
 }  // namespace performance_tracker

@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/season_length.h"
+#include "core/series_summary.h"
 #include "core/stl.h"
 
 namespace performance_tracker {
@@ -85,8 +86,9 @@ SeriesDecomposition decompose_series(std::span<const double> y, const std::optio
   return result;
 }
 
-ForecastExplanation explain_forecast(const FittedModel& fitted, const ModelForecastOptions& options,
+ForecastExplanation explain_forecast(const FittedModel& given, const ModelForecastOptions& options,
                                      const Progress& progress) {
+  const auto [fitted, unit] = over_multiples(given);
   const ModelForecast forecast = forecast_model(fitted, options, progress);
   const std::vector<double>& data = fitted.series.series.values;
   const std::size_t horizon = forecast.value.size();
@@ -122,6 +124,10 @@ ForecastExplanation explain_forecast(const FittedModel& fitted, const ModelForec
     else
       result.trend[t] = result.forecast_value[t] - result.seasonal[t] - result.regressor_effect[t];
   }
+  for (std::vector<double>* part :
+       {&result.data, &result.forecast_value, &result.standard_error, &result.lower, &result.upper, &result.trend,
+        &result.seasonal, &result.regressor_effect, &result.residual})
+    from_multiples(*part, unit);
   return result;
 }
 

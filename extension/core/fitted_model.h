@@ -22,7 +22,7 @@
 namespace performance_tracker {
 
 struct FittedModel {
-  ArimaModel model;
+  ArimaModel model;       // regression and variance in multiples of the series' unit (series_summary.h)
   StampedSeries series;   // what it was fitted to; series.filled, nulls and duplicates are not kept
   Regressors regressors;  // each of the series' length
   std::string status;     // a fallback that was taken, …; empty when nothing is to be said

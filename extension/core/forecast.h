@@ -8,9 +8,10 @@
 //   f.value[0], f.lower[0], f.upper[0]      // one step ahead with its 95% interval
 //   f.model                                 // "ARIMA(2,1,1)(0,1,0)[12]"
 //
-// It always answers when the series has at least one finite observation: what cannot carry a model falls back
-// (seasonal naive, mean, last value) and says so in `status`. No result is ever NaN or infinite except `fitted`,
-// where NaN means that no one-step-ahead prediction exists.
+// It always answers when the series has at least one observation: what cannot carry a search falls back, and `status`
+// says so. No result is ever NaN or infinite except `fitted`, where NaN means that no one-step-ahead prediction exists.
+//
+// The method kArima is forecast_model(fit_automatically(series)) of automatic_model.h, where the fallbacks are listed.
 #pragma once
 
 #include <optional>
@@ -18,6 +19,7 @@
 #include <vector>
 
 #include "core/auto_arima.h"
+#include "core/interval.h"
 #include "core/progress.h"
 #include "core/time_series.h"
 
@@ -43,19 +45,12 @@ struct ForecastOptions {
   void check() const;
 };
 
-struct Forecast {
-  // Each of length `horizon`.
-  std::vector<double> value;
-  std::vector<double> standard_error;
-  std::vector<double> lower;
-  std::vector<double> upper;
-
+struct Forecast : IntervalForecast {
   // Of the length of the series: one-step-ahead fitted values, NaN where there is none.
   std::vector<double> fitted;
 
-  std::string model;                  // "ARIMA(1,1,1)(0,1,1)[7] with drift", "Moving average (7)", "Mean", …
-  int season_length = 1;              // the one that was used
-  std::optional<ArimaModel> arima;    // the fitted model, where one answered
+  std::string model;                  // "ARIMA(1,1,1)(0,1,1)[7] with drift", "Moving average (7)", "Seasonal naive [7]"
+  std::optional<ArimaModel> arima;    // of kArima: the model, in multiples of the series' unit (series_summary.h)
   std::optional<std::string> status;  // fallback taken, missing values counted, …; empty when nothing is to be said
 };
 

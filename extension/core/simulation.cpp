@@ -9,6 +9,7 @@
 
 #include "core/error.h"
 #include "core/normal_distribution.h"
+#include "core/series_summary.h"
 
 namespace performance_tracker {
 namespace {
@@ -127,9 +128,10 @@ std::vector<double> psi_weights(const ArimaModel& model, std::size_t steps) {
   return response;
 }
 
-std::vector<double> simulate_paths(const FittedModel& fitted, const SimulationOptions& options,
+std::vector<double> simulate_paths(const FittedModel& given, const SimulationOptions& options,
                                    const Progress& progress) {
   check(options);
+  const auto [fitted, unit] = over_multiples(given);
   // Only to check it: the forecast below may have to begin before the end of the series.
   const auto wanted = static_cast<std::size_t>(options.horizon);
   const ModelForecast asked = forecast_model(fitted, {.horizon = options.horizon, .future = options.future}, progress);
@@ -175,6 +177,7 @@ std::vector<double> simulate_paths(const FittedModel& fitted, const SimulationOp
       values.push_back(value);
     }
   }
+  from_multiples(values, unit);
   return values;
 }
 

@@ -23,6 +23,10 @@ std::span<const SeriesView> series_array_argument(FunctionCallInfo fcinfo, int i
 Regressors align_regressors(std::span<const SeriesView> regressors, const StampedSeries& series, std::int64_t first,
                             std::int64_t count);
 
+// Compute phase: the values over the horizon of the model's regressors, none for a model that was to have some and is
+// carried on without. Throws InvalidArgument unless as many are given as the model has.
+Regressors future_regressors(const FittedModel& fitted, std::span<const SeriesView> xreg, int horizon);
+
 // The view as the core's own series. Compute phase.
 StampedSeries to_stamped(const SeriesView& view);
 

@@ -41,16 +41,8 @@ void keep_times(const StampedSeries& series, const ForecastArguments& arguments,
 
 ForecastView forecast_from(const FittedModel& fitted, const ForecastArguments& arguments,
                            std::span<const SeriesView> xreg) {
-  // The constant model that a series without structure gets has no use for regressors.
-  const bool unused = fitted.regressors.empty() && !fitted.status.empty();
-  if (xreg.size() != fitted.regressors.size() && !unused)
-    throw InvalidArgument("the model has " + std::to_string(fitted.regressors.size()) + " regressors, " +
-                              std::to_string(xreg.size()) + " were given",
-                          "Give xreg => ARRAY[…] with the series of the fit, their values going on over the horizon.");
-  const auto length = static_cast<std::int64_t>(fitted.series.series.values.size());
-  const ModelForecastOptions options{
-      arguments.horizon, arguments.confidence_level, arguments.nonnegative,
-      align_regressors(unused ? std::span<const SeriesView>() : xreg, fitted.series, length, arguments.horizon)};
+  const ModelForecastOptions options{arguments.horizon, arguments.confidence_level, arguments.nonnegative,
+                                     future_regressors(fitted, xreg, arguments.horizon)};
   const InterruptProgress progress;
   const ModelForecast result = forecast_model(fitted, options, progress);
   ForecastView view{};
@@ -60,8 +52,8 @@ ForecastView forecast_from(const FittedModel& fitted, const ForecastArguments& a
   view.standard_error = keep(result.standard_error);
   view.lower = keep(result.lower);
   view.upper = keep(result.upper);
-  view.model = keep(fitted.model.to_string());
-  view.status = fitted.status.empty() ? nullptr : keep(fitted.status);
+  view.model = keep(result.model);
+  view.status = result.status.empty() ? nullptr : keep(result.status);
   return view;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // The type arima_model: text and binary forms, and arguments shared by the functions on models.
+#include "core/automatic_model.h"
 #include "core/error.h"
 #include "pg/guard.h"
 #include "pg/model.h"
@@ -72,6 +73,15 @@ Regressors align_regressors(std::span<const SeriesView> regressors, const Stampe
     }
   }
   return aligned;
+}
+
+Regressors future_regressors(const FittedModel& fitted, std::span<const SeriesView> xreg, int horizon) {
+  if (!uses_regressors(fitted)) return {};
+  if (xreg.size() != fitted.regressors.size())
+    throw InvalidArgument("the model has " + std::to_string(fitted.regressors.size()) + " regressors, " +
+                              std::to_string(xreg.size()) + " were given",
+                          "Give xreg => ARRAY[…] with the series of the fit, their values going on over the horizon.");
+  return align_regressors(xreg, fitted.series, static_cast<std::int64_t>(fitted.series.series.values.size()), horizon);
 }
 
 StampedSeries to_stamped(const SeriesView& view) {

@@ -15,17 +15,6 @@
 namespace performance_tracker {
 namespace {
 
-// The regressors over the horizon. Compute phase.
-Regressors future_regressors(const FittedModel& fitted, std::span<const SeriesView> xreg, int horizon) {
-  // The constant model that a series without structure gets has no use for regressors.
-  if (fitted.regressors.empty() && !fitted.status.empty()) return {};
-  if (xreg.size() != fitted.regressors.size())
-    throw InvalidArgument("the model has " + std::to_string(fitted.regressors.size()) + " regressors, " +
-                              std::to_string(xreg.size()) + " were given",
-                          "Give xreg => ARRAY[…] with the series of the fit, their values going on over the horizon.");
-  return align_regressors(xreg, fitted.series, static_cast<std::int64_t>(fitted.series.series.values.size()), horizon);
-}
-
 // Compute phase: from `first` steps after the last one on.
 std::span<const std::int64_t> keep_times(const StampedSeries& series, std::int64_t first, std::int64_t last) {
   std::vector<std::int64_t> times;

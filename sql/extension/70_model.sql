@@ -26,7 +26,7 @@ $$A fitted seasonal ARIMA model with the series it was fitted to: order, coeffic
 likelihood, variance. Made by auto_arima(series) or arima(series, …), used by forecast(model), coefficients(model),
 evaluate(model), residuals(model), update(model, series). Its text form keeps every digit.
 
-Example: SELECT auto_arima('2026-01-01 / 1 day : {5,7,6,8,7,9,8,10,9,11,10,12}'::time_series);$$;
+Example: SELECT auto_arima('2026-01-01 / 1 day : {5,7,6,8,8,9,8,11,9,12,10,12}'::time_series);$$;
 COMMENT ON FUNCTION arima_model_in(cstring) IS 'Internal: text form of an arima_model.';
 COMMENT ON FUNCTION arima_model_out(arima_model) IS 'Internal: text form of an arima_model.';
 COMMENT ON FUNCTION arima_model_recv(internal) IS 'Internal: binary form of an arima_model, checked; version 1.';
@@ -57,7 +57,7 @@ $$Fits a seasonal ARIMA model of a given order by maximum likelihood (Box & Jenk
 
 Missing values are handled exactly. 22023 for a wrong argument or too few observations, 22000 for a constant series.
 
-Example: SELECT arima('2026-01-01 / 1 day : {5,7,6,8,7,9,8,10,9,11,10,12}'::time_series, p => 1, d => 1);$$;
+Example: SELECT arima('2026-01-01 / 1 day : {5,7,6,8,8,9,8,11,9,12,10,12}'::time_series, p => 1, d => 1);$$;
 
 CREATE FUNCTION auto_arima(
   series time_series,
@@ -110,8 +110,10 @@ likelihood (Hyndman & Khandakar 2008).
 - allow_mean, allow_drift: whether a constant may be tried.
 - xreg: regressors, series of the same step that have a value at every step of the series.
 
-A series that is too short, constant or otherwise without structure gets the constant model; evaluate(model) says so in
-forecast_status. 22023 for a wrong argument, 22000 for a series without a single observation.
+Every series gets a model, the one that forecast(series) uses; what cannot carry a search is carried on, and
+forecast_status of evaluate(model) says so: fewer than 10 observations by their mean, a constant by its value, a straight
+line or exact season by itself, and where no model can be fitted (more than half missing) the last value, or the one a
+season before (naive). 22023 for a wrong argument, 22000 for a series without a single observation.
 
 Example: SELECT auto_arima(time_series(date, revenue)) FROM daily_performance WHERE product_id = 1;$$;
 
@@ -165,7 +167,7 @@ are kept, the constant and the variance follow from them in closed form.
 
 22023 when the steps differ.
 
-Example: SELECT update(auto_arima('2026-01-01 / 1 day : {5,7,6,8,7,9,8,10,9,11,10,12}'::time_series),
+Example: SELECT update(auto_arima('2026-01-01 / 1 day : {5,7,6,8,8,9,8,11,9,12,10,12}'::time_series),
   '2026-01-13 / 1 day : {11,13}');$$;
 
 CREATE FUNCTION update(model arima_model, series time_series, xreg time_series[]) RETURNS arima_model
@@ -246,10 +248,10 @@ COMMENT ON FUNCTION candidate_models(time_series, integer, integer, integer, int
 integer, integer, integer, integer, boolean, boolean, boolean, integer, text, text, text, boolean, boolean,
 time_series[]) IS
 $$Every model that auto_arima() tries for these arguments, in the order tried, with its criterion and its outcome.
-Arguments as of auto_arima(). 22000 for a series that gets the constant model without a search.
+Arguments as of auto_arima(). 22000 for a series that gets its model without a search.
 
 Example: SELECT model, criterion, outcome
-  FROM candidate_models('2026-01-01 / 1 day : {5,7,6,8,7,9,8,10,9,11,10,12}'::time_series);$$;
+  FROM candidate_models('2026-01-01 / 1 day : {5,7,6,8,8,9,8,11,9,12,10,12}'::time_series);$$;
 
 -- Forecasting
 
@@ -323,7 +325,7 @@ CREATE FUNCTION forecast(
 COMMENT ON FUNCTION forecast(arima_model, integer, double precision, boolean, boolean, time_series[]) IS
 $$Forecasts from a model that is there already, without fitting anything. Arguments as of forecast(series).
 
-Example: SELECT f.* FROM forecast(auto_arima('2026-01-01 / 1 day : {5,7,6,8,7,9,8,10,9,11,10,12}'::time_series), 3) f;$$;
+Example: SELECT f.* FROM forecast(auto_arima('2026-01-01 / 1 day : {5,7,6,8,8,9,8,11,9,12,10,12}'::time_series), 3) f;$$;
 
 -- What a model says of itself
 
@@ -374,7 +376,7 @@ COMMENT ON FUNCTION evaluate(arima_model) IS
 $$Order, likelihood, information criteria and variance of a model, as one row.
 
 Example: SELECT model, aicc, variance
-  FROM evaluate(auto_arima('2026-01-01 / 1 day : {5,7,6,8,7,9,8,10,9,11,10,12}'::time_series));$$;
+  FROM evaluate(auto_arima('2026-01-01 / 1 day : {5,7,6,8,8,9,8,11,9,12,10,12}'::time_series));$$;
 
 CREATE FUNCTION coefficients(model arima_model, OUT coefficient text, OUT estimate double precision,
                              OUT standard_error double precision, OUT z_score double precision,
@@ -385,7 +387,7 @@ COMMENT ON FUNCTION coefficients(arima_model) IS
 $$The coefficients of a model: ar1, ma1, sar1, sma1, …, mean, drift, xreg1, …, with standard errors from the curvature of
 the likelihood, estimate / standard error, and the p-value of a coefficient of zero (Wald).
 
-Example: SELECT * FROM coefficients(auto_arima('2026-01-01 / 1 day : {5,7,6,8,7,9,8,10,9,11,10,12}'::time_series));$$;
+Example: SELECT * FROM coefficients(auto_arima('2026-01-01 / 1 day : {5,7,6,8,8,9,8,11,9,12,10,12}'::time_series));$$;
 
 CREATE FUNCTION residuals(model arima_model, OUT time_series_timestamp timestamp, OUT time_series_data double precision,
                           OUT fitted double precision, OUT residual double precision)
@@ -395,4 +397,4 @@ COMMENT ON FUNCTION residuals(arima_model) IS
 $$One row a step of the model's series: its value, the prediction from the steps before it, and their difference; NULL
 where a value is missing or differencing has used it up.
 
-Example: SELECT * FROM residuals(auto_arima('2026-01-01 / 1 day : {5,7,6,8,7,9,8,10,9,11,10,12}'::time_series));$$;
+Example: SELECT * FROM residuals(auto_arima('2026-01-01 / 1 day : {5,7,6,8,8,9,8,11,9,12,10,12}'::time_series));$$;

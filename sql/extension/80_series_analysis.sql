@@ -235,7 +235,7 @@ says.
 
 Example: SELECT percentile_cont(0.9) WITHIN GROUP (ORDER BY total) AS total_exceeded_once_in_ten
   FROM (SELECT path, sum(simulated_value) AS total
-        FROM simulate(auto_arima('2026-01-01 / 1 day : {5,7,6,8,7,9,8,10,9,11,10,12}'::time_series), 7, seed => 42)
+        FROM simulate(auto_arima('2026-01-01 / 1 day : {5,7,6,8,8,9,8,11,9,12,10,12}'::time_series), 7, seed => 42)
         GROUP BY path) s;$$;
 
 -- Explanations
@@ -287,7 +287,7 @@ al. 1990) over history and forecast together, freed of the regressors, at the mo
 - confidence_level: coverage of the interval as a fraction, above 0 and below 1.
 - xreg: for a model with regressors, their series with a value at every step of the horizon.
 
-Example: SELECT e.* FROM explain_forecast(auto_arima('2026-01-01 / 1 day : {5,7,6,8,7,9,8,10,9,11,10,12}'::time_series), 3) e;$$;
+Example: SELECT e.* FROM explain_forecast(auto_arima('2026-01-01 / 1 day : {5,7,6,8,8,9,8,11,9,12,10,12}'::time_series), 3) e;$$;
 
 -- A whole table in one call
 

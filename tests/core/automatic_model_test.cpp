@@ -80,7 +80,7 @@ TEST(AutomaticModel, WhatCannotCarryAModelSaysSo) {
             std::string::npos);
   EXPECT_THROW(fit_automatically(series_of({}), {}, kProgress), InvalidData);
   EXPECT_THROW(fit_automatically(series_of({kMissing}), {}, kProgress), InvalidData);
-  EXPECT_THROW(fit_automatically(series_of({1, 2e100}), {}, kProgress), InvalidData);
+  EXPECT_THROW(fit_automatically(series_of({1, INFINITY}), {}, kProgress), InvalidData);
   EXPECT_THROW(search_models(series_of({1, 2}), {}, kProgress), InvalidData);
 }
 

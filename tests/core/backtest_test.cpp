@@ -62,8 +62,8 @@ TEST(Backtest, TheHorizonIsASeasonUnlessTheSeriesIsTooShortForIt) {
 TEST(ForecastAccuracy, IsWhatTheDefinitionsSay) {
   Backtest b;
   b.horizon = 2;
-  b.folds = {{.training = 2, .naive_error = 2, .forecast = {{12, 18}, {9, 10}, {15, 19}}},
-             {.training = 4, .naive_error = 4, .forecast = {{30, 50}, {20, 40}, {40, 60}}}};
+  b.folds = {{.training = 2, .naive_error = 2, .forecast = {{12, 18}, {2, 3}, {9, 10}, {15, 19}}},
+             {.training = 4, .naive_error = 4, .forecast = {{30, 50}, {8, 8}, {20, 40}, {40, 60}}}};
   const std::vector<double> y = {0, 0, 10, 20, 40, kMissing};
   const ForecastAccuracy a = forecast_accuracy(y, b, &BacktestFold::forecast);
   EXPECT_EQ(a.n, 3);
@@ -79,7 +79,7 @@ TEST(ForecastAccuracy, IsWhatTheDefinitionsSay) {
 
 TEST(ForecastAccuracy, ZeroDenominatorsAreUndefined) {
   Backtest b;
-  b.folds = {{.training = 1, .naive_error = 0, .forecast = {{0}, {0}, {0}}}};
+  b.folds = {{.training = 1, .naive_error = 0, .forecast = {{0}, {0}, {0}, {0}}}};
   const ForecastAccuracy a = forecast_accuracy(std::vector<double>{0, 0}, b, &BacktestFold::forecast);
   EXPECT_EQ(a.mae, 0);
   EXPECT_TRUE(std::isnan(a.mape) && std::isnan(a.smape) && std::isnan(a.mase));

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <vector>
 
+#include "core/automatic_model.h"
 #include "core/error.h"
 #include "core/forecast.h"
 
@@ -38,6 +39,26 @@ rc::Gen<std::vector<double>> any_series() {
       if (dice >= gaps && dice < gaps + zeros) y[t] = 0.0;
     }
     if (std::all_of(y.begin(), y.end(), [](double v) { return std::isnan(v); })) y[0] = 1.0;
+    return y;
+  });
+}
+
+// Series that cannot carry a search, at every scale that numbers have.
+rc::Gen<std::vector<double>> any_degenerate_series() {
+  return rc::gen::exec([] {
+    std::vector<double> y(static_cast<std::size_t>(*rc::gen::inRange(1, 60)), 0.0);
+    const double size = *rc::gen::element(1.0, 1e-310, 1e-300, 1e-99, 1e99, 1e300, 1.7e308);
+    const int kind = *rc::gen::inRange(0, 6);
+    for (std::size_t t = 0; t < y.size(); ++t) {
+      const double unit = *rc::gen::inRange(-1000, 1001) / 1000.0;
+      if (kind == 0) y[t] = size;                                                   // constant
+      if (kind == 1) y[t] = t == y.size() / 2 ? size : 0.0;                         // a spike
+      if (kind == 2) y[t] = *rc::gen::inRange(0, 3) == 0 ? size * unit : kMissing;  // mostly missing
+      if (kind == 3) y[t] = size * (static_cast<double>(t % 7) / 7.0);              // an exact season
+      if (kind == 4) y[t] = size * unit;                                            // noise
+      if (kind == 5) y[t] = t % 7 == 3 ? kMissing : size * unit;                    // a weekday without rows
+    }
+    if (std::all_of(y.begin(), y.end(), [](double v) { return std::isnan(v); })) y.back() = size;
     return y;
   });
 }
@@ -111,6 +132,36 @@ RC_GTEST_PROP(ForecastProperties, ScalesWithTheSeries, ()) {
   for (std::size_t h = 0; h < a.value.size(); ++h) {
     RC_ASSERT(std::abs(b.value[h] - scale * a.value[h]) <= tolerance);
     RC_ASSERT(std::abs(b.upper[h] - scale * a.upper[h]) <= tolerance + 1e-6 * scale * a.standard_error[h]);
+  }
+}
+
+// Two calls that are the same question: forecast(series), and forecast(auto_arima(series)) by way of a table column.
+RC_GTEST_PROP(ForecastProperties, IsTheForecastOfTheKeptModel, ()) {
+  const NeverCancelled progress;
+  const std::vector<double> y = *rc::gen::oneOf(any_series(), any_degenerate_series());
+  const int m = *rc::gen::element(0, 1, 7, 12);
+  const bool nonnegative = *rc::gen::arbitrary<bool>();
+  const Forecast f = forecast({y, m}, {.horizon = 14, .nonnegative = nonnegative}, progress);
+  StampedSeries stamped;
+  stamped.series.values = y;
+  const FittedModel kept = fit_automatically(stamped, {.season_length = m, .arima = {}, .regressors = {}}, progress);
+  for (const FittedModel& model : {kept, decode_model(encode_model(kept)), parse_model(format_model(kept))}) {
+    const ModelForecast g = forecast_model(model, {.horizon = 14, .nonnegative = nonnegative, .future = {}}, progress);
+    RC_ASSERT(g.value == f.value);
+    RC_ASSERT(g.standard_error == f.standard_error);
+    RC_ASSERT(g.lower == f.lower);
+    RC_ASSERT(g.upper == f.upper);
+    RC_ASSERT(g.model == f.model);
+    RC_ASSERT(g.status == f.status.value_or(""));
+    const std::vector<double> fitted = fitted_values(model, progress);
+    for (std::size_t t = 0; t < y.size(); ++t)
+      RC_ASSERT(fitted[t] == f.fitted[t] || (std::isnan(fitted[t]) && std::isnan(f.fitted[t])));
+  }
+  for (std::size_t h = 0; h < f.value.size(); ++h) {
+    RC_ASSERT(std::isfinite(f.value[h]) && std::isfinite(f.standard_error[h]) && f.standard_error[h] >= 0.0);
+    RC_ASSERT(std::isfinite(f.lower[h]) && std::isfinite(f.upper[h]));
+    RC_ASSERT(f.lower[h] <= f.value[h] && f.value[h] <= f.upper[h]);
+    RC_ASSERT(!nonnegative || f.lower[h] >= 0.0);
   }
 }
 

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// From a point forecast and its standard errors to an interval: the last step of every forecast.
+#pragma once
+
+#include <vector>
+
+namespace performance_tracker {
+
+struct IntervalForecast {
+  std::vector<double> value, standard_error, lower, upper;  // each of length `horizon`
+};
+
+// The central normal interval that covers `confidence_level`, in (0, 1). `nonnegative` clamps value and bounds at zero.
+// Value and standard error come in multiples of `unit` (series_summary.h) and leave as numbers.
+IntervalForecast with_interval(std::vector<double> value, std::vector<double> standard_error, double confidence_level,
+                               bool nonnegative, double unit = 1.0);
+
+}  // namespace performance_tracker
