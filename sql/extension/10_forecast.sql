@@ -140,22 +140,16 @@ BEGIN
       AND (forecast_revenue.product IS NULL OR p.name = forecast_revenue.product)
       AND (forecast_revenue.category IS NULL OR p.category = forecast_revenue.category)
     GROUP BY 1, 2, 3
-  ), numbered AS (
-    SELECT dense_rank() OVER (ORDER BY d.category, d.product) AS series_id, d.* FROM daily d
-  ), calendar AS (  -- of each series, from its first day; a day without rows stays, without revenue
-    SELECT s.series_id, s.category, s.product, s.seen_until, s.first_day + step AS day
-    FROM (SELECT n.series_id, n.category, n.product, min(n.day) AS first_day, max(n.day) AS seen_until
-          FROM numbered n GROUP BY 1, 2, 3) s
-    CROSS JOIN LATERAL generate_series(0, last_day - s.first_day) AS step
-  ), series AS (
-    SELECT c.category, c.product, c.seen_until,
-           array_agg(n.revenue ORDER BY c.day) AS data
-    FROM calendar c
-    LEFT JOIN numbered n ON n.series_id = c.series_id AND n.day = c.day
-    GROUP BY c.series_id, c.category, c.product, c.seen_until
-    HAVING count(n.revenue) > 0  -- one product without a single figure must not fail all the others
+  ), per_series AS (
+    SELECT d.category, d.product, max(d.day) AS seen_until,
+           -- A missing value on the last complete day makes every series end there; a day without rows is missing.
+           @extschema@.time_series(d.day, d.revenue, interval '1 day')
+             OPERATOR(@extschema@.+) @extschema@.time_series('{NULL}', last_day::timestamp, interval '1 day') AS series
+    FROM daily d
+    GROUP BY 1, 2
+    HAVING count(d.revenue) > 0  -- one product without a single figure must not fail all the others
   )
-  SELECT s.category, s.product, f.time_series_type, last_day + f.horizon_step, f.time_series_data,
+  SELECT s.category, s.product, f.time_series_type, f.forecast_timestamp::date, f.time_series_data,
          -- a hundredth of a cent: nobody reads sixteen digits of money
          round(f.forecast_value::numeric, 4)::double precision,
          round(f.standard_error::numeric, 4)::double precision,
@@ -165,11 +159,11 @@ BEGIN
          f.model,
          NULLIF(concat_ws('; ', f.forecast_status,
                           CASE WHEN s.seen_until < last_day THEN format('no rows after %s', s.seen_until) END), '')
-  FROM series s
+  FROM per_series s
   CROSS JOIN LATERAL @extschema@.forecast(
-    s.data, forecast_revenue.horizon, forecast_revenue.confidence_level, 7, forecast_revenue.method, true,
+    s.series, forecast_revenue.horizon, forecast_revenue.confidence_level, 7, forecast_revenue.method, true,
     forecast_revenue.include_history) f
-  ORDER BY s.category, s.product, f.horizon_step;
+  ORDER BY s.category, s.product, f.forecast_timestamp;
 
   IF NOT FOUND THEN
     RAISE data_exception USING

@@ -1,6 +1,9 @@
 -- SPDX-License-Identifier: PostgreSQL
 --
 -- The caller's tables as one value, read in one scan, for the chapters that look at all products at once.
+--
+-- Not a time_series per product and metric: anomalies, promotions and recommendations judge five metrics of all products
+-- together, day by day beside the promotions of that day, against weekday baselines that leave promotion days out.
 
 CREATE TYPE performance_tracker_panel AS (
   first_day date,
