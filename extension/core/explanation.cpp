@@ -72,15 +72,20 @@ std::vector<double> interpolate_missing(std::span<const double> y) {
   return filled;
 }
 
-SeriesDecomposition decompose_series(std::span<const double> y, const std::optional<std::vector<int>>& season_lengths) {
+SeriesDecomposition decompose_series(std::span<const double> y, const std::optional<std::vector<int>>& season_lengths,
+                                     const Progress& progress) {
   const std::vector<double> filled = interpolate_missing(y);
-  MultiDecomposition parts = mstl(
-      filled, checked_season_lengths(y, season_lengths ? *season_lengths : std::vector<int>{detect_season_length(y)}));
+  progress.poll();  // here and below: what reads the whole series once takes a few milliseconds a million values
+  const std::vector<int> lengths =
+      checked_season_lengths(y, season_lengths ? *season_lengths : std::vector<int>{detect_season_length(y)});
+  MultiDecomposition parts = mstl(filled, lengths, {}, progress);
+  progress.poll();
   SeriesDecomposition result;
   result.season_lengths = std::move(parts.season_lengths);
   result.trend = std::move(parts.trend);
   result.components = std::move(parts.seasonal);
   result.seasonal = sum_of(result.components, y.size());
+  progress.poll();
   result.residual.resize(y.size());
   for (std::size_t t = 0; t < y.size(); ++t) result.residual[t] = y[t] - (result.trend[t] + result.seasonal[t]);
   return result;
@@ -89,6 +94,7 @@ SeriesDecomposition decompose_series(std::span<const double> y, const std::optio
 ForecastExplanation explain_forecast(const FittedModel& given, const ModelForecastOptions& options,
                                      const Progress& progress) {
   const auto [fitted, unit] = over_multiples(given);
+  progress.poll();  // each step below reads the whole series
   const ModelForecast forecast = forecast_model(fitted, options, progress);
   const std::vector<double>& data = fitted.series.series.values;
   const std::size_t horizon = forecast.value.size();
@@ -99,6 +105,7 @@ ForecastExplanation explain_forecast(const FittedModel& given, const ModelForeca
   result.history = history;
   result.regressor_effect = effect_of_regressors(fitted, options.future, history, horizon);
   result.forecast_value = fitted_values(fitted, progress);
+  progress.poll();
   result.forecast_value.insert(result.forecast_value.end(), forecast.value.begin(), forecast.value.end());
   result.data = data;
   result.data.resize(all, kMissing);
@@ -109,14 +116,18 @@ ForecastExplanation explain_forecast(const FittedModel& given, const ModelForeca
     target->insert(target->end(), source->begin(), source->end());
   }
 
+  progress.poll();
   std::vector<double> level(all);
   for (std::size_t t = 0; t < all; ++t)
     level[t] = (t < history ? data[t] : result.forecast_value[t]) - result.regressor_effect[t];
+  const std::vector<double> filled = interpolate_missing(level);
+  progress.poll();
   std::vector<int> seasons;
   if (fitted.model.order.seasonal()) seasons.push_back(fitted.model.order.season_length);
-  MultiDecomposition parts = mstl(interpolate_missing(level), seasons);
+  MultiDecomposition parts = mstl(filled, seasons, {}, progress);
   result.trend = std::move(parts.trend);
   result.seasonal = sum_of(parts.seasonal, all);
+  progress.poll();
   result.residual.assign(all, 0.0);
   for (std::size_t t = 0; t < all; ++t) {
     if (t < history)
@@ -128,6 +139,7 @@ ForecastExplanation explain_forecast(const FittedModel& given, const ModelForeca
        {&result.data, &result.forecast_value, &result.standard_error, &result.lower, &result.upper, &result.trend,
         &result.seasonal, &result.regressor_effect, &result.residual})
     from_multiples(*part, unit);
+  progress.poll();
   return result;
 }
 

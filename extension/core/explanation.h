@@ -31,7 +31,8 @@ struct SeriesDecomposition {
 
 // Without season lengths the season is found; none or 1 decompose into trend and residual. Throws InvalidArgument for
 // lengths outside 1..kMaxSeasonLength or without two full seasons in the series, InvalidData without an observation.
-SeriesDecomposition decompose_series(std::span<const double> y, const std::optional<std::vector<int>>& season_lengths);
+SeriesDecomposition decompose_series(std::span<const double> y, const std::optional<std::vector<int>>& season_lengths,
+                                     const Progress& progress);
 
 // History first, then the horizon. `regressor_effect` is sum of coefficient * regressor.
 //   history: data = trend + seasonal + regressor_effect + residual; forecast_value is the one-step-ahead fitted value

@@ -10,6 +10,8 @@ namespace {
 // Above this window the table of all rows would cost more than it saves.
 constexpr int kLargestTable = 64;
 
+constexpr int kOperationsBetweenPolls = 100'000;
+
 }  // namespace
 
 Loess::Loess(int window, int degree, int jump, int length)
@@ -90,8 +92,13 @@ std::optional<double> Loess::at(const double* y, const double* weight, int x) {
   return sum;
 }
 
-void Loess::smooth(const double* y, const double* weight, double* out) {
-  const auto fit = [&](int x) { return at(y, weight, x).value_or(y[x]); };
+void Loess::smooth(const double* y, const double* weight, double* out, const Progress& progress) {
+  const int fits_between_polls = 1 + kOperationsBetweenPolls / (count_ + jump_);
+  int fits = 0;
+  const auto fit = [&](int x) {
+    if (fits++ % fits_between_polls == 0) progress.poll();
+    return at(y, weight, x).value_or(y[x]);
+  };
   int previous = 0;
   out[0] = fit(0);
   while (previous < length_ - 1) {

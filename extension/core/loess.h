@@ -10,6 +10,8 @@
 #include <optional>
 #include <vector>
 
+#include "core/progress.h"
+
 namespace performance_tracker {
 
 class Loess {
@@ -21,7 +23,7 @@ class Loess {
   int length() const { return length_; }
 
   // Smooths y[0..length) into out[0..length). `weight`: robustness weights of the same length, or null.
-  void smooth(const double* y, const double* weight, double* out);
+  void smooth(const double* y, const double* weight, double* out, const Progress& progress);
 
   // The fit at position x, which may lie one before or after the series. Empty when all weights there are zero.
   std::optional<double> at(const double* y, const double* weight, int x);

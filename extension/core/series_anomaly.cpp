@@ -51,20 +51,22 @@ Baseline baseline_of(std::span<const double> y, int season_length, const Progres
   // Wide windows: narrow ones follow each value, which then deviates too little from itself.
   const StlOptions options{
       .seasonal_window = kSeasonalWindow, .trend_window = kTrendSeasons * season_length, .robust_iterations = 15};
-  Decomposition parts = stl(filled, season_length, options);
+  Decomposition parts = stl(filled, season_length, options, progress);
   for (std::size_t t = 0; t < y.size(); ++t) parts.trend[t] += parts.seasonal[t];
   const double m = season_length;
   return {std::move(parts.trend), m + 2 * static_cast<double>(y.size()) / (kTrendSeasons * m)};
 }
 
-double robust_scale(std::span<const double> deviations, double parameters) {
+double robust_scale(std::span<const double> deviations, double parameters, const Progress& progress) {
   std::vector<double> observed, absolute;
   for (const double d : deviations) {
     if (std::isnan(d)) continue;
     observed.push_back(d);
     absolute.push_back(std::abs(d));
   }
+  progress.poll();
   const double middle = 1.482602218505602 * median(absolute);
+  progress.poll();
   if (!(middle > 0)) return 1.253314137315500 * mean(absolute);
   const auto n = static_cast<double>(observed.size());
   const double freedom = std::max(n - parameters, 0.25 * n);
@@ -97,10 +99,12 @@ std::vector<SeriesAnomaly> detect_series_anomalies(std::span<const double> y, co
     deviation[t] = y[t] - expected[t];
     if (std::abs(deviation[t]) <= 1e-9 * largest) deviation[t] = 0;  // rounding is no deviation
   }
-  const double scale = robust_scale(deviation, baseline.parameters);
+  progress.poll();
+  const double scale = robust_scale(deviation, baseline.parameters, progress);
   std::vector<SeriesAnomaly> result;
   result.reserve(y.size());
   for (std::size_t t = 0; t < y.size(); ++t) {
+    if (t % 4096 == 0) progress.poll();
     const double width = options.z_threshold * scale;
     const double z = deviation[t] == 0 ? 0.0 : deviation[t] / scale;
     result.push_back({expected[t], expected[t] - width, expected[t] + width, z,

@@ -34,8 +34,8 @@ std::size_t moving_average(const double* x, std::size_t n, int length, double* o
 // The windows with their defaults filled in, the smoothers and the scratch of one decomposition.
 class Decomposer {
  public:
-  Decomposer(std::size_t n, int season_length, const StlOptions& options)
-      : n_(n), m_(static_cast<std::size_t>(season_length)) {
+  Decomposer(std::size_t n, int season_length, const StlOptions& options, const Progress& progress)
+      : progress_(progress), n_(n), m_(static_cast<std::size_t>(season_length)) {
     const int count = static_cast<int>(n);
     seasonal_window_ = options.periodic ? 10 * count + 1 : next_odd(options.seasonal_window);
     const double ratio = 1.0 - 1.5 / static_cast<double>(seasonal_window_);
@@ -54,8 +54,10 @@ class Decomposer {
 
     cycle_.resize(n_ + 2 * m_);
     average_.resize(n_ + 2 * m_);
+    progress.poll();
     twice_.resize(n_ + 2 * m_);
     detrended_.resize(n_);
+    progress.poll();
     subseries_.resize(static_cast<std::size_t>(short_length) + 1);
     subseries_weight_.resize(subseries_.size());
     smoothed_.resize(subseries_.size() + 2);
@@ -70,18 +72,20 @@ class Decomposer {
     // Low-pass filter: what the smoothed subseries have of the trend.
     std::size_t length = moving_average(cycle_.data(), n_ + 2 * m_, static_cast<int>(m_), average_.data());
     length = moving_average(average_.data(), length, static_cast<int>(m_), twice_.data());
+    progress_.poll();
     moving_average(twice_.data(), length, 3, average_.data());
-    low_pass_->smooth(average_.data(), nullptr, detrended_.data());
+    low_pass_->smooth(average_.data(), nullptr, detrended_.data(), progress_);
 
     for (std::size_t t = 0; t < n_; ++t) seasonal[t] = cycle_[m_ + t] - detrended_[t];
     for (std::size_t t = 0; t < n_; ++t) detrended_[t] = y[t] - seasonal[t];
-    trend_->smooth(detrended_.data(), weight, trend.data());
+    trend_->smooth(detrended_.data(), weight, trend.data(), progress_);
   }
 
  private:
   // Smooths each phase of the season over the seasons, extended by one season at both ends.
   void smooth_cycle_subseries(const double* weight) {
     for (std::size_t phase = 0; phase < m_; ++phase) {
+      progress_.poll();
       std::size_t length = 0;
       for (std::size_t t = phase; t < n_; t += m_, ++length) {
         subseries_[length] = detrended_[t];
@@ -90,13 +94,14 @@ class Decomposer {
       const double* w = weight ? subseries_weight_.data() : nullptr;
       Loess& loess =
           length == static_cast<std::size_t>(short_subseries_->length()) ? *short_subseries_ : *long_subseries_;
-      loess.smooth(subseries_.data(), w, smoothed_.data() + 1);
+      loess.smooth(subseries_.data(), w, smoothed_.data() + 1, progress_);
       smoothed_[0] = loess.at(subseries_.data(), w, -1).value_or(smoothed_[1]);
       smoothed_[length + 1] = loess.at(subseries_.data(), w, static_cast<int>(length)).value_or(smoothed_[length]);
       for (std::size_t i = 0; i < length + 2; ++i) cycle_[phase + i * m_] = smoothed_[i];
     }
   }
 
+  const Progress& progress_;
   std::size_t n_;
   std::size_t m_;
   int seasonal_window_ = 0;
@@ -155,33 +160,38 @@ void StlOptions::check() const {
     throw InvalidArgument("the numbers of STL iterations must not be negative", "0 takes the default.");
 }
 
-Decomposition stl(std::span<const double> y, int season_length, const StlOptions& options) {
+Decomposition stl(std::span<const double> y, int season_length, const StlOptions& options, const Progress& progress) {
   options.check();
   const std::size_t n = y.size();
   if (season_length < 2 || n <= 2 * static_cast<std::size_t>(season_length))
     throw InvalidArgument("STL needs more than two seasons: season length " + std::to_string(season_length) + ", " +
                               std::to_string(n) + " observations",
                           "Give a longer series or a shorter season.");
+  progress.poll();  // here and below: what reads the whole series once takes a few milliseconds a million values
   Decomposition d;
   d.trend.assign(n, 0.0);
   d.seasonal.assign(n, 0.0);
+  progress.poll();
   d.remainder.resize(n);
   const bool robust = options.robust_iterations > 0;
   if (robust) d.robustness_weight.assign(n, 1.0);
 
-  Decomposer decomposer(n, season_length, options);
+  Decomposer decomposer(n, season_length, options, progress);
   const int inner = options.inner_iterations > 0 ? options.inner_iterations : (robust ? 1 : 2);
   for (int outer = 0; outer <= options.robust_iterations; ++outer) {
+    progress.poll();
     if (outer > 0) robustness_weights(y, d, d.remainder, d.robustness_weight);
     const double* weight = outer > 0 ? d.robustness_weight.data() : nullptr;
     for (int i = 0; i < inner; ++i) decomposer.iterate(y, weight, d.seasonal, d.trend);
   }
+  progress.poll();
   if (options.periodic) average_phases(d.seasonal, static_cast<std::size_t>(season_length));
   for (std::size_t t = 0; t < n; ++t) d.remainder[t] = y[t] - d.trend[t] - d.seasonal[t];
   return d;
 }
 
-MultiDecomposition mstl(std::span<const double> y, std::vector<int> season_lengths, const MstlOptions& options) {
+MultiDecomposition mstl(std::span<const double> y, std::vector<int> season_lengths, const MstlOptions& options,
+                        const Progress& progress) {
   if (options.iterations < 1)
     throw InvalidArgument("mstl needs at least one iteration, got " + std::to_string(options.iterations));
   const std::size_t n = y.size();
@@ -198,7 +208,7 @@ MultiDecomposition mstl(std::span<const double> y, std::vector<int> season_lengt
   if (result.season_lengths.empty()) {
     if (n > 2) {
       Loess loess(next_odd(static_cast<int>(n)), 1, jump_of(static_cast<int>(n)), static_cast<int>(n));
-      loess.smooth(y.data(), nullptr, result.trend.data());
+      loess.smooth(y.data(), nullptr, result.trend.data(), progress);
     } else {
       result.trend.assign(y.begin(), y.end());
     }
@@ -212,18 +222,20 @@ MultiDecomposition mstl(std::span<const double> y, std::vector<int> season_lengt
   const int rounds = seasons == 1 ? 1 : options.iterations;
   for (int round = 0; round < rounds; ++round) {
     for (std::size_t i = 0; i < seasons; ++i) {
+      progress.poll();
       std::vector<double>& seasonal = result.seasonal[i];
       for (std::size_t t = 0; t < n; ++t) deseasonalised[t] += seasonal[t];
       StlOptions single;
       single.seasonal_window =
           i < options.seasonal_windows.size() ? options.seasonal_windows[i] : 11 + 4 * static_cast<int>(i);
       single.robust_iterations = options.robust_iterations;
-      Decomposition d = stl(deseasonalised, result.season_lengths[i], single);
+      Decomposition d = stl(deseasonalised, result.season_lengths[i], single, progress);
       seasonal.swap(d.seasonal);
       result.trend.swap(d.trend);
       for (std::size_t t = 0; t < n; ++t) deseasonalised[t] -= seasonal[t];
     }
   }
+  progress.poll();
   for (std::size_t t = 0; t < n; ++t) result.remainder[t] = deseasonalised[t] - result.trend[t];
   return result;
 }

@@ -17,7 +17,10 @@
 #pragma once
 
 #include <span>
+#include <utility>
 #include <vector>
+
+#include "core/progress.h"
 
 namespace performance_tracker {
 
@@ -43,7 +46,12 @@ struct Decomposition {
 };
 
 // Throws InvalidArgument unless 2 <= season_length and y has more than two seasons.
-Decomposition stl(std::span<const double> y, int season_length, const StlOptions& options = {});
+Decomposition stl(std::span<const double> y, int season_length, const StlOptions& options, const Progress& progress);
+
+// Without a way to end it, for series that take no time.
+inline Decomposition stl(std::span<const double> y, int season_length, const StlOptions& options = {}) {
+  return stl(y, season_length, options, NeverCancelled());
+}
 
 struct MstlOptions {
   int iterations = 2;                 // rounds over the seasons when there are several, >= 1
@@ -59,6 +67,10 @@ struct MultiDecomposition {
 };
 
 // With no usable season the trend is a loess of degree 1 over the whole series.
-MultiDecomposition mstl(std::span<const double> y, std::vector<int> season_lengths, const MstlOptions& options = {});
+MultiDecomposition mstl(std::span<const double> y, std::vector<int> season_lengths, const MstlOptions& options,
+                        const Progress& progress);
+inline MultiDecomposition mstl(std::span<const double> y, std::vector<int> season_lengths) {
+  return mstl(y, std::move(season_lengths), {}, NeverCancelled());
+}
 
 }  // namespace performance_tracker

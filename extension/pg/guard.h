@@ -14,6 +14,7 @@
 #pragma once
 
 #include "pg/pg.h"
+#include "pg/progress.h"
 
 namespace performance_tracker {
 
@@ -76,9 +77,11 @@ T* allocate(std::size_t count) {
   return static_cast<T*>(memory);
 }
 
+// Large results take their time, too: polls for interrupts.
 template <typename T>
 std::span<const T> keep(const std::vector<T>& values) {
   static_assert(std::is_trivially_copyable_v<T>);
+  if (values.size() > 10'000) InterruptProgress().poll();
   T* copy = allocate<T>(values.size());
   if (!values.empty()) std::memcpy(copy, values.data(), values.size() * sizeof(T));
   return {copy, values.size()};

@@ -54,7 +54,7 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_decompose) {
   const Columns columns = compute([&]() -> Columns {
     std::optional<std::vector<int>> wanted;
     if (season_lengths) wanted.emplace(season_lengths->begin(), season_lengths->end());
-    const SeriesDecomposition d = decompose_series(view.values, wanted);
+    const SeriesDecomposition d = decompose_series(view.values, wanted, InterruptProgress());
     std::vector<double> components;
     for (const std::vector<double>& part : d.components) components.insert(components.end(), part.begin(), part.end());
     return {keep(times_of(view)), keep(d.trend),    keep(d.seasonal),

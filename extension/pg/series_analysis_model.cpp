@@ -56,7 +56,6 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_simulate) {
   RowWriter rows(fcinfo);
   for (std::size_t i = 0; i < columns.values.size(); ++i) {
     const std::size_t step = i % columns.times.size();
-    if (step == 0) CHECK_FOR_INTERRUPTS();
     rows.int4(static_cast<int>(i / columns.times.size()) + 1);
     rows.int4(static_cast<int>(step) + 1);
     rows.datum(TimestampGetDatum(columns.times[step]));

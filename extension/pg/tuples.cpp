@@ -38,6 +38,7 @@ void RowWriter::text(const char* value) {
 }
 
 void RowWriter::end_row() {
+  CHECK_FOR_INTERRUPTS();  // a million rows take a second to write
   if (column_ != description_->natts) elog(ERROR, "%d of %d columns were written", column_, description_->natts);
   tuplestore_putvalues(rows_, description_, values_, nulls_);
   column_ = 0;

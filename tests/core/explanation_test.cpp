@@ -14,6 +14,8 @@ namespace {
 
 using testing::seasonal_walk;
 
+const NeverCancelled progress;
+
 StampedSeries daily(std::vector<double> values) {
   StampedSeries series;
   series.series.values = std::move(values);
@@ -30,7 +32,7 @@ TEST(InterpolateMissing, DrawsLinesAndCarriesTheEnds) {
 TEST(DecomposeSeries, AddsUpAndKeepsGaps) {
   std::vector<double> y = seasonal_walk(120, 7, 3);
   y[10] = y[11] = y[119] = kMissing;
-  const SeriesDecomposition d = decompose_series(y, std::vector<int>{30, 7});
+  const SeriesDecomposition d = decompose_series(y, std::vector<int>{30, 7}, progress);
   ASSERT_EQ(d.season_lengths, (std::vector<int>{7, 30}));
   for (std::size_t t = 0; t < y.size(); ++t) {
     EXPECT_EQ(d.seasonal[t], d.components[0][t] + d.components[1][t]);
@@ -42,15 +44,15 @@ TEST(DecomposeSeries, AddsUpAndKeepsGaps) {
 }
 
 TEST(DecomposeSeries, FindsTheSeason) {
-  EXPECT_EQ(decompose_series(seasonal_walk(140, 7, 3), std::nullopt).season_lengths, std::vector<int>{7});
-  EXPECT_TRUE(decompose_series(seasonal_walk(140, 7, 3), std::vector<int>{1}).components.empty());
+  EXPECT_EQ(decompose_series(seasonal_walk(140, 7, 3), std::nullopt, progress).season_lengths, std::vector<int>{7});
+  EXPECT_TRUE(decompose_series(seasonal_walk(140, 7, 3), std::vector<int>{1}, progress).components.empty());
 }
 
 TEST(DecomposeSeries, RefusesSeasonsThatDoNotFit) {
   const std::vector<double> y = seasonal_walk(14, 7, 3);
-  EXPECT_THROW(decompose_series(y, std::vector<int>{7}), InvalidArgument);
-  EXPECT_THROW(decompose_series(y, std::vector<int>{0}), InvalidArgument);
-  EXPECT_THROW(decompose_series(y, std::vector<int>{367}), InvalidArgument);
+  EXPECT_THROW(decompose_series(y, std::vector<int>{7}, progress), InvalidArgument);
+  EXPECT_THROW(decompose_series(y, std::vector<int>{0}, progress), InvalidArgument);
+  EXPECT_THROW(decompose_series(y, std::vector<int>{367}, progress), InvalidArgument);
 }
 
 TEST(ExplainForecast, ComponentsAddUpToDataAndToTheForecast) {
@@ -60,7 +62,6 @@ TEST(ExplainForecast, ComponentsAddUpToDataAndToTheForecast) {
   for (std::size_t t = 0; t < y.size(); ++t) y[t] += 20 * x[t];
   y[40] = kMissing;
   const std::vector<double> past(x.begin(), x.begin() + 120), future(x.begin() + 120, x.end());
-  const NeverCancelled progress;
   const ArimaOrder order{.q = 1, .seasonal_d = 1, .seasonal_q = 1, .season_length = 7};
   const FittedModel fitted = fit_given(daily(y), order, Constant::kNone, {past}, progress);
   const ModelForecastOptions options{.horizon = 14, .confidence_level = 0.9, .future = {future}};
@@ -86,7 +87,6 @@ TEST(ExplainForecast, ComponentsAddUpToDataAndToTheForecast) {
 }
 
 TEST(ExplainForecast, WithoutSeasonThereIsNone) {
-  const NeverCancelled progress;
   const FittedModel fitted = fit_automatically(daily({1, 2, 3}), {}, progress);
   const ForecastExplanation e = explain_forecast(fitted, {.horizon = 2, .future = {}}, progress);
   for (const double s : e.seasonal) EXPECT_EQ(s, 0);

@@ -94,6 +94,23 @@ TEST(Stl, RefusesWhatIsTooShortOrOutOfRange) {
   EXPECT_NO_THROW(stl(uniform_noise(15, 1), 7));
 }
 
+// More polls than there are loops: they poll inside, too.
+TEST(Stl, CanBeEndedAtAnyTime) {
+  class Countdown final : public Progress {
+   public:
+    explicit Countdown(int polls) : left_(polls) {}
+    void poll() const override {
+      if (left_-- == 0) throw Cancelled();
+    }
+
+   private:
+    mutable int left_;
+  };
+  const std::vector<double> y = uniform_noise(100'000, 1);
+  EXPECT_THROW(stl(y, 366, {}, Countdown(500)), Cancelled);
+  EXPECT_THROW(mstl(y, {7}, {}, Countdown(25)), Cancelled);
+}
+
 TEST(Mstl, AgreesWithR) {
   std::vector<double> y = seasonal_walk(120, 12, 42);
   for (std::size_t t = 0; t < y.size(); ++t)
