@@ -67,7 +67,7 @@ ArimaModel fit_arima(std::span<const double> y, const ArimaOrder& order, const A
     starts.push_back(options.start);
   }
   for (std::vector<double>& start : standard_starts(order)) starts.push_back(std::move(start));
-  OptimizerOptions optimizer;
+  EstimationOptions optimizer;
   optimizer.tolerance = options.tolerance;
   const ArimaEstimate best = estimate(likelihood, order, starts, optimizer, progress);
   ArimaModel model = describe(problem, likelihood, order, best.coefficients);

@@ -14,8 +14,12 @@ using Index = Eigen::Index;
 
 class LikelihoodObjective final : public Objective {
  public:
-  LikelihoodObjective(ArimaLikelihood& likelihood, const ArimaOrder& order)
-      : likelihood_(likelihood), order_(order), parametrisation_(order), size_(parametrisation_.size()) {
+  LikelihoodObjective(ArimaLikelihood& likelihood, const ArimaOrder& order, const EstimationOptions& options)
+      : likelihood_(likelihood),
+        order_(order),
+        options_(options),
+        parametrisation_(order),
+        size_(parametrisation_.size()) {
     coefficients_.resize(static_cast<std::size_t>(size_));
     coefficient_gradient_.resize(size_);
     jacobian_.resize(size_, size_);
@@ -41,11 +45,14 @@ class LikelihoodObjective final : public Objective {
     return true;
   }
 
+  bool rejected() const override { return options_.of_no_use && options_.of_no_use(coefficients_); }
+
   const ArimaParametrisation& parametrisation() const { return parametrisation_; }
 
  private:
   ArimaLikelihood& likelihood_;
   const ArimaOrder& order_;
+  const EstimationOptions& options_;
   ArimaParametrisation parametrisation_;
   Index size_;
   std::vector<double> coefficients_;
@@ -56,12 +63,12 @@ class LikelihoodObjective final : public Objective {
 }  // namespace
 
 ArimaEstimate estimate_from(ArimaLikelihood& likelihood, const ArimaOrder& order, std::span<const double> start,
-                            const OptimizerOptions& options, const Progress& progress) {
+                            const EstimationOptions& options, const Progress& progress) {
   ArimaEstimate result;
   result.coefficients.assign(start.begin(), start.end());
-  LikelihoodObjective objective(likelihood, order);
+  LikelihoodObjective objective(likelihood, order, options);
   std::vector<double> x(start.size());
-  objective.parametrisation().parameters(start, x, 0.99);
+  objective.parametrisation().parameters(start, x, options.furthest_start);
 
   const OptimizerResult found = minimise(objective, x, options, progress);
   objective.parametrisation().coefficients(found.x, result.coefficients);
@@ -69,11 +76,12 @@ ArimaEstimate estimate_from(ArimaLikelihood& likelihood, const ArimaOrder& order
   result.iterations = found.iterations;
   result.converged = found.converged;
   result.hopeless = found.hopeless;
+  result.rejected = found.rejected;
   return result;
 }
 
 ArimaEstimate estimate(ArimaLikelihood& likelihood, const ArimaOrder& order,
-                       const std::vector<std::vector<double>>& starts, const OptimizerOptions& options,
+                       const std::vector<std::vector<double>>& starts, const EstimationOptions& options,
                        const Progress& progress) {
   ArimaEstimate best;
   best.objective = std::numeric_limits<double>::infinity();

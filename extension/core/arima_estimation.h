@@ -3,6 +3,7 @@
 // Maximum likelihood estimation of one order on a prepared problem, which a search over orders shares.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -19,15 +20,22 @@ struct ArimaEstimate {
   int iterations = 0;
   bool converged = false;
   bool hopeless = false;
+  bool rejected = false;  // given up where `of_no_use` held
+};
+
+struct EstimationOptions : OptimizerOptions {
+  double furthest_start = 0.99;  // partial autocorrelations of the start are drawn to within this of zero
+  // Coefficients that would not be accepted, however likely; a search that stays among them is given up.
+  std::function<bool(std::span<const double> coefficients)> of_no_use = {};
 };
 
 // BFGS from one start, in the metric of the expected information there.
 ArimaEstimate estimate_from(ArimaLikelihood& likelihood, const ArimaOrder& order, std::span<const double> start,
-                            const OptimizerOptions& options, const Progress& progress);
+                            const EstimationOptions& options, const Progress& progress);
 
 // The best of several starts.
 ArimaEstimate estimate(ArimaLikelihood& likelihood, const ArimaOrder& order,
-                       const std::vector<std::vector<double>>& starts, const OptimizerOptions& options,
+                       const std::vector<std::vector<double>>& starts, const EstimationOptions& options,
                        const Progress& progress);
 
 // Starts for a thorough search: white noise, mild and near-boundary moving averages, …

@@ -11,25 +11,18 @@
 namespace performance_tracker {
 namespace {
 
-constexpr double kCloseCriterion = 6.0;
 constexpr int kMostStates = 128;  // an evaluation costs their cube: 5 ms at this size
-constexpr double kPromisingCriterion = 12.0;
-constexpr std::size_t kReconsidered = 6;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-struct Slice {
-  std::size_t start;
-  std::size_t size;
-};
-
-std::array<Slice, 4> slices(const ArimaOrder& o) {
-  const auto p = static_cast<std::size_t>(o.p), q = static_cast<std::size_t>(o.q);
-  const auto sp = static_cast<std::size_t>(o.seasonal_p), sq = static_cast<std::size_t>(o.seasonal_q);
-  return {Slice{0, p}, Slice{p, q}, Slice{p + q, sp}, Slice{p + q + sp, sq}};
-}
-
-std::array<int, 5> key(const ArimaOrder& o, bool constant) {
-  return {o.p, o.q, o.seasonal_p, o.seasonal_q, constant ? 1 : 0};
+// Whether 1 - sign * (c_1 z + c_2 z^2 + ...) has a root of modulus up to `limit`: it has if the factor of z * limit is
+// not stationary.
+bool has_root_within(std::span<const double> factor, double sign, double limit) {
+  std::array<double, kMaxFactorOrder> inflated, partial;
+  double power = sign;
+  for (std::size_t i = 0; i < factor.size(); ++i) inflated[i] = factor[i] * (power *= limit);
+  const std::span<double> result = std::span(partial).first(factor.size());
+  return !coefficients_to_partial(std::span<const double>(inflated).first(factor.size()), result) ||
+         std::any_of(result.begin(), result.end(), [](double pac) { return std::abs(pac) >= 1.0; });
 }
 
 }  // namespace
@@ -45,7 +38,8 @@ ArimaSearch::ArimaSearch(std::span<const double> y, const ArimaOrder& base, cons
   const ArimaData& data = without_constant_->problem.data;
   observations_ = static_cast<double>(data.n - data.missing);
 
-  const int third = static_cast<int>(observations_ / 3.0);
+  const auto length = static_cast<double>(std::count_if(y.begin(), y.end(), [](double v) { return !std::isnan(v); }));
+  const int third = static_cast<int>(length / 3.0);  // of what was observed before differencing, as usual
   const int seasonal_third = base.season_length > 1 ? third / base.season_length : 0;
   max_p_ = std::min(options.max_p, third);
   max_q_ = std::min(options.max_q, third);
@@ -60,6 +54,10 @@ bool ArimaSearch::allowed(const ArimaOrder& o) const {
   // A seasonal lag that the other factor already reaches would be counted twice.
   if (o.seasonal_p > 0 && o.p >= o.season_length) return false;
   return !(o.seasonal_q > 0 && o.q >= o.season_length);
+}
+
+bool ArimaSearch::season_too_long() const {
+  return base_.season_length > kMostStates && max_seasonal_p_ + max_seasonal_q_ > 0;
 }
 
 double ArimaSearch::penalty(const ArimaOrder& order, bool constant) const {
@@ -115,24 +113,52 @@ ArimaSearch::Start ArimaSearch::warm_start(const ArimaOrder& order, bool constan
   return result;
 }
 
-// A factor f has a root within `limit` of the origin if f(z limit) is not stationary. The seasonal moving
-// average is not asked: near the unit circle it says that the season hardly changes, which is a model like any other.
-bool ArimaSearch::near_unit_root(const ArimaOrder& order, std::span<const double> coefficients, double limit) const {
-  const auto parts = slices(order);
-  for (const std::size_t k : {std::size_t{0}, std::size_t{1}, std::size_t{2}}) {
-    const std::span<const double> factor = coefficients.subspan(parts[k].start, parts[k].size);
-    std::vector<double> inflated(factor.begin(), factor.end());
-    double power = k == 1 ? -1.0 : 1.0;
-    for (double& c : inflated) c *= (power *= limit);
-    std::vector<double> partial(inflated.size());
-    if (!coefficients_to_partial(inflated, partial)) return true;
-    if (std::any_of(partial.begin(), partial.end(), [](double pac) { return std::abs(pac) >= 1.0; })) return true;
+std::array<ArimaSearch::Slice, 4> ArimaSearch::slices(const ArimaOrder& o) {
+  const auto p = static_cast<std::size_t>(o.p), q = static_cast<std::size_t>(o.q);
+  const auto sp = static_cast<std::size_t>(o.seasonal_p), sq = static_cast<std::size_t>(o.seasonal_q);
+  return {Slice{0, p}, Slice{p, q}, Slice{p + q, sp}, Slice{p + q + sp, sq}};
+}
+
+// Near the unit circle a seasonal moving average says that the season hardly changes, which is a model like any other.
+bool ArimaSearch::near_unit_root(const ArimaOrder& order, std::span<const double> coefficients) const {
+  const auto [ar, ma, seasonal_ar, seasonal_ma] = slices(order);
+  const auto factor = [&](const Slice& s) { return coefficients.subspan(s.start, s.size); };
+  return has_root_within(factor(ar), 1.0, options_.smallest_root) ||
+         has_root_within(factor(ma), -1.0, options_.smallest_root) ||
+         has_root_within(factor(seasonal_ar), 1.0, options_.smallest_seasonal_root);
+}
+
+bool ArimaSearch::undoes_difference(const ArimaOrder& order, std::span<const double> coefficients) const {
+  const Slice ma = slices(order)[1];
+  double at_one = 1.0, size = 1.0;
+  for (const double c : coefficients.subspan(ma.start, ma.size)) {
+    at_one += c;
+    size += std::abs(c);
   }
-  return false;
+  return order.d + order.seasonal_d > 0 && at_one < 0.005 * size;
+}
+
+// How close a search is that may still step onto the circle.
+bool ArimaSearch::approaching_unit_root(const ArimaOrder& order, std::span<const double> coefficients) const {
+  const auto [ar, ma, seasonal_ar, seasonal_ma] = slices(order);
+  const auto factor = [&](const Slice& s) { return coefficients.subspan(s.start, s.size); };
+  constexpr double kClose = 1.05;
+  return has_root_within(factor(ar), 1.0, kClose) || has_root_within(factor(ma), -1.0, kClose) ||
+         has_root_within(factor(seasonal_ar), 1.0, kClose);
+}
+
+std::array<int, 5> ArimaSearch::key(const ArimaOrder& o, bool constant) {
+  return {o.p, o.q, o.seasonal_p, o.seasonal_q, constant ? 1 : 0};
+}
+
+ArimaEstimate ArimaSearch::fit(const Trial& trial, std::span<const double> start, EstimationOptions options) {
+  options.of_no_use = [&](std::span<const double> coefficients) { return near_unit_root(trial.order, coefficients); };
+  return estimate_from(model(trial.constant).likelihood, trial.order, start, options, progress_);
 }
 
 bool ArimaSearch::attempt(const ArimaOrder& order, bool constant) {
   if (!allowed(order) || (constant && !with_constant_)) return false;
+  if (options_.stepwise && static_cast<int>(trials_.size()) >= options_.max_models) return false;
   if (!tried_.emplace(key(order, constant), trials_.size()).second) return false;
   progress_.poll();
 
@@ -148,13 +174,13 @@ bool ArimaSearch::attempt(const ArimaOrder& order, bool constant) {
     return false;
   }
   const double best = best_ ? trials_[*best_].criterion : kInfinity;
-  OptimizerOptions optimizer;
-  optimizer.tolerance = 5e-3;
-  optimizer.max_iterations = 60;
-  if (best_) optimizer.hopeless_above = 0.5 * (best - criterion(order, constant, 0.0)) + 0.02;
+  EstimationOptions options;
+  options.tolerance = 5e-3;
+  options.max_iterations = 60;
+  if (best_) options.hopeless_above = 0.5 * (best - criterion(order, constant, 0.0)) + 0.02;
   const Start start = warm_start(order, constant);
-  optimizer.patience = start.telling ? 0 : 2;
-  trial.estimate = estimate_from(model(constant).likelihood, order, start.coefficients, optimizer, progress_);
+  options.patience = start.telling ? 0 : 2;
+  trial.estimate = fit(trial, start.coefficients, options);
   trials_.push_back(std::move(trial));
   return judge(trials_.size() - 1);
 }
@@ -169,18 +195,19 @@ bool ArimaSearch::judge(std::size_t index) {
   }
   bool improved = trial.criterion < best;
   // On its way to the unit circle a search step may stop short of it: no such model may become the measure of others.
-  if (improved && near_unit_root(trial.order, trial.estimate.coefficients, 1.05)) {
-    OptimizerOptions optimizer;
-    optimizer.tolerance = 1e-7;
-    optimizer.max_iterations = 40;
-    const ArimaEstimate refined =
-        estimate_from(model(trial.constant).likelihood, trial.order, trial.estimate.coefficients, optimizer, progress_);
+  if (improved && !trial.estimate.rejected && approaching_unit_root(trial.order, trial.estimate.coefficients)) {
+    EstimationOptions options;
+    options.tolerance = 1e-7;
+    options.max_iterations = 40;
+    options.furthest_start = 1.0 - 1e-9;
+    const ArimaEstimate refined = fit(trial, trial.estimate.coefficients, options);
     if (refined.objective <= trial.estimate.objective) trial.estimate = refined;
     trial.criterion = criterion(trial.order, trial.constant, trial.estimate.objective);
   }
-  if (near_unit_root(trial.order, trial.estimate.coefficients, options_.smallest_root) &&
-      (improved || !trial.estimate.hopeless)) {
-    trial.outcome = ArimaCandidate::Outcome::kNearUnitRoot;
+  if (near_unit_root(trial.order, trial.estimate.coefficients) && (improved || !trial.estimate.hopeless)) {
+    trial.outcome = undoes_difference(trial.order, trial.estimate.coefficients)
+                        ? ArimaCandidate::Outcome::kOverDifferenced
+                        : ArimaCandidate::Outcome::kNearUnitRoot;
     improved = false;
   } else {
     trial.outcome =
@@ -188,165 +215,6 @@ bool ArimaSearch::judge(std::size_t index) {
   }
   if (improved) best_ = index;
   return improved;
-}
-
-void ArimaSearch::stepwise() {
-  const bool constant = with_constant_.has_value();
-  const auto shape = [&](int p, int q, int sp, int sq) {
-    ArimaOrder o = base_;
-    o.p = std::min(p, max_p_);
-    o.q = std::min(q, max_q_);
-    o.seasonal_p = std::min(sp, max_seasonal_p_);
-    o.seasonal_q = std::min(sq, max_seasonal_q_);
-    return o;
-  };
-  attempt(shape(0, 0, 0, 0), constant);
-  attempt(shape(0, 0, 0, 0), false);
-  attempt(shape(1, 0, 1, 0), constant);
-  attempt(shape(0, 1, 0, 1), constant);
-  attempt(shape(options_.start_p, options_.start_q, options_.start_seasonal_p, options_.start_seasonal_q), constant);
-
-  struct Move {
-    int p, q, seasonal_p, seasonal_q;
-  };
-  // Hyndman & Khandakar's neighbours, then exchanges between the two sides of the equation.
-  static constexpr Move kMoves[] = {{0, 0, -1, 0},  {0, 0, 0, -1}, {0, 0, 1, 0},  {0, 0, 0, 1},
-                                    {0, 0, -1, -1}, {0, 0, -1, 1}, {0, 0, 1, -1}, {0, 0, 1, 1},
-                                    {-1, 0, 0, 0},  {0, -1, 0, 0}, {1, 0, 0, 0},  {0, 1, 0, 0},
-                                    {-1, -1, 0, 0}, {-1, 1, 0, 0}, {1, -1, 0, 0}, {1, 1, 0, 0}};
-  bool again = best_.has_value();
-  while (again && static_cast<int>(trials_.size()) < options_.max_models) {
-    again = false;
-    const Trial centre = trials_[*best_];
-    for (const Move& move : kMoves) {
-      if (static_cast<int>(trials_.size()) >= options_.max_models) break;
-      ArimaOrder o = centre.order;
-      o.p += move.p;
-      o.q += move.q;
-      o.seasonal_p += move.seasonal_p;
-      o.seasonal_q += move.seasonal_q;
-      if (attempt(o, centre.constant)) {
-        again = true;
-        break;
-      }
-    }
-    if (!again && with_constant_) again = attempt(centre.order, !centre.constant);
-  }
-}
-
-// A stepwise search ends where no neighbour is better. Fits are cheap here, so look further: all (p, q) with the best
-// seasonal part, then all (P, Q) with the best other part, until neither helps.
-void ArimaSearch::widen() {
-  bool again = best_.has_value();
-  while (again) {
-    again = false;
-    const Trial centre = trials_[*best_];
-    const int most = std::max(options_.max_order, centre.order.p + centre.order.q + 2);
-    for (int total = 0; total <= std::min(most, max_p_ + max_q_); ++total)
-      for (int p = std::max(0, total - max_q_); p <= std::min(total, max_p_); ++p) {
-        ArimaOrder o = centre.order;
-        o.p = p;
-        o.q = total - p;
-        again |= attempt(o, centre.constant);
-      }
-    const Trial second = trials_[*best_];
-    for (int sp = 0; sp <= max_seasonal_p_; ++sp)
-      for (int sq = 0; sq <= max_seasonal_q_; ++sq) {
-        ArimaOrder o = second.order;
-        o.seasonal_p = sp;
-        o.seasonal_q = sq;
-        again |= attempt(o, second.constant);
-      }
-    if (!with_constant_) continue;
-    // The constant toggled where it may matter: close to the best, or where a root spoke against the model.
-    const double close = trials_[*best_].criterion + kCloseCriterion;
-    for (std::size_t k = 0, count = trials_.size(); k < count; ++k) {
-      const ArimaCandidate::Outcome outcome = trials_[k].outcome;
-      if ((outcome == ArimaCandidate::Outcome::kWorse || outcome == ArimaCandidate::Outcome::kNearUnitRoot) &&
-          trials_[k].criterion < close)
-        again |= attempt(ArimaOrder(trials_[k].order), !trials_[k].constant);
-    }
-  }
-}
-
-// The promising among those given up, once more with more patience, and from white noise too.
-bool ArimaSearch::reconsider() {
-  std::vector<std::size_t> promising;
-  const double best = trials_[*best_].criterion;
-  for (std::size_t k = 0; k < trials_.size(); ++k)
-    if (trials_[k].outcome == ArimaCandidate::Outcome::kAbandoned && trials_[k].criterion < best + kPromisingCriterion)
-      promising.push_back(k);
-  std::sort(promising.begin(), promising.end(),
-            [&](std::size_t a, std::size_t b) { return trials_[a].criterion < trials_[b].criterion; });
-  if (promising.size() > kReconsidered) promising.resize(kReconsidered);
-  bool improved = false;
-  for (const std::size_t k : promising) {
-    OptimizerOptions optimizer;
-    optimizer.tolerance = 5e-3;
-    optimizer.max_iterations = 40;
-    optimizer.patience = 6;
-    optimizer.optimism = 8.0;
-    Trial& trial = trials_[k];
-    optimizer.hopeless_above = 0.5 * (trials_[*best_].criterion - criterion(trial.order, trial.constant, 0.0)) + 0.02;
-    ArimaLikelihood& likelihood = model(trial.constant).likelihood;
-    const std::vector<double> zeros(trial.estimate.coefficients.size(), 0.0);
-    for (const std::vector<double>& start : {trial.estimate.coefficients, zeros}) {
-      ArimaEstimate other = estimate_from(likelihood, trial.order, start, optimizer, progress_);
-      if (other.objective < trial.estimate.objective) trial.estimate = std::move(other);
-    }
-    improved |= judge(k);
-  }
-  return improved;
-}
-
-void ArimaSearch::grid() {
-  for (int total = 0; total <= options_.max_order; ++total)
-    for (int sp = 0; sp <= std::min(total, max_seasonal_p_); ++sp)
-      for (int sq = 0; sq <= std::min(total - sp, max_seasonal_q_); ++sq)
-        for (int p = 0; p <= std::min(total - sp - sq, max_p_); ++p) {
-          ArimaOrder o = base_;
-          o.p = p;
-          o.q = total - sp - sq - p;
-          o.seasonal_p = sp;
-          o.seasonal_q = sq;
-          attempt(o, with_constant_.has_value());
-          attempt(o, false);
-        }
-}
-
-// The winner again, to full precision and from several starts; if that turns it down, the next best.
-void ArimaSearch::polish() {
-  OptimizerOptions optimizer;
-  optimizer.tolerance = 1e-9;
-  while (best_) {
-    Trial& trial = trials_[*best_];
-    ArimaLikelihood& likelihood = model(trial.constant).likelihood;
-    const ArimaEstimate refined =
-        estimate_from(likelihood, trial.order, trial.estimate.coefficients, optimizer, progress_);
-    if (refined.objective <= trial.estimate.objective) trial.estimate = refined;
-    trial.criterion = criterion(trial.order, trial.constant, trial.estimate.objective);
-    if (!near_unit_root(trial.order, trial.estimate.coefficients, options_.smallest_root)) {
-      trial.outcome = ArimaCandidate::Outcome::kSelected;
-      return;
-    }
-    trial.outcome = ArimaCandidate::Outcome::kNearUnitRoot;
-    best_.reset();
-    for (std::size_t k = 0; k < trials_.size(); ++k)
-      if (trials_[k].outcome == ArimaCandidate::Outcome::kWorse && std::isfinite(trials_[k].criterion) &&
-          (!best_ || trials_[k].criterion < trials_[*best_].criterion))
-        best_ = k;
-  }
-}
-
-bool ArimaSearch::run() {
-  if (options_.stepwise) {
-    stepwise();
-    widen();
-    if (best_ && reconsider()) widen();
-  } else
-    grid();
-  polish();
-  return best_.has_value();
 }
 
 ArimaModel ArimaSearch::best_model() {

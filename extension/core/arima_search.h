@@ -6,6 +6,8 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "core/arima_estimation.h"
@@ -22,7 +24,9 @@ class ArimaSearch {
   // Runs the search; false when no candidate could be fitted.
   bool run();
 
-  ArimaModel best_model();  // polished
+  ArimaModel best_model();       // polished
+  bool season_too_long() const;  // for seasonal coefficients
+  double best_criterion() const { return trials_.at(best_.value()).criterion; }
   std::vector<ArimaCandidate> candidates() const;
   long evaluations() const;
 
@@ -34,6 +38,10 @@ class ArimaSearch {
     double criterion = 0.0;
     ArimaCandidate::Outcome outcome = ArimaCandidate::Outcome::kWorse;
   };
+  struct Slice {  // of a candidate's coefficients
+    std::size_t start;
+    std::size_t size;
+  };
   struct Model {  // a problem with or without the constant, and its likelihood
     Model(std::span<const double> y, const ArimaOrder& order, Constant constant, const Regressors& regressors)
         : problem(make_arima_problem(y, order, constant, regressors)), likelihood(problem.data) {}
@@ -41,8 +49,13 @@ class ArimaSearch {
     ArimaLikelihood likelihood;
   };
 
+  static std::array<Slice, 4> slices(const ArimaOrder& order);  // ar, ma, seasonal ar, seasonal ma
+  static std::array<int, 5> key(const ArimaOrder& order, bool constant);
   void stepwise();
   void widen();
+  bool try_all_ordinary(const Trial& centre);
+  bool toggle_constants();
+  std::optional<std::size_t> next_season() const;
   void grid();
   bool allowed(const ArimaOrder& order) const;
   // Fits the candidate if it is new; true if it is the best so far.
@@ -50,6 +63,9 @@ class ArimaSearch {
   // What becomes of a trial that was just estimated; true if it is the best so far.
   bool judge(std::size_t index);
   bool reconsider();
+  bool challenge();
+  bool retry(std::size_t index, const std::vector<std::vector<double>>& starts, int patience);
+  std::vector<double> carried_over(const Trial& winner, const ArimaOrder& order) const;
   struct Start {
     std::vector<double> coefficients;
     // From the optimum of a submodel with coefficients added on one side: the predicted decrease is then the score test
@@ -60,7 +76,10 @@ class ArimaSearch {
   Model& model(bool constant) { return constant ? *with_constant_ : *without_constant_; }
   double penalty(const ArimaOrder& order, bool constant) const;
   double criterion(const ArimaOrder& order, bool constant, double objective) const;
-  bool near_unit_root(const ArimaOrder& order, std::span<const double> coefficients, double limit) const;
+  bool near_unit_root(const ArimaOrder& order, std::span<const double> coefficients) const;
+  bool undoes_difference(const ArimaOrder& order, std::span<const double> coefficients) const;
+  bool approaching_unit_root(const ArimaOrder& order, std::span<const double> coefficients) const;
+  ArimaEstimate fit(const Trial& trial, std::span<const double> start, EstimationOptions options);
   void polish();
 
   const AutoArimaOptions& options_;
@@ -72,6 +91,7 @@ class ArimaSearch {
   int max_p_, max_q_, max_seasonal_p_, max_seasonal_q_;
   std::vector<Trial> trials_;
   std::map<std::array<int, 5>, std::size_t> tried_;
+  std::set<std::pair<int, int>> widened_;  // seasonal parts with which all (p, q) were tried
   std::optional<std::size_t> best_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "core/arima_search.h"
 #include "core/error.h"
+#include "core/linear_algebra.h"
 
 namespace performance_tracker {
 namespace {
@@ -37,18 +38,36 @@ ArimaOrder choose_differences(std::span<const double> y, int season_length, cons
   return base;
 }
 
-void add_notes(AutoArimaResult& result) {
+// What regressors and a mean leave of the series: a trend that a regressor explains must not be differenced away.
+std::vector<double> without_regressors(const std::vector<double>& y, const Regressors& regressors) {
+  if (regressors.empty()) return y;
+  const auto rows = static_cast<Eigen::Index>(y.size());
+  Matrix x(rows, static_cast<Eigen::Index>(regressors.size()) + 1);
+  x.col(0).setOnes();
+  for (std::size_t k = 0; k < regressors.size(); ++k) {
+    auto column = x.col(static_cast<Eigen::Index>(k) + 1);
+    column = Eigen::Map<const Vector>(regressors[k].data(), rows);
+    column.array() -= column.mean();
+    const double size = column.norm();
+    if (size > 0.0) column /= size;
+  }
+  const Eigen::Map<const Vector> series(y.data(), rows);
+  const Vector rest = series - x * x.colPivHouseholderQr().solve(series);
+  return {rest.begin(), rest.end()};
+}
+
+void add_notes(AutoArimaResult& result, double criterion) {
   const ArimaModel& model = result.model;
-  const auto at = static_cast<std::size_t>(model.order.p);
-  double ma = 1.0;
-  for (int k = 0; k < model.order.q; ++k) ma += model.coefficients[at + static_cast<std::size_t>(k)];
+  const auto first = static_cast<std::size_t>(model.order.p + model.order.q + model.order.seasonal_p);
   double sma = 1.0;
-  for (int k = 0; k < model.order.seasonal_q; ++k)
-    sma += model.coefficients[at + static_cast<std::size_t>(model.order.q + model.order.seasonal_p + k)];
-  if (model.order.d > 0 && model.order.q > 0 && ma < 0.005)
-    result.notes.emplace_back("the moving average has a unit root: one difference fewer may do");
+  for (int k = 0; k < model.order.seasonal_q; ++k) sma += model.coefficients[first + static_cast<std::size_t>(k)];
   if (model.order.seasonal_d > 0 && model.order.seasonal_q > 0 && sma < 0.005)
     result.notes.emplace_back("the season is nearly deterministic (seasonal moving average at the unit circle)");
+  const auto over_differenced = [&](const ArimaCandidate& c) {
+    return c.outcome == ArimaCandidate::Outcome::kOverDifferenced && c.criterion < criterion;
+  };
+  if (std::any_of(result.candidates.begin(), result.candidates.end(), over_differenced))
+    result.notes.emplace_back("models that undo a difference fit better: one difference fewer may do");
   if (!model.converged) result.notes.emplace_back("the likelihood's maximum was not reached to full precision");
 }
 
@@ -69,6 +88,9 @@ void AutoArimaOptions::check() const {
   if (d) check_range("d", *d, 0, kMaxDifferences);
   if (seasonal_d) check_range("seasonal_d", *seasonal_d, 0, 2);
   check_range("max_models", max_models, 1, 100'000);
+  if (stationary && (d.value_or(0) > 0 || seasonal_d.value_or(0) > 0))
+    throw InvalidArgument("stationary allows no differences, but d or seasonal_d asks for some",
+                          "Leave out stationary, or d and seasonal_d.");
   if (!(smallest_root >= 1.0 && smallest_root <= 2.0))
     throw InvalidArgument("smallest_root must be between 1 and 2", "1.01 is customary.");
 }
@@ -83,6 +105,8 @@ const char* to_string(ArimaCandidate::Outcome outcome) {
       return "abandoned: could not beat the best";
     case ArimaCandidate::Outcome::kNearUnitRoot:
       return "root on the unit circle";
+    case ArimaCandidate::Outcome::kOverDifferenced:
+      return "over-differenced: moving average undoes a difference";
     case ArimaCandidate::Outcome::kFailed:
       return "no likelihood";
   }
@@ -107,7 +131,7 @@ AutoArimaResult auto_arima(const TimeSeries& series, const AutoArimaOptions& opt
 
   // The tests need a complete series; what the gaps are bridged with matters little to them.
   const ArimaProblem complete = make_arima_problem(y, {}, Constant::kNone, {});
-  const ArimaOrder base = choose_differences(complete.series, series.season_length, options);
+  const ArimaOrder base = choose_differences(without_regressors(complete.series, x), series.season_length, options);
   progress.poll();
 
   AutoArimaResult result;
@@ -128,14 +152,18 @@ AutoArimaResult auto_arima(const TimeSeries& series, const AutoArimaOptions& opt
                                        : "the order was chosen on the last 5000 values");
   }
   ArimaSearch search(bridged ? std::span<const double>(simple) : y, base, options, bridged ? simple_x : x, progress);
+  if (search.season_too_long())
+    result.notes.emplace_back(
+        "the season is too long for seasonal coefficients: at most a seasonal difference was tried");
   if (!search.run()) throw InvalidData("no ARIMA model could be fitted");
   result.model = search.best_model();
   result.candidates = search.candidates();
+  const double criterion = search.best_criterion();
   result.evaluations = search.evaluations();
   if (bridged) {
     const ArimaProblem problem = make_arima_problem(y, result.model.order, result.model.constant, x);
     ArimaLikelihood likelihood(problem.data);
-    OptimizerOptions optimizer;
+    EstimationOptions optimizer;
     optimizer.max_iterations = 20;
     optimizer.tolerance = 1e-6;
     const ArimaEstimate exact =
@@ -147,7 +175,7 @@ AutoArimaResult auto_arima(const TimeSeries& series, const AutoArimaOptions& opt
     result.model.iterations = exact.iterations;
     result.evaluations += likelihood.evaluations();
   }
-  add_notes(result);
+  add_notes(result, criterion);
   return result;
 }
 

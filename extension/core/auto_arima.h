@@ -6,10 +6,11 @@
 //   r.model.to_string()                          // "ARIMA(0,1,2)(0,1,1)[7]"
 //   for (const ArimaCandidate& c : r.candidates) // every model tried, with its criterion and what became of it
 //
-// Differences are chosen by tests (D by seasonal strength, then d by KPSS), orders by an information criterion, along
-// the stepwise search of Hyndman & Khandakar (2008, section 3.2) or over the full grid. Unlike the usual programs, the
-// criterion is always that of the exact likelihood, and roots are judged factor by factor: a seasonal moving average
-// near the unit circle is kept, because it is what a nearly deterministic season looks like, and `notes` says so.
+// Differences are chosen by tests (D by seasonal strength, then d by KPSS; with regressors on what least squares leaves
+// of the series), orders by an information criterion, along the stepwise search of Hyndman & Khandakar (2008,
+// section 3.2) or over the full grid. Unlike the usual programs, the criterion is always that of the exact likelihood,
+// and roots are judged factor by factor: a seasonal moving average near the unit circle is kept, because it is what a
+// nearly deterministic season looks like, and `notes` says so.
 #pragma once
 
 #include <optional>
@@ -51,8 +52,10 @@ struct AutoArimaOptions {
   SeasonalTest seasonal_test = SeasonalTest::kSeasonalStrength;  // (seasonal.test)
   bool allow_mean = true;                                        // when nothing is differenced
   bool allow_drift = true;                                       // when exactly one difference is taken
-  double smallest_root =
-      1.001;  // models with a factor (but the seasonal moving average) whose root is nearer the unit circle are dropped
+  // Models with a root nearer the unit circle are dropped: of the ordinary factors, and of the seasonal autoregression
+  // (in B^m). The seasonal moving average may lie on it.
+  double smallest_root = 1.001;
+  double smallest_seasonal_root = 1.0001;
 
   // Throws InvalidArgument that names the field, its value and the way out.
   void check() const;
@@ -63,8 +66,9 @@ struct ArimaCandidate {
     kSelected,   // the model chosen
     kWorse,      // fitted; its criterion is higher
     kAbandoned,  // given up during the fit: it could not have beaten the best so far; criterion is what it had reached
-    kNearUnitRoot,  // a factor on the edge of stationarity, or a moving average that undoes a difference
-    kFailed,        // the likelihood is not defined at any start
+    kNearUnitRoot,     // a factor on the edge of stationarity or invertibility
+    kOverDifferenced,  // the same, where the moving average undoes a difference (a root at 1)
+    kFailed,           // the likelihood is not defined at any start
   };
   ArimaOrder order;
   Constant constant = Constant::kNone;

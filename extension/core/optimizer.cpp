@@ -54,6 +54,7 @@ OptimizerResult minimise(Objective& objective, std::span<const double> start, co
   bool first_metric = !objective.first_metric(as_span(x), inverse_hessian) || !inverse_hessian.allFinite();
   if (first_metric) inverse_hessian = Matrix::Identity(size, size) / std::max(1.0, gradient.norm());
   int small_gains = 0;
+  int rejected = 0;
   for (; result.iterations < options.max_iterations; ++result.iterations) {
     progress.poll();
     direction.noalias() = -(inverse_hessian * gradient);
@@ -148,6 +149,11 @@ OptimizerResult minimise(Objective& objective, std::span<const double> start, co
     small_gains = gain < options.tolerance ? small_gains + 1 : 0;
     if (small_gains >= 2) {
       result.converged = true;
+      break;
+    }
+    rejected = objective.rejected() ? rejected + 1 : 0;
+    if (rejected >= options.rejected_limit) {
+      result.rejected = true;
       break;
     }
   }

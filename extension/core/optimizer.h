@@ -20,6 +20,8 @@ class Objective {
   virtual double evaluate(std::span<const double> x, std::span<double> gradient) = 0;
   // The inverse of an approximate Hessian at the x just evaluated, to start with; false if none is known.
   virtual bool first_metric(std::span<const double> /*x*/, Matrix& /*inverse_hessian*/) { return false; }
+  // Whether the x just evaluated is of no use, however low the value there.
+  virtual bool rejected() const { return false; }
 };
 
 struct OptimizerOptions {
@@ -29,7 +31,8 @@ struct OptimizerOptions {
   // Gives up when even `optimism` times the predicted decrease could not bring the value below this.
   double hopeless_above = std::numeric_limits<double>::infinity();
   double optimism = 4.0;
-  int patience = 1;  // iterations before that is believed
+  int patience = 1;        // iterations before that is believed
+  int rejected_limit = 6;  // gives up after so many iterations in a row that end where the objective is of no use
 };
 
 struct OptimizerResult {
@@ -39,6 +42,7 @@ struct OptimizerResult {
   int evaluations = 0;
   bool converged = false;
   bool hopeless = false;
+  bool rejected = false;
 };
 
 // Polls `progress` at each iteration. A start where the function is infinite is returned as it is.
