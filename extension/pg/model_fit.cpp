@@ -14,7 +14,8 @@
 namespace performance_tracker {
 namespace {
 
-// The arguments of auto_arima and candidate_models, in their common order from `season_length` (index 1) on.
+// The arguments of auto_arima and candidate_models, in their common order from `season_length` (index 1) on. Texts are
+// nullptr, which is the core's default, and xreg is empty for performance_tracker_auto_arima, which has none of them.
 struct SearchArguments {
   std::optional<int> season_length;
   int max_p, max_q, max_seasonal_p, max_seasonal_q, max_order, max_d, max_seasonal_d;
@@ -29,12 +30,15 @@ struct SearchArguments {
   std::span<const SeriesView> xreg;
 };
 
-SearchArguments search_arguments(FunctionCallInfo fcinfo) {
+enum class Texts { kGiven, kDefault };
+
+SearchArguments search_arguments(FunctionCallInfo fcinfo, Texts texts = Texts::kGiven) {
+  const bool given = texts == Texts::kGiven;
   // Braces evaluate from left to right, so the names follow the SQL signature.
   int i = 0;
   const auto int4 = [&](const char* name) { return int4_argument(fcinfo, ++i, name); };
   const auto boolean = [&](const char* name) { return bool_argument(fcinfo, ++i, name); };
-  const auto text_of = [&](const char* name) { return text_argument(fcinfo, ++i, name); };
+  const auto text_of = [&](const char* name) { return given ? text_argument(fcinfo, ++i, name) : nullptr; };
   const auto optional = [&] { return optional_int4_argument(fcinfo, ++i); };
   return {.season_length = optional(),
           .max_p = int4("max_p"),
@@ -59,7 +63,7 @@ SearchArguments search_arguments(FunctionCallInfo fcinfo) {
           .seasonal_test = text_of("seasonal_test"),
           .allow_mean = boolean("allow_mean"),
           .allow_drift = boolean("allow_drift"),
-          .xreg = series_array_argument(fcinfo, ++i, "xreg")};
+          .xreg = given ? series_array_argument(fcinfo, ++i, "xreg") : std::span<const SeriesView>()};
 }
 
 template <typename Enum>
@@ -108,9 +112,9 @@ AutomaticModelOptions search_options(const SearchArguments& a, const StampedSeri
   o.seasonal = a.seasonal;
   o.stepwise = a.stepwise;
   o.max_models = a.max_models;
-  o.criterion = choose("ic", a.ic, kCriteria);
-  o.unit_root_test = choose("unit_root_test", a.unit_root_test, kUnitRootTests);
-  o.seasonal_test = choose("seasonal_test", a.seasonal_test, kSeasonalTests);
+  if (a.ic) o.criterion = choose("ic", a.ic, kCriteria);
+  if (a.unit_root_test) o.unit_root_test = choose("unit_root_test", a.unit_root_test, kUnitRootTests);
+  if (a.seasonal_test) o.seasonal_test = choose("seasonal_test", a.seasonal_test, kSeasonalTests);
   o.allow_mean = a.allow_mean;
   o.allow_drift = a.allow_drift;
   options.regressors = align_regressors(a.xreg, series, 0, static_cast<std::int64_t>(series.series.values.size()));
@@ -124,19 +128,39 @@ Constant parse_constant(const char* name, const ArimaOrder& order) {
   return choose("constant", name, kConstants);
 }
 
-}  // namespace
-}  // namespace performance_tracker
-
-using namespace performance_tracker;
-
-PERFORMANCE_TRACKER_ENTRY(performance_tracker_auto_arima) {
+Datum fit_by_search(FunctionCallInfo fcinfo, Texts texts) {
   const SeriesView view = time_series_argument(fcinfo, 0, "series");
-  const SearchArguments arguments = search_arguments(fcinfo);
+  const SearchArguments arguments = search_arguments(fcinfo, texts);
   return compute([&] {
     const StampedSeries series = to_stamped(view);
     return keep_model(fit_automatically(series, search_options(arguments, series), InterruptProgress()));
   });
 }
+
+Datum fit_order(FunctionCallInfo fcinfo, const char* constant, std::span<const SeriesView> xreg) {
+  const SeriesView view = time_series_argument(fcinfo, 0, "series");
+  const ArimaOrder order{.p = int4_argument(fcinfo, 1, "p"),
+                         .d = int4_argument(fcinfo, 2, "d"),
+                         .q = int4_argument(fcinfo, 3, "q"),
+                         .seasonal_p = int4_argument(fcinfo, 4, "seasonal_p"),
+                         .seasonal_d = int4_argument(fcinfo, 5, "seasonal_d"),
+                         .seasonal_q = int4_argument(fcinfo, 6, "seasonal_q"),
+                         .season_length = int4_argument(fcinfo, 7, "season_length")};
+  return compute([&] {
+    const StampedSeries series = to_stamped(view);
+    const Regressors regressors =
+        align_regressors(xreg, series, 0, static_cast<std::int64_t>(series.series.values.size()));
+    return keep_model(fit_given(series, order, parse_constant(constant, order), regressors, InterruptProgress()));
+  });
+}
+
+}  // namespace
+}  // namespace performance_tracker
+
+using namespace performance_tracker;
+
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_auto_arima) { return fit_by_search(fcinfo, Texts::kGiven); }
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_auto_arima_shippable) { return fit_by_search(fcinfo, Texts::kDefault); }
 
 // The final function of the aggregate auto_arima(time, value [, season_length]): the state of time_series(time, value).
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_auto_arima_finish) {
@@ -151,23 +175,9 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_auto_arima_finish) {
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_arima) {
-  const SeriesView view = time_series_argument(fcinfo, 0, "series");
-  const ArimaOrder order{.p = int4_argument(fcinfo, 1, "p"),
-                         .d = int4_argument(fcinfo, 2, "d"),
-                         .q = int4_argument(fcinfo, 3, "q"),
-                         .seasonal_p = int4_argument(fcinfo, 4, "seasonal_p"),
-                         .seasonal_d = int4_argument(fcinfo, 5, "seasonal_d"),
-                         .seasonal_q = int4_argument(fcinfo, 6, "seasonal_q"),
-                         .season_length = int4_argument(fcinfo, 7, "season_length")};
-  const char* constant = optional_text_argument(fcinfo, 8);
-  const std::span<const SeriesView> xreg = series_array_argument(fcinfo, 9, "xreg");
-  return compute([&] {
-    const StampedSeries series = to_stamped(view);
-    const Regressors regressors =
-        align_regressors(xreg, series, 0, static_cast<std::int64_t>(series.series.values.size()));
-    return keep_model(fit_given(series, order, parse_constant(constant, order), regressors, InterruptProgress()));
-  });
+  return fit_order(fcinfo, optional_text_argument(fcinfo, 8), series_array_argument(fcinfo, 9, "xreg"));
 }
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_arima_shippable) { return fit_order(fcinfo, nullptr, {}); }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_update) {
   const std::string_view bytes = model_argument(fcinfo, 0, "model");

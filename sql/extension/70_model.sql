@@ -35,6 +35,34 @@ COMMENT ON FUNCTION arima_model_send(arima_model) IS 'Internal: binary form of a
 -- Fitting
 --
 -- COST of a search: a few ms, kept just below what would start parallel workers for ten series (tests/sql/plans.sql).
+--
+-- postgres_fdw refuses calls with text or arrays of our types among their arguments, defaults included. The planner
+-- replaces a call that leaves these at their defaults by one without them: EXPLAIN shows performance_tracker_….
+
+CREATE FUNCTION performance_tracker_model_support(internal) RETURNS internal
+  LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'performance_tracker_model_support';
+COMMENT ON FUNCTION performance_tracker_model_support(internal) IS
+  'Internal: tells the planner how arima(…) and auto_arima(…) can be sent to a foreign server.';
+
+CREATE FUNCTION performance_tracker_arima(
+  series time_series, p integer, d integer, q integer,
+  seasonal_p integer, seasonal_d integer, seasonal_q integer, season_length integer
+) RETURNS arima_model
+  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000 AS 'MODULE_PATHNAME', 'performance_tracker_arima_shippable';
+COMMENT ON FUNCTION performance_tracker_arima(time_series, integer, integer, integer, integer, integer, integer, integer) IS
+  'Internal: arima(…) with constant and xreg at their defaults.';
+
+CREATE FUNCTION performance_tracker_auto_arima(
+  series time_series, season_length integer, max_p integer, max_q integer, max_seasonal_p integer,
+  max_seasonal_q integer, max_order integer, max_d integer, max_seasonal_d integer, start_p integer, start_q integer,
+  start_seasonal_p integer, start_seasonal_q integer, d integer, seasonal_d integer, stationary boolean,
+  seasonal boolean, stepwise boolean, max_models integer, allow_mean boolean, allow_drift boolean
+) RETURNS arima_model
+  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 50000 AS 'MODULE_PATHNAME', 'performance_tracker_auto_arima_shippable';
+COMMENT ON FUNCTION performance_tracker_auto_arima(time_series, integer, integer, integer, integer, integer, integer,
+integer, integer, integer, integer, integer, integer, integer, integer, boolean, boolean, boolean, integer, boolean,
+boolean) IS
+  'Internal: auto_arima(…) with ic, unit_root_test, seasonal_test and xreg at their defaults.';
 
 CREATE FUNCTION arima(
   series time_series,
@@ -44,7 +72,8 @@ CREATE FUNCTION arima(
   constant text DEFAULT NULL,
   xreg time_series[] DEFAULT NULL
 ) RETURNS arima_model
-  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000 AS 'MODULE_PATHNAME', 'performance_tracker_arima';
+  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000 SUPPORT performance_tracker_model_support
+  AS 'MODULE_PATHNAME', 'performance_tracker_arima';
 COMMENT ON FUNCTION arima(time_series, integer, integer, integer, integer, integer, integer, integer, text, time_series[]) IS
 $$Fits a seasonal ARIMA model of a given order by maximum likelihood (Box & Jenkins 1970; signs as in R's arima).
 
@@ -86,7 +115,8 @@ CREATE FUNCTION auto_arima(
   allow_drift boolean DEFAULT true,
   xreg time_series[] DEFAULT NULL
 ) RETURNS arima_model
-  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 50000 AS 'MODULE_PATHNAME', 'performance_tracker_auto_arima';
+  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 50000 SUPPORT performance_tracker_model_support
+  AS 'MODULE_PATHNAME', 'performance_tracker_auto_arima';
 COMMENT ON FUNCTION auto_arima(time_series, integer, integer, integer, integer, integer, integer, integer, integer, integer, integer,
 integer, integer, integer, integer, boolean, boolean, boolean, integer, text, text, text, boolean, boolean,
 time_series[]) IS
@@ -122,7 +152,6 @@ CREATE FUNCTION auto_arima_finish(bytea) RETURNS arima_model
 COMMENT ON FUNCTION auto_arima_finish(bytea) IS 'Internal: the model of a state of time_series(…).';
 
 -- Aggregates, because these scale out: grouped by the key of a distributed or foreign table they run where the data are.
--- The function auto_arima(series, …) does not, postgres_fdw sends no call with text constants among its arguments.
 DO $do$
 DECLARE
   kind record;

@@ -5,7 +5,7 @@
 \pset format unaligned
 \pset tuples_only true
 BEGIN;
-SELECT plan(61);
+SELECT plan(62);
 
 CREATE TEMPORARY TABLE sales AS
 SELECT k AS sku, date '2026-01-01' + i AS day,
@@ -49,6 +49,11 @@ SELECT results_eq('SELECT forecast_value FROM series, forecast(series, 5, season
   'SELECT forecast_value FROM series, forecast(to_array(series), 5, season_length => 7) WHERE sku = 1', 'and the same as of the array');
 SELECT set_eq('SELECT sku, auto_arima(day, amount)::text FROM sales GROUP BY sku',
   'SELECT sku, auto_arima(time_series(day, amount))::text FROM sales GROUP BY sku', 'the aggregate is the function of the series');
+-- The planner replaces a call whose texts and regressors are at their defaults; CASE hides that they are.
+SELECT set_eq($$SELECT sku, auto_arima(series, 7, max_p => 2, allow_drift => false)::text, arima(series, 1, 0, 1)::text FROM series$$,
+  $$SELECT sku, auto_arima(series, 7, max_p => 2, allow_drift => false, ic => CASE WHEN sku > 0 THEN 'aicc' END, seasonal_test => CASE WHEN sku > 0 THEN 'seasonal_strength' END,
+      unit_root_test => CASE WHEN sku > 0 THEN 'kpss' END)::text, arima(series, 1, 0, 1, constant => CASE WHEN sku > 0 THEN 'mean' END)::text FROM series$$,
+  'the defaults of the search are those that the declaration shows');
 SELECT is((SELECT auto_arima(day, amount) FROM sales WHERE sku = 0)::text, NULL, 'NULL over no rows');
 SELECT is((SELECT count(*) FROM models, forecast(fit, 2, include_history => true) WHERE sku = 1 AND time_series_type = 'history'), 120::bigint, 'history on request');
 SELECT is((SELECT min(prediction_interval_lower_bound) FROM forecast('2026-01-01 / 1 day : {0,5,0,3,0,0,9,0,1,0,0,4,0,0,2,0}'::time_series, nonnegative => true)), 0::float8, 'nonnegative');
