@@ -96,7 +96,7 @@ constexpr Setting known_settings[] = {
     {"HTTP_HOST", "address to listen on (127.0.0.1)", false, [](Config& c, const std::string& v) { c.http_host = v; }},
     {"HTTP_PORT", "port to listen on, 0 = any free (8000)", false,
      [](Config& c, const std::string& v) { c.http_port = static_cast<std::uint16_t>(parse_integer(v, 0, 65535)); }},
-    {"HTTP_THREADS", "threads that answer requests (32)", false,
+    {"HTTP_THREADS", "threads that answer requests (128)", false,
      [](Config& c, const std::string& v) { c.http_threads = static_cast<int>(parse_integer(v, 2, 512)); }},
     {"PORT_FILE", "file that gets the bound port (off)", false,
      [](Config& c, const std::string& v) { c.port_file = v; }},

@@ -43,7 +43,7 @@ struct Config {
 
   std::string http_host = "127.0.0.1";   // HTTP_HOST, the address to listen on
   std::uint16_t http_port = 8000;        // HTTP_PORT, 0 = any free port
-  int http_threads = 32;                 // HTTP_THREADS, 2..512; a kept connection holds one
+  int http_threads = 128;                // HTTP_THREADS, 2..512; a kept connection holds one
   std::filesystem::path port_file;       // PORT_FILE, the bound port is written here; empty = off
   std::filesystem::path dashboard_dir;   // DASHBOARD_DIR, empty = no page is served
   std::size_t cache_bytes = 16U << 20U;  // CACHE_MB, responses kept, 0..1024 MB

@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include <atomic>
 #include <csignal>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "api_support.h"
 
@@ -163,6 +165,23 @@ TEST_F(HttpServer, OneConnectionCarriesManyRequests) {
   std::size_t count = 0;
   for (auto at = answer.find("200 OK"); at != std::string::npos; at = answer.find("200 OK", at + 1)) ++count;
   EXPECT_EQ(count, 21U);
+}
+
+// With 32 threads, half of 64 kept connections starved: two seconds and more for a request.
+TEST_F(HttpServer, SixtyFourIdleConnectionsDoNotHoldUpTheNext) {
+  std::atomic<int> answered = 0;
+  std::vector<std::thread> idle;
+  for (int i = 0; i < 64; ++i)
+    idle.emplace_back([&] {
+      const std::string answer = server_->raw({"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"});
+      if (answer.find("200 OK") != std::string::npos) ++answered;
+    });
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  const auto started = std::chrono::steady_clock::now();
+  EXPECT_EQ(server_->get("/healthz").status, 200);
+  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(1));
+  for (auto& thread : idle) thread.join();
+  EXPECT_EQ(answered, 64);
 }
 
 TEST_F(HttpServer, ALoadNeedsTheToken) {
