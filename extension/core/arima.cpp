@@ -60,7 +60,7 @@ std::string ArimaModel::to_string() const {
 ArimaModel fit_arima(std::span<const double> y, const ArimaOrder& order, const ArimaFitOptions& options,
                      const Progress& progress) {
   const ArimaProblem problem = prepare(y, order, options);
-  ArimaLikelihood likelihood(problem.data);
+  ArimaLikelihood likelihood(problem.data, progress);
   std::vector<std::vector<double>> starts;
   if (!options.start.empty()) {
     check_start(options.start, order);
@@ -83,7 +83,7 @@ ArimaModel evaluate_arima(std::span<const double> y, const ArimaOrder& order, st
   progress.poll();
   const ArimaProblem problem = prepare(y, order, options);
   check_start(coefficients, order);
-  ArimaLikelihood likelihood(problem.data);
+  ArimaLikelihood likelihood(problem.data, progress);
   if (!std::isfinite(likelihood.evaluate(order, coefficients)))
     throw InvalidArgument("the coefficients of " + order.to_string() + " are not stationary");
   ArimaModel model = describe(problem, likelihood, order, coefficients);

@@ -8,6 +8,7 @@
 
 #include "core/arima.h"
 #include "core/arima_estimation.h"
+#include "core/arima_likelihood_detail.h"
 #include "core/error.h"
 
 namespace performance_tracker {
@@ -98,7 +99,7 @@ ArimaForecast forecast_arima(const ArimaModel& model, std::span<const double> y,
   const std::size_t first = first_affordable(y);
   y = y.subspan(first);
   const ArimaProblem problem = make_arima_problem(y, model.order, model.constant, tail(regressors, first));
-  ArimaLikelihood likelihood(problem.data);
+  ArimaLikelihood likelihood(problem.data, progress);
   std::vector<double> gradient(model.coefficients.size());
   if (!std::isfinite(likelihood.evaluate(model.order, model.coefficients, gradient)))
     throw InvalidArgument("the model's coefficients are not stationary on this series");
@@ -161,6 +162,7 @@ ArimaForecast forecast_arima(const ArimaModel& model, std::span<const double> y,
     bool any = false;
     std::vector<double> innovations(tail);
     for (std::size_t i = 0; i < states; ++i) {
+      progress.poll();
       double largest = 0.0;
       for (std::size_t t = n - tail; t < n; ++t) {
         innovations[t - (n - tail)] = t >= i ? -response[t - i] : 0.0;
@@ -175,7 +177,8 @@ ArimaForecast forecast_arima(const ArimaModel& model, std::span<const double> y,
       influence.col(static_cast<Index>(i)) = Eigen::Map<const Vector>(path.data(), static_cast<Index>(steps));
     }
     if (any) {
-      const Matrix weighted = influence * w;
+      Matrix weighted;
+      likelihood_detail::product(weighted, influence, w, progress);
       for (std::size_t h = 0; h < steps; ++h)
         variance[h] += std::max(0.0, weighted.row(static_cast<Index>(h)).dot(influence.row(static_cast<Index>(h))));
     }
@@ -193,7 +196,8 @@ ArimaForecast forecast_arima(const ArimaModel& model, std::span<const double> y,
       indicator[problem.missing_at[k]] = 0.0;
     }
     const Matrix half = likelihood.missing_half_covariance();
-    const Matrix weighted = influence * half;
+    Matrix weighted;
+    likelihood_detail::product(weighted, influence, half, progress);
     for (std::size_t h = 0; h < steps; ++h) variance[h] += weighted.row(static_cast<Index>(h)).squaredNorm();
   }
   result.standard_error.resize(steps);
@@ -209,7 +213,7 @@ std::vector<double> fitted_arima(const ArimaModel& model, std::span<const double
   const std::size_t first = first_affordable(y);
   const ArimaProblem problem =
       make_arima_problem(y.subspan(first), model.order, model.constant, tail(regressors, first));
-  ArimaLikelihood likelihood(problem.data);
+  ArimaLikelihood likelihood(problem.data, progress);
   std::vector<double> gradient(model.coefficients.size());
   if (!std::isfinite(likelihood.evaluate(model.order, model.coefficients, gradient))) return fitted;
   const Polynomials f = polynomials(model);

@@ -27,7 +27,7 @@ void expand(const LagFactor& f, const LagFactor& g, std::vector<double>& out) {
 }
 
 // Lower Cholesky factor of a positive semidefinite matrix: a vanishing pivot gives a zero column.
-void semidefinite_cholesky(const Eigen::Ref<const Matrix>& a, Matrix& l) {
+void semidefinite_cholesky(const Eigen::Ref<const Matrix>& a, Matrix& l, const Progress& progress) {
   const Index n = a.rows();
   l.setZero(n, n);
   for (Index j = 0; j < n; ++j) {
@@ -35,6 +35,7 @@ void semidefinite_cholesky(const Eigen::Ref<const Matrix>& a, Matrix& l) {
     column = a.col(j).tail(n - j);
     if (j > 0) column.noalias() -= l.block(j, 0, n - j, j) * l.row(j).head(j).transpose();
     const double pivot = column[0];
+    if (j % kPanel == kPanel - 1) progress.poll();
     if (pivot > 1e-14 * std::max(a(j, j), 1e-300))
       column /= std::sqrt(pivot);
     else
@@ -145,15 +146,15 @@ bool ArimaLikelihood::prepare_state() {
             g_(i - 1, j - 1) - response_[n - static_cast<std::size_t>(i)] * response_[n - static_cast<std::size_t>(j)];
   }
 
-  semidefinite_cholesky(start_.covariance().topLeftCorner(r, r), chol_p_);
-  small_product(gl_, g_, chol_p_);
-  small_product(chol_a_, chol_p_.transpose(), gl_);
+  semidefinite_cholesky(start_.covariance().topLeftCorner(r, r), chol_p_, progress_);
+  product(gl_, g_, chol_p_, progress_);
+  product(chol_a_, chol_p_.transpose(), gl_, progress_);
   chol_a_.diagonal().array() += 1.0;
   Eigen::LLT<Eigen::Ref<Matrix>> factor(chol_a_);
   if (factor.info() != Eigen::Success) return false;
   for (Index j = 0; j < r; ++j) log_determinant_ += 2.0 * std::log(chol_a_(j, j));
   y_ = chol_p_.transpose();
-  chol_a_.triangularView<Eigen::Lower>().solveInPlace(y_);
+  solve_lower(chol_a_, y_, progress_);
   return std::isfinite(log_determinant_);
 }
 
@@ -202,6 +203,7 @@ double ArimaLikelihood::evaluate(const ArimaOrder& order, std::span<const double
   ++evaluations_;
   set_order(order, coefficients);
   filter();
+  progress_.poll();
   if (!prepare_state() || !regression_solve()) return std::numeric_limits<double>::infinity();
   objective_ = 0.5 * effective_ * std::log(sum_of_squares_ / effective_) + 0.5 * log_determinant_;
   if (!std::isfinite(objective_)) return std::numeric_limits<double>::infinity();

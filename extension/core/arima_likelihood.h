@@ -27,6 +27,7 @@
 #include "core/arima_initial_state.h"
 #include "core/arima_order.h"
 #include "core/linear_algebra.h"
+#include "core/progress.h"
 
 namespace performance_tracker {
 
@@ -44,7 +45,8 @@ struct ArimaData {
 
 class ArimaLikelihood {
  public:
-  explicit ArimaLikelihood(const ArimaData& data) : data_(data) {}
+  // Polls `progress` at least every 20 ms in an evaluation; both must outlive this object.
+  ArimaLikelihood(const ArimaData& data, const Progress& progress) : data_(data), progress_(progress) {}
 
   // -log L up to a constant, for the data's own scale; infinity where the parameters are not stationary or the residual
   // sum of squares vanishes. `coefficients`: ar, ma, seasonal ar, seasonal ma; `gradient` has the same size.
@@ -86,6 +88,7 @@ class ArimaLikelihood {
   void determinant_gradient(std::span<double> gradient);
 
   const ArimaData& data_;
+  const Progress& progress_;
   ArimaOrder order_;
   std::size_t r_ = 0;  // states that reach into the data
   double objective_ = 0.0, sum_of_squares_ = 0.0, effective_ = 0.0, log_determinant_ = 0.0;

@@ -40,11 +40,11 @@ double ArimaLikelihood::evaluate(const ArimaOrder& order, std::span<const double
   const auto missing = static_cast<Index>(data_.missing);
   std::fill(gradient.begin(), gradient.end(), 0.0);
   if (r > 0) {
-    small_product(w_, y_.transpose(), y_);
+    product(w_, y_.transpose(), y_, progress_);
     // d log|I + P G| = tr(V dP) + tr(W dG) with V = (G^-1 + P)^-1 = G - G W G.
     z_ = gl_.transpose();
-    chol_a_.triangularView<Eigen::Lower>().solveInPlace(z_);
-    small_product(p_bar_, z_.transpose(), z_);
+    solve_lower(chol_a_, z_, progress_);
+    product(p_bar_, z_.transpose(), z_, progress_);
     p_bar_ = 0.5 * (g_ - p_bar_);
   }
   // Missing values first, so that the series' own innovations stay behind.
@@ -58,6 +58,7 @@ double ArimaLikelihood::evaluate(const ArimaOrder& order, std::span<const double
                          ? -r_upper_.row(l).segment(l + 1, j - l).dot(direction.segment(l + 1, j - l)) / r_upper_(l, l)
                          : 0.0;
     data_gradient(direction, 0.5, gradient);
+    progress_.poll();
   }
   data_gradient(weights_, 0.5 * effective_ / sum_of_squares_, gradient);
   if (r > 0) determinant_gradient(gradient);

@@ -33,8 +33,8 @@ ArimaSearch::ArimaSearch(std::span<const double> y, const ArimaOrder& base, cons
   const int differences = base.d + base.seasonal_d;
   if (differences == 0 && options.allow_mean) constant_kind_ = Constant::kMean;
   if (differences == 1 && options.allow_drift) constant_kind_ = Constant::kDrift;
-  without_constant_.emplace(y, base, Constant::kNone, regressors);
-  if (constant_kind_ != Constant::kNone) with_constant_.emplace(y, base, constant_kind_, regressors);
+  without_constant_.emplace(y, base, Constant::kNone, regressors, progress);
+  if (constant_kind_ != Constant::kNone) with_constant_.emplace(y, base, constant_kind_, regressors, progress);
   const ArimaData& data = without_constant_->problem.data;
   observations_ = static_cast<double>(data.n - data.missing);
 

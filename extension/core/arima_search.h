@@ -43,8 +43,9 @@ class ArimaSearch {
     std::size_t size;
   };
   struct Model {  // a problem with or without the constant, and its likelihood
-    Model(std::span<const double> y, const ArimaOrder& order, Constant constant, const Regressors& regressors)
-        : problem(make_arima_problem(y, order, constant, regressors)), likelihood(problem.data) {}
+    Model(std::span<const double> y, const ArimaOrder& order, Constant constant, const Regressors& regressors,
+          const Progress& progress)
+        : problem(make_arima_problem(y, order, constant, regressors)), likelihood(problem.data, progress) {}
     ArimaProblem problem;
     ArimaLikelihood likelihood;
   };

@@ -162,7 +162,7 @@ AutoArimaResult auto_arima(const TimeSeries& series, const AutoArimaOptions& opt
   result.evaluations = search.evaluations();
   if (bridged) {
     const ArimaProblem problem = make_arima_problem(y, result.model.order, result.model.constant, x);
-    ArimaLikelihood likelihood(problem.data);
+    ArimaLikelihood likelihood(problem.data, progress);
     EstimationOptions optimizer;
     optimizer.max_iterations = 20;
     optimizer.tolerance = 1e-6;

@@ -17,6 +17,8 @@
 namespace performance_tracker {
 namespace {
 
+const NeverCancelled kProgress;
+
 struct Case {
   ArimaOrder order;
   std::vector<double> coefficients;
@@ -88,7 +90,7 @@ TEST(ArimaLikelihood, IsTheMultivariateNormalDensity) {
     SCOPED_TRACE(c.order.to_string());
     const std::vector<double> y = noise(c.n, 1);
     const ArimaData data{.n = c.n, .missing = 0, .regressors = 0, .columns = y};
-    ArimaLikelihood likelihood(data);
+    ArimaLikelihood likelihood(data, kProgress);
     ASSERT_TRUE(std::isfinite(likelihood.evaluate(c.order, c.coefficients)));
     const Matrix sigma = covariance(c.order, c.coefficients, c.n);
     const Eigen::LLT<Matrix> factor(sigma);
@@ -112,7 +114,7 @@ TEST(ArimaLikelihood, MarginalisesMissingValuesAndConcentratesRegressors) {
     std::vector<double> holed = y;
     for (const std::size_t g : gaps) holed[g] = std::nan("");
     const ArimaProblem problem = make_arima_problem(holed, c.order, Constant::kMean, {});
-    ArimaLikelihood likelihood(problem.data);
+    ArimaLikelihood likelihood(problem.data, kProgress);
     const ArimaModel model = describe(problem, likelihood, c.order, c.coefficients);
 
     const Matrix full = covariance(c.order, c.coefficients, c.n);
@@ -158,7 +160,7 @@ TEST(ArimaLikelihood, GradientAgreesWithCentralDifferences) {
     SCOPED_TRACE(c.order.to_string());
     const std::vector<double> y = noise(c.n, 3);
     const ArimaData data{.n = c.n, .missing = 0, .regressors = 0, .columns = y};
-    ArimaLikelihood likelihood(data);
+    ArimaLikelihood likelihood(data, kProgress);
     expect_gradient(likelihood, c);
   }
 }
@@ -170,7 +172,7 @@ TEST(ArimaLikelihood, GradientHoldsWithMissingValuesAndRegressors) {
     std::vector<double> y = noise(c.n, 4);
     for (const std::size_t g : {std::size_t{0}, std::size_t{7}, std::size_t{8}, c.n - 2}) y[g] = std::nan("");
     const ArimaProblem problem = make_arima_problem(y, c.order, Constant::kMean, {noise(c.n, 5)});
-    ArimaLikelihood likelihood(problem.data);
+    ArimaLikelihood likelihood(problem.data, kProgress);
     expect_gradient(likelihood, c);
   }
 }

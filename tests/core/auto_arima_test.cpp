@@ -48,13 +48,13 @@ TEST(AutoArima, RefusesDifferencesOfAStationarySeries) {
 
 // Models whose optimum lies on the unit circle were followed there for forty iterations each, though none is accepted.
 TEST(AutoArima, GivesUpModelsThatStayOnTheUnitCircle) {
-  for (unsigned seed = 1; seed <= 10; ++seed) {
-    AutoArimaOptions options;
-    options.d = 1;
-    options.seasonal_d = 0;
-    const AutoArimaResult result = auto_arima(line_and_week(seed, 6.0), options, {}, kProgress);
-    EXPECT_LT(static_cast<double>(result.evaluations) / static_cast<double>(result.candidates.size()), 16.0);
-  }
+  AutoArimaOptions options;
+  options.d = 1;
+  options.seasonal_d = 0;
+  long evaluations = 0;
+  for (unsigned seed = 1; seed <= 10; ++seed)
+    evaluations += auto_arima(line_and_week(seed, 6.0), options, {}, kProgress).evaluations;
+  EXPECT_LT(evaluations, 16'000);
 }
 
 TEST(AutoArima, SaysWhichModelsUndoADifference) {
