@@ -192,7 +192,8 @@ StampedSeries continue_series(const StampedSeries& series, const StampedSeries& 
         "the data (" + format_time(more.series.start, more.kind) + " / " + format_step(more.series.step) +
             ") do not continue the model's series (" + format_time(base.start, series.kind) + " / " +
             format_step(base.step) + ")",
-        "Build them with the same kind of time and the same step as the series that the model was fitted to.");
+        "Build them with the same kind of time and the same step as the series that the model was fitted to, beginning "
+        "at its first time or later.");
   StampedSeries all = series;
   const auto end = static_cast<std::size_t>(*offset) + more.series.values.size();
   if (end > kMaxSeriesLength)

@@ -2,12 +2,14 @@
 #include "core/series_anomaly.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 
 #include "core/error.h"
 #include "core/explanation.h"
 #include "core/season_length.h"
+#include "core/series_summary.h"
 #include "core/statistics.h"
 #include "core/stl.h"
 
@@ -85,9 +87,11 @@ void SeriesAnomalyOptions::check() const {
                           "Give 1 for no season, or leave it out to have it found.");
 }
 
-std::vector<SeriesAnomaly> detect_series_anomalies(std::span<const double> y, const SeriesAnomalyOptions& options,
+std::vector<SeriesAnomaly> detect_series_anomalies(std::span<const double> values, const SeriesAnomalyOptions& options,
                                                    const Progress& progress) {
   options.check();
+  const double unit = summarize(values).unit;
+  const std::vector<double> y = in_multiples(values, unit);
   const int season = options.season_length > 0 ? options.season_length : detect_season_length(y);
   const Baseline baseline = baseline_of(y, season, progress);
   const std::vector<double>& expected = baseline.expected;
@@ -107,7 +111,9 @@ std::vector<SeriesAnomaly> detect_series_anomalies(std::span<const double> y, co
     if (t % 4096 == 0) progress.poll();
     const double width = options.z_threshold * scale;
     const double z = deviation[t] == 0 ? 0.0 : deviation[t] / scale;
-    result.push_back({expected[t], expected[t] - width, expected[t] + width, z,
+    std::array level{expected[t], expected[t] - width, expected[t] + width};
+    from_multiples(level, unit);
+    result.push_back({level[0], level[1], level[2], z,
                       std::isnan(z) ? kMissing : std::erf(std::abs(z) / std::sqrt(2.0)),
                       std::abs(z) > options.z_threshold});
   }

@@ -65,7 +65,7 @@ std::vector<double> in_multiples(std::span<const double> values, double unit) {
   return multiples;
 }
 
-void from_multiples(std::vector<double>& values, double unit) {
+void from_multiples(std::span<double> values, double unit) {
   constexpr double kMost = std::numeric_limits<double>::max();
   for (double& v : values)
     if (!std::isnan(v)) v = std::clamp(v * unit, -kMost, kMost);

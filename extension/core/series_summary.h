@@ -31,7 +31,7 @@ SeriesSummary summarize(std::span<const double> values);
 std::vector<double> in_multiples(std::span<const double> values, double unit);
 
 // Multiples as numbers again, as large as numbers get; NaN stays.
-void from_multiples(std::vector<double>& values, double unit);
+void from_multiples(std::span<double> values, double unit);
 
 // "3 missing values; computed in multiples of 1.07…e+301", empty when there is nothing to say.
 std::string describe(const SeriesSummary& summary);

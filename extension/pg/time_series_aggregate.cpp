@@ -166,9 +166,11 @@ Datum append_row(FunctionCallInfo fcinfo, TimeKind kind, LastArguments last = La
                                 ? finite_date(PG_GETARG_DATEADT(1), "the time of an observation")
                                 : finite_timestamp(PG_GETARG_TIMESTAMP(1), "the time of an observation");
   const double value = PG_ARGISNULL(2) ? kMissing : PG_GETARG_FLOAT8(2);
-  if (std::isinf(value))
-    ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("an observation is infinite"),
+  if (std::isinf(value)) {
+    const char* at = compute([&] { return keep(format_time(time, kind)); });
+    ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("the observation at %s is infinite", at),
                     errhint("Use NULL for a missing observation.")));
+  }
   Builder* builder = PG_ARGISNULL(0) ? new_builder(context, head_from_arguments(fcinfo, kind, last), 16)
                                      : writable_builder(PG_GETARG_DATUM(0), context);
   reserve(builder, builder->head.count + 1);
@@ -177,7 +179,7 @@ Datum append_row(FunctionCallInfo fcinfo, TimeKind kind, LastArguments last = La
 }
 
 // The offender's name and the way out, after the C++ phase.
-[[noreturn]] void raise_problem(const RegularizeError& error, TimeKind kind) {
+[[noreturn]] void raise_problem(const RegularizeError& error, TimeKind kind, bool step_given) {
   struct Texts {
     const char* time;
     const char* step;
@@ -195,7 +197,9 @@ Datum append_row(FunctionCallInfo fcinfo, TimeKind kind, LastArguments last = La
                                   : "")));
       break;
     case RegularizeProblem::kOffGrid:
-      ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("%s does not lie on steps of %s", texts.time, texts.step),
+      ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+                      errmsg("%s does not lie on steps of %s%s", texts.time, texts.step,
+                             step_given || error.step.months > 0 ? "" : ", the smallest gap between two times"),
                       errhint("Truncate the times (date_trunc) and group by them, or give another step: "
                               "time_series(time, value, '1 day').%s",
                               kind == TimeKind::kUtc
@@ -232,7 +236,8 @@ TimeSeriesDatum* finish_time_series(FunctionCallInfo fcinfo) {
                       static_cast<std::int64_t>(result.series.values.size()));
     return {keep_time_series({static_cast<TimeKind>(view.head.kind), result.series}), {}};
   });
-  if (outcome.series == nullptr) raise_problem(outcome.error, static_cast<TimeKind>(view.head.kind));
+  if (outcome.series == nullptr)
+    raise_problem(outcome.error, static_cast<TimeKind>(view.head.kind), view.head.has_step != 0);
   return outcome.series;
 }
 

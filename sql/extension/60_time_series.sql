@@ -25,7 +25,7 @@ CREATE TYPE time_series (
 COMMENT ON TYPE time_series IS
 $$A regular series of double precision values: first time, step (a fixed interval or calendar months), one value a
 step, NULL where missing; at most 1000000 values in the years 1 to 9999. Built by the aggregate time_series(time,
-value).
+value). Series of the same step can be added: a + b; = and <> compare times and values.
 
 Example: SELECT '2026-01-01 / 1 day : {112,118,NULL,129}'::time_series;$$;
 COMMENT ON FUNCTION time_series_in(cstring) IS
@@ -66,6 +66,8 @@ CREATE OPERATOR <> (
   LEFTARG = time_series, RIGHTARG = time_series, FUNCTION = time_series_ne, COMMUTATOR = <>, NEGATOR = =,
   RESTRICT = neqsel, JOIN = neqjoinsel
 );
+COMMENT ON OPERATOR = (time_series, time_series) IS 'Same times and same values, missing ones included.';
+COMMENT ON OPERATOR <> (time_series, time_series) IS 'They differ in a time or a value.';
 CREATE OPERATOR CLASS time_series_hash_ops DEFAULT FOR TYPE time_series USING hash AS
   OPERATOR 1 =, FUNCTION 1 time_series_hash(time_series);
 
@@ -211,6 +213,9 @@ missing.
 Example: SELECT '2026-01-01 / 1 day : {1,2}'::time_series + '2026-01-02 / 1 day : {10,20}'::time_series;$$;
 
 CREATE OPERATOR + (LEFTARG = time_series, RIGHTARG = time_series, FUNCTION = time_series_add, COMMUTATOR = +);
+
+COMMENT ON OPERATOR + (time_series, time_series) IS
+  'Sum over both periods; a value missing in one of them counts as nothing, in both as missing.';
 
 CREATE AGGREGATE sum(time_series) (
   SFUNC = time_series_add, STYPE = time_series, COMBINEFUNC = time_series_add, PARALLEL = SAFE

@@ -57,6 +57,22 @@ TEST(SeriesAnomaly, WithoutSeason) {
   EXPECT_TRUE(std::isnan(detect_series_anomalies(y, {}, kProgress)[31].z_score));
 }
 
+// Squares of such values are infinite: the scale was, too, and a drop of a hundred times the level had a z-score of 0.
+TEST(SeriesAnomaly, JudgesValuesWhoseSquaresLeaveTheRangeOfNumbers) {
+  std::vector<double> y = testing::uniform_noise(60, 5);
+  y[30] = -9;
+  std::vector<double> large = y;
+  for (double& v : large) v *= 0x1p1000;
+  const SeriesAnomalyOptions options{.z_threshold = 5, .season_length = 1};
+  const std::vector<SeriesAnomaly> a = detect_series_anomalies(y, options, kProgress);
+  const std::vector<SeriesAnomaly> b = detect_series_anomalies(large, options, kProgress);
+  for (std::size_t t = 0; t < y.size(); ++t) {
+    EXPECT_NEAR(a[t].z_score, b[t].z_score, 1e-9 * std::abs(a[t].z_score));
+    EXPECT_EQ(a[t].is_anomaly, b[t].is_anomaly);
+    EXPECT_NEAR(b[t].lower / 0x1p1000, a[t].lower, 1e-9);
+  }
+}
+
 TEST(SeriesAnomaly, AConstantSeriesHasNoneButItsException) {
   std::vector<double> y(30, 0.1);
   EXPECT_TRUE(flagged(y, {}).empty());

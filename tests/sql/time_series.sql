@@ -5,7 +5,7 @@
 \pset format unaligned
 \pset tuples_only true
 BEGIN;
-SELECT plan(68);
+SELECT plan(69);
 
 -- Forms
 SELECT is('2026-01-01 / 1 day : {112,118,NULL,129}'::time_series::text, '2026-01-01 / 1 day : {112,118,NULL,129}', 'text form');
@@ -122,10 +122,11 @@ SELECT throws_ok($$SELECT 'x'::time_series$$, '22023', NULL, 'no series');
 SELECT throws_ok($$SELECT '2026-02-30 / 1 day : {1}'::time_series$$, '22023', NULL, 'no such day');
 SELECT throws_ok($$SELECT '2026-01-01 / 1 day : {Infinity}'::time_series$$, '22023', NULL, 'infinity in text');
 SELECT throws_ok($$SELECT time_series(day, amount) FROM sales$$, '21000', 'two rows at 2025-01-01', 'two rows on one day');
-SELECT throws_ok($$SELECT time_series(d, 1) FROM (VALUES ('2026-01-01 00:00'::timestamp), ('2026-01-01 01:00'), ('2026-01-01 02:30')) t (d)$$, '22000', '2026-01-01 02:30:00 does not lie on steps of 1 hour', 'mixed steps');
+SELECT throws_ok($$SELECT time_series(d, 1) FROM (VALUES ('2026-01-01 00:00'::timestamp), ('2026-01-01 01:00'), ('2026-01-01 02:30')) t (d)$$, '22000', '2026-01-01 02:30:00 does not lie on steps of 1 hour, the smallest gap between two times', 'mixed steps');
+SELECT throws_ok($$SELECT time_series(d, 1, '1 week') FROM (VALUES ('2026-01-01'::date), ('2026-01-07')) t (d)$$, '22000', '2026-01-07 does not lie on steps of 1 week', 'not the step that was given');
 SELECT throws_ok($$SELECT time_series(d, 1) FROM (VALUES (NULL::date)) t (d)$$, '22004', NULL, 'time NULL');
 SELECT throws_ok($$SELECT time_series(d, 1) FROM (VALUES ('infinity'::date)) t (d)$$, '22008', NULL, 'time infinity');
-SELECT throws_ok($$SELECT time_series(d, 'Infinity'::float8) FROM (VALUES ('2026-01-01'::date)) t (d)$$, '22000', NULL, 'value infinity');
+SELECT throws_ok($$SELECT time_series(d, 'Infinity'::float8) FROM (VALUES ('2026-01-01'::date)) t (d)$$, '22000', 'the observation at 2026-01-01 is infinite', 'value infinity');
 SELECT throws_ok($$SELECT time_series(d, 1) FROM (VALUES ('0044-03-15 BC'::date)) t (d)$$, '22000', NULL, 'before the year 1');
 SELECT throws_ok($$SELECT time_series(d, 1, '1 month 1 day') FROM (VALUES ('2026-01-01'::date)) t (d)$$, '22023', NULL, 'a mixed interval');
 SELECT throws_ok($$SELECT time_series(d, 1, '0 days') FROM (VALUES ('2026-01-01'::date)) t (d)$$, '22023', NULL, 'no interval');
