@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The engine against R on series that ship with R: tests/reference/reference.R says how the numbers were made.
+// Models of given orders against R on series that ship with R: tests/reference/reference.R says how the numbers were
+// made.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <ostream>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "core/arima.h"
-#include "core/auto_arima.h"
 #include "reference_data.h"
 
 namespace performance_tracker {
@@ -31,6 +33,8 @@ struct Reference {
   std::map<std::string, double> standard_errors;
   std::vector<double> forecast;
   std::vector<double> forecast_error;
+
+  friend void PrintTo(const Reference& r, std::ostream* out) { *out << r.name; }
 };
 
 std::vector<Reference> references() {
@@ -81,9 +85,28 @@ class ReferenceArima : public ::testing::TestWithParam<Reference> {
   }
 };
 
-TEST_P(ReferenceArima, LikelihoodIsNotBelowR) {
+// R's optimiser ends elsewhere from each of its six starts, at a lower likelihood. Its curvature there says nothing
+// about ours.
+const std::set<std::string> kOursIsHigher = {
+    "log_AirPassengers ARIMA(2,1,2)(1,1,1)[12] none ",  // by 0.04: moving average at the unit circle
+    "co2 ARIMA(1,1,1)(1,1,2)[12] none ",                // by 0.02
+    "treering ARIMA(3,0,2) mean ",                      // by 2.24: another of several local maxima
+};
+
+// Standard errors that differ by more than a thousandth.
+const std::map<std::string, double> kStandardErrorTolerance = {
+    // sar1 = 0.9987 and 0.9963: the curvature changes within a tenth of the distance to the unit circle.
+    {"nottem ARIMA(1,0,0)(1,0,1)[12] mean ", 2e-2},
+    {"log10_UKDriverDeaths ARIMA(2,1,1)(1,0,1)[12] none ", 1e-2},
+};
+
+TEST_P(ReferenceArima, LikelihoodIsThatOfRUnlessOursIsHigher) {
   EXPECT_TRUE(model.converged);
-  EXPECT_GE(model.log_likelihood, GetParam().log_likelihood - 1e-4);
+  if (kOursIsHigher.contains(GetParam().name)) {
+    EXPECT_GT(model.log_likelihood, GetParam().log_likelihood + 1e-4);
+  } else {
+    EXPECT_NEAR(model.log_likelihood, GetParam().log_likelihood, 1e-4);
+  }
 }
 
 TEST_P(ReferenceArima, CoefficientsAgree) {
@@ -95,11 +118,21 @@ TEST_P(ReferenceArima, CoefficientsAgree) {
   ASSERT_EQ(names.size(), GetParam().coefficients.size());
   for (std::size_t i = 0; i < names.size(); ++i) {
     const double expected = GetParam().coefficients.at(names[i]);
-    const double error = GetParam().standard_errors.at(names[i]);
-    // R stops within a few thousandths of a standard error of the optimum.
-    EXPECT_NEAR(values[i], expected, std::max(1e-3 * std::abs(expected), 5e-3 * error)) << names[i];
+    EXPECT_NEAR(values[i], expected, 1e-3 * std::abs(expected)) << names[i];
   }
   EXPECT_NEAR(point.variance, GetParam().variance, 1e-3 * GetParam().variance);
+}
+
+TEST_P(ReferenceArima, StandardErrorsAgree) {
+  const std::vector<std::string> names = model.names();
+  ASSERT_EQ(names.size(), model.standard_errors.size());
+  if (kOursIsHigher.contains(GetParam().name)) return;
+  const auto named = kStandardErrorTolerance.find(GetParam().name);
+  const double tolerance = named == kStandardErrorTolerance.end() ? 1e-3 : named->second;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const double expected = GetParam().standard_errors.at(names[i]);
+    EXPECT_NEAR(model.standard_errors[i], expected, tolerance * expected) << names[i];
+  }
 }
 
 TEST_P(ReferenceArima, ForecastsAgree) {
@@ -110,9 +143,10 @@ TEST_P(ReferenceArima, ForecastsAgree) {
       forecast_arima(at_r(), GetParam().series.values, GetParam().options.regressors, horizon, future, progress);
   for (std::size_t h = 0; h < GetParam().forecast.size(); ++h) {
     const double error = GetParam().forecast_error[h];
-    EXPECT_NEAR(f.value[h], GetParam().forecast[h], std::min(1e-3 * std::abs(GetParam().forecast[h]), 5e-3 * error))
-        << h;
-    EXPECT_NEAR(f.standard_error[h], error, 1e-3 * error) << h;
+    EXPECT_NEAR(f.value[h], GetParam().forecast[h], 1e-3 * error) << h;
+    // The ends of any interval up to three standard errors wide.
+    for (const double z : {-3.0, 3.0})
+      EXPECT_NEAR(f.value[h] + z * f.standard_error[h], GetParam().forecast[h] + z * error, 1e-3 * error) << h;
   }
 }
 
@@ -124,22 +158,6 @@ std::string test_name(const ::testing::TestParamInfo<Reference>& info) {
 }
 
 INSTANTIATE_TEST_SUITE_P(R, ReferenceArima, ::testing::ValuesIn(references()), test_name);
-
-// The models that R's search finds are found, or better ones.
-TEST(ReferenceAutoArima, CriterionIsNotAboveR) {
-  const NeverCancelled progress;
-  for (const Row& row : testing::read_reference("auto_arima.csv")) {
-    const TimeSeries& series = reference_series().at(row.at("series"));
-    const ArimaOrder theirs = testing::order_of(row.at("order"), series.season_length);
-    const AutoArimaResult ours = auto_arima(series, {}, {}, progress);
-    const bool comparable = ours.model.order.d == theirs.d && ours.model.order.seasonal_d == theirs.seasonal_d;
-    EXPECT_TRUE(comparable) << row.at("series") << ": " << ours.model.to_string() << ", R " << theirs.to_string();
-    if (comparable) {
-      EXPECT_LE(ours.model.aicc, std::stod(row.at("aicc")) + 0.01)
-          << row.at("series") << ": " << ours.model.to_string() << ", R " << theirs.to_string();
-    }
-  }
-}
 
 }  // namespace
 }  // namespace performance_tracker
