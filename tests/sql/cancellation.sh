@@ -12,7 +12,7 @@ set -euo pipefail
 long="SELECT auto_arima(time_series(array_agg(100 + 30 * sin(t / 9.0) + (t * 7919) % 101 ORDER BY t), '2000-01-01', '1 hour'),
       season_length => 96, stepwise => false, max_order => 14) IS NULL FROM generate_series(1, 5000) t"
 
-plan 30
+plan 38
 
 # statement_timeout, in the same session: the time from the statement's start to its error.
 result=$(psql -XAtq 2>&1 <<SQL
@@ -86,6 +86,15 @@ stops_within_50_ms pg_cancel_backend 0.3 "$long" "the fit"
 like "$(cat "$client_log")" 'canceling statement due to user request' "its client is told"
 stops_within_50_ms pg_terminate_backend 0.3 "$long" "the fit"
 like "$(cat "$client_log")" 'terminating connection due to administrator command' "its client is told"
+
+# Orders so high that a single evaluation of their likelihood takes longer than that.
+sql -c "CREATE TABLE twenty_thousand AS SELECT time_series(array_agg(100 + 30 * sin(t / 9.0) + (t * 7919) % 101 ORDER BY t), '2000-01-01', '1 hour') AS series
+        FROM generate_series(1, 20000) t"
+for seconds in 0.3 1.0; do
+  stops_within_50_ms pg_cancel_backend $seconds "SELECT arima(series, p => 24, d => 1, q => 24) IS NULL FROM twenty_thousand" "an order of 24, $seconds s into it,"
+  stops_within_50_ms pg_cancel_backend $seconds "SELECT arima(series, 2, 1, 2, 2, 0, 2, season_length => 366) IS NULL FROM twenty_thousand" "a season of 366, $seconds s into it,"
+done
+sql -c "DROP TABLE twenty_thousand"
 
 # A million values, at several moments: reading them, each round of the decomposition, writing the rows.
 sql -c "CREATE TABLE million AS SELECT time_series(array_agg(100 + 30 * sin(t / 9.0) + (t::bigint * 7919) % 101 ORDER BY t), '2000-01-01', '1 hour') AS series
