@@ -25,11 +25,6 @@ void multiply_backward(const LagFactor& f, std::span<const double> in, std::span
 void divide(const LagFactor& f, std::span<double> y);
 void divide_backward(const LagFactor& f, std::span<double> y);
 
-// The same for several series of one length: for a short recursion they cost hardly more than one, because a recursion
-// waits for itself most of the time.
-void divide_together(const LagFactor& f, std::span<double* const> series, std::size_t n);
-void divide_backward_together(const LagFactor& f, std::span<double* const> series, std::size_t n);
-
 // As divide(), for an input that is zero from `support` on: stops where the response has died out (below 1e-22 of its
 // largest value, long before it reaches slow subnormal numbers) and returns the length that is not zero.
 std::size_t divide_response(const LagFactor& f, std::span<double> y, std::size_t support);

@@ -66,8 +66,7 @@ void ArimaLikelihood::set_order(const ArimaOrder& order, std::span<const double>
   r_ = std::min(data_.n, std::max(phi_.size(), theta_.size()));
 }
 
-// e0 = theta*^-1 phi* of each column and theta*(F)^-1 e0 of each; beside them, because the recursions overlap, the
-// response of 1 / theta* and theta*(F)^-1 of that.
+// e0 = theta*^-1 phi* of each column and theta*(F)^-1 e0 of each; the response of 1 / theta* and theta*(F)^-1 of that.
 void ArimaLikelihood::filter() {
   const std::size_t n = data_.n;
   const std::size_t count = data_.column_count();
@@ -78,7 +77,6 @@ void ArimaLikelihood::filter() {
   // As long as it was for the parameters before, most likely.
   const bool long_response = moving_average && 2 * response_length_ > n;
   response_length_ = 1;
-  lanes_.clear();
   for (std::size_t c = 0; c < count; ++c) {
     const std::span<double> out = std::span(e0_).subspan(c * n, n);
     if (seasonal_ar_.empty()) {
@@ -88,36 +86,33 @@ void ArimaLikelihood::filter() {
       multiply(seasonal_ar_, scratch_, out);
     }
     divide(seasonal_ma_, out);
-    lanes_.push_back(out.data());
+    divide(ma_, out);
   }
   if (moving_average) {
     response_.assign(n, 0.0);
     response_[0] = 1.0;
     response_length_ = divide_response(seasonal_ma_, response_, 1);
     if (long_response) {
-      lanes_.push_back(response_.data());
+      divide(ma_, response_);
       if (!ma_.empty()) response_length_ = n;
     } else {
       response_length_ = divide_response(ma_, response_, response_length_);
     }
   }
-  divide_together(ma_, lanes_, n);
   if (r_ == 0) return;
 
-  lanes_.clear();
   std::copy(e0_.begin(), e0_.end(), l0_.begin());
-  for (std::size_t c = 0; c < count; ++c) lanes_.push_back(l0_.data() + c * n);
+  for (std::size_t c = 0; c < count; ++c) {
+    const std::span<double> out = std::span(l0_).subspan(c * n, n);
+    divide_backward(ma_, out);
+    divide_backward(seasonal_ma_, out);
+  }
   if (moving_average) {
     backward_.assign(response_.begin(), response_.end());
-    if (long_response) {
-      lanes_.push_back(backward_.data());
-    } else {
-      divide_backward(ma_, std::span(backward_).first(std::max(response_length_, r_)));
-      divide_backward(seasonal_ma_, std::span(backward_).first(std::max(response_length_, r_)));
-    }
+    const std::span<double> out = std::span(backward_).first(long_response ? n : std::max(response_length_, r_));
+    divide_backward(ma_, out);
+    divide_backward(seasonal_ma_, out);
   }
-  divide_backward_together(ma_, lanes_, n);
-  for (double* lane : lanes_) divide_backward(seasonal_ma_, {lane, n});
   b_.resize(static_cast<Index>(r_), static_cast<Index>(count));
   for (std::size_t c = 0; c < count; ++c)
     b_.col(static_cast<Index>(c)) = as_vector(std::span<const double>(l0_).subspan(c * n, r_));

@@ -102,7 +102,6 @@ class ArimaLikelihood {
   std::vector<double> e0_, l0_, scratch_, scratch2_;  // n x columns, n x columns, n, n
   std::vector<double> response_, backward_;
   std::size_t response_length_ = 0;
-  std::vector<double*> lanes_;
   std::vector<double> combined_, u1_, innovations_, lambda_;
   Matrix b_, chol_p_, gl_, chol_a_, y_, yb_, gram_, g_, w_, v_, z_;
   Matrix g_bar_, p_bar_, r_upper_;

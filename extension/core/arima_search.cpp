@@ -179,7 +179,11 @@ bool ArimaSearch::attempt(const ArimaOrder& order, bool constant) {
   options.max_iterations = 60;
   if (best_) options.hopeless_above = 0.5 * (best - criterion(order, constant, 0.0)) + 0.02;
   const Start start = warm_start(order, constant);
-  options.patience = start.telling ? 0 : 2;
+  options.patience = start.telling ? 0 : 1;
+  if (!options_.stepwise) {  // nothing comes back to what the grid gives up
+    options.patience = 8;
+    options.optimism = 8.0;
+  }
   trial.estimate = fit(trial, start.coefficients, options);
   trials_.push_back(std::move(trial));
   return judge(trials_.size() - 1);
