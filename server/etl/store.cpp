@@ -109,6 +109,16 @@ FROM changed)";
 
 }  // namespace
 
+// A closed connection's session lives on for a moment in the server, and with it the lock: the next load would be
+// refused.
+Store::~Store() {
+  try {
+    connection_.execute("SELECT pg_advisory_unlock_all()");
+  } catch (const db::Error&) {
+    // The session is gone or about to go.
+  }
+}
+
 bool Store::lock() {
   // The key holds the table, so that loads into different schemas of one database do not wait for each other.
   return connection_

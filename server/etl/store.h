@@ -28,9 +28,12 @@ struct LoadedDays {
 class Store {
  public:
   explicit Store(const db::ConnectOptions& options) : connection_(options) {}
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
 
   // Takes the advisory lock that keeps two loads into the same tables apart; false if another session holds it. It is
-  // released when the session ends, however it ends.
+  // released by the destructor, and when the session ends, however it ends.
   bool lock();
 
   // First and last day that daily_performance has; empty if there is none.

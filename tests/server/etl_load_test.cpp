@@ -108,6 +108,21 @@ TEST_F(EtlLoad, TheSameDayTwiceWritesNothing) {
 }
 
 // The next day brings one new day and restates the last three; older days stay untouched.
+// The lock outlived the connection by a moment: the next load was refused, "another load … is running".
+TEST_F(EtlLoad, TheLockIsFreeAsSoonAsTheLoadIsOver) {
+  auto watcher = database.connect();
+  for (int i = 0; i < 10; ++i) {
+    {
+      etl::Store store(database.login("performance_tracker_loader"));
+      ASSERT_TRUE(store.lock());
+    }
+    const auto held = watcher.execute(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND "
+        "database = (SELECT oid FROM pg_database WHERE datname = current_database())");
+    EXPECT_EQ(held.text(0, 0), "0");
+  }
+}
+
 TEST_F(EtlLoad, TheNextDayLoadsWhatIsNewAndWhatWasRestated) {
   const PlatformServer platform;
   etl::run(options(platform));
