@@ -115,7 +115,7 @@ log10_UKDriverDeaths   '2 1 1 1 0 1'    none      ''
 
 # Standard errors from the curvature of R's likelihood: central differences a hundredth of a standard error wide and twice
 # that, extrapolated (Richardson). What stats::arima reports itself goes through a transformation with fixed steps, and is
-# off by up to 6% where a coefficient is near the unit circle or a regressor badly scaled.
+# off by up to 6% where a coefficient is near the unit circle, and by more where regressors are of very different sizes.
 errors_of <- function(negative, at, rough) {
   k <- length(at)
   value <- function(by) suppressWarnings(tryCatch(negative(unname(at) + by), error = function(e) NaN))
