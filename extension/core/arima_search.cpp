@@ -49,14 +49,15 @@ ArimaSearch::ArimaSearch(std::span<const double> y, const ArimaOrder& base, cons
 
 bool ArimaSearch::allowed(const ArimaOrder& o) const {
   if (o.p < 0 || o.q < 0 || o.seasonal_p < 0 || o.seasonal_q < 0) return false;
-  if (std::max(o.ar_lags(), o.ma_lags()) > kMostStates && o.seasonal_p + o.seasonal_q > 0) return false;
+  if (o.seasonal_p + o.seasonal_q > 0 && std::max(o.ar_lags(), o.ma_lags()) > kMostStates && !long_season_)
+    return false;
   if (o.p > max_p_ || o.q > max_q_ || o.seasonal_p > max_seasonal_p_ || o.seasonal_q > max_seasonal_q_) return false;
   // A seasonal lag that the other factor already reaches would be counted twice.
   if (o.seasonal_p > 0 && o.p >= o.season_length) return false;
   return !(o.seasonal_q > 0 && o.q >= o.season_length);
 }
 
-bool ArimaSearch::season_too_long() const {
+bool ArimaSearch::season_is_long() const {
   return base_.season_length > kMostStates && max_seasonal_p_ + max_seasonal_q_ > 0;
 }
 

@@ -24,8 +24,8 @@ class ArimaSearch {
   // Runs the search; false when no candidate could be fitted.
   bool run();
 
-  ArimaModel best_model();       // polished
-  bool season_too_long() const;  // for seasonal coefficients
+  ArimaModel best_model();      // polished
+  bool season_is_long() const;  // so long that at most one seasonal coefficient is tried
   double best_criterion() const { return trials_.at(best_.value()).criterion; }
   std::vector<ArimaCandidate> candidates() const;
   long evaluations() const;
@@ -58,6 +58,7 @@ class ArimaSearch {
   bool toggle_constants();
   std::optional<std::size_t> next_season() const;
   void grid();
+  void try_long_season();
   bool allowed(const ArimaOrder& order) const;
   // Fits the candidate if it is new; true if it is the best so far.
   bool attempt(const ArimaOrder& order, bool constant);
@@ -94,6 +95,7 @@ class ArimaSearch {
   std::map<std::array<int, 5>, std::size_t> tried_;
   std::set<std::pair<int, int>> widened_;  // seasonal parts with which all (p, q) were tried
   std::optional<std::size_t> best_;
+  bool long_season_ = false;  // whether candidates with very many states are allowed now
 };
 
 }  // namespace performance_tracker

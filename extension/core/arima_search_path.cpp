@@ -226,6 +226,20 @@ void ArimaSearch::grid() {
         }
 }
 
+// One seasonal coefficient beside the best other part: each evaluation costs the cube of the season's length.
+void ArimaSearch::try_long_season() {
+  long_season_ = true;
+  ArimaOrder order = trials_[*best_].order;
+  order.seasonal_q = std::min(1, max_seasonal_q_);
+  attempt(order, trials_[*best_].constant);
+  if (base_.seasonal_d == 0 && max_seasonal_p_ > 0) {
+    order.seasonal_q = 0;
+    order.seasonal_p = 1;
+    attempt(order, trials_[*best_].constant);
+  }
+  long_season_ = false;
+}
+
 // The winner again, to full precision and from several starts; if that turns it down, the next best.
 void ArimaSearch::polish() {
   EstimationOptions options;
@@ -261,6 +275,7 @@ bool ArimaSearch::run() {
     for (int round = 0; round < kMostChallenges && best_ && challenge(); ++round) widen();
   } else
     grid();
+  if (best_ && season_is_long()) try_long_season();
   polish();
   return best_.has_value();
 }

@@ -152,9 +152,8 @@ AutoArimaResult auto_arima(const TimeSeries& series, const AutoArimaOptions& opt
                                        : "the order was chosen on the last 5000 values");
   }
   ArimaSearch search(bridged ? std::span<const double>(simple) : y, base, options, bridged ? simple_x : x, progress);
-  if (search.season_too_long())
-    result.notes.emplace_back(
-        "the season is too long for seasonal coefficients: at most a seasonal difference was tried");
+  if (search.season_is_long())
+    result.notes.emplace_back("the season is long: no more than one seasonal coefficient was tried");
   if (!search.run()) throw InvalidData("no ARIMA model could be fitted");
   result.model = search.best_model();
   result.candidates = search.candidates();
