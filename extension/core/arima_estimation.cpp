@@ -161,7 +161,7 @@ void add_standard_errors(const ArimaProblem& problem, ArimaLikelihood& likelihoo
   bool usable = true;
   for (Index j = 0; j < k && usable; ++j) {
     const auto at = static_cast<std::size_t>(j);
-    double step = 1e-4;
+    double step = 1e-6;  // the gradient is exact, and a root near the unit circle bends it sharply
     const auto derivative = [&](double shift, Vector& g, Vector& beta) {
       coefficients[at] = model.coefficients[at] + shift;
       const bool finite = std::isfinite(likelihood.evaluate(model.order, coefficients, gradient));

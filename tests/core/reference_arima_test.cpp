@@ -93,13 +93,6 @@ const std::set<std::string> kOursIsHigher = {
     "treering ARIMA(3,0,2) mean ",                      // by 2.24: another of several local maxima
 };
 
-// Standard errors that differ by more than a thousandth.
-const std::map<std::string, double> kStandardErrorTolerance = {
-    // sar1 = 0.9987 and 0.9963: the curvature changes within a tenth of the distance to the unit circle.
-    {"nottem ARIMA(1,0,0)(1,0,1)[12] mean ", 2e-2},
-    {"log10_UKDriverDeaths ARIMA(2,1,1)(1,0,1)[12] none ", 1e-2},
-};
-
 TEST_P(ReferenceArima, LikelihoodIsThatOfRUnlessOursIsHigher) {
   EXPECT_TRUE(model.converged);
   if (kOursIsHigher.contains(GetParam().name)) {
@@ -127,11 +120,9 @@ TEST_P(ReferenceArima, StandardErrorsAgree) {
   const std::vector<std::string> names = model.names();
   ASSERT_EQ(names.size(), model.standard_errors.size());
   if (kOursIsHigher.contains(GetParam().name)) return;
-  const auto named = kStandardErrorTolerance.find(GetParam().name);
-  const double tolerance = named == kStandardErrorTolerance.end() ? 1e-3 : named->second;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const double expected = GetParam().standard_errors.at(names[i]);
-    EXPECT_NEAR(model.standard_errors[i], expected, tolerance * expected) << names[i];
+    EXPECT_NEAR(model.standard_errors[i], expected, 1e-3 * expected) << names[i];
   }
 }
 
