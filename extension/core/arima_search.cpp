@@ -61,6 +61,11 @@ bool ArimaSearch::season_is_long() const {
   return base_.season_length > kMostStates && max_seasonal_p_ + max_seasonal_q_ > 0;
 }
 
+double ArimaSearch::to_beat() const {
+  if (!best_) return kInfinity;
+  return trials_[*best_].criterion;
+}
+
 double ArimaSearch::penalty(const ArimaOrder& order, bool constant) const {
   const std::size_t regressors = (constant ? with_constant_ : without_constant_)->problem.data.regressors;
   const double k = static_cast<double>(static_cast<std::size_t>(order.coefficient_count()) + regressors + 1);
@@ -174,7 +179,7 @@ bool ArimaSearch::attempt(const ArimaOrder& order, bool constant) {
     trials_.push_back(std::move(trial));
     return false;
   }
-  const double best = best_ ? trials_[*best_].criterion : kInfinity;
+  const double best = to_beat();
   EstimationOptions options;
   options.tolerance = 5e-3;
   options.max_iterations = 60;
@@ -192,7 +197,7 @@ bool ArimaSearch::attempt(const ArimaOrder& order, bool constant) {
 
 bool ArimaSearch::judge(std::size_t index) {
   Trial& trial = trials_[index];
-  const double best = best_ ? trials_[*best_].criterion : kInfinity;
+  const double best = to_beat();
   trial.criterion = criterion(trial.order, trial.constant, trial.estimate.objective);
   if (!std::isfinite(trial.estimate.objective)) {
     trial.outcome = ArimaCandidate::Outcome::kFailed;

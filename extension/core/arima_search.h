@@ -76,6 +76,7 @@ class ArimaSearch {
   };
   Start warm_start(const ArimaOrder& order, bool constant) const;
   Model& model(bool constant) { return constant ? *with_constant_ : *without_constant_; }
+  double to_beat() const;  // the best criterion so far
   double penalty(const ArimaOrder& order, bool constant) const;
   double criterion(const ArimaOrder& order, bool constant, double objective) const;
   bool near_unit_root(const ArimaOrder& order, std::span<const double> coefficients) const;

@@ -195,16 +195,18 @@ bool ArimaSearch::challenge() {
     Trial& trial = trials_[found->second];
     if (trial.outcome == ArimaCandidate::Outcome::kFailed) continue;
 
-    std::vector<std::vector<double>> starts{carried_over(winner, order)};
+    const std::vector<double> same = carried_over(winner, order);
+    std::vector<std::vector<double>> starts;
     if (move.p > 0) {
-      const std::vector<double> same = std::move(starts[0]);
-      starts.clear();
+      const auto [ar, ma, seasonal_ar, seasonal_ma] = slices(order);
       for (const double c : {kCommonRoot, -kCommonRoot}) {
-        std::vector<double>& start = starts.emplace_back(same);
-        const auto [ar, ma, seasonal_ar, seasonal_ma] = slices(order);
+        std::vector<double> start = same;
         for (std::size_t i = 0; i < ar.size; ++i) start[ar.start + i] -= c * (i == 0 ? -1.0 : same[ar.start + i - 1]);
         for (std::size_t i = 0; i < ma.size; ++i) start[ma.start + i] -= c * (i == 0 ? 1.0 : same[ma.start + i - 1]);
+        starts.push_back(std::move(start));
       }
+    } else {
+      starts.push_back(same);
     }
     improved |= retry(found->second, starts, 4);
   }
