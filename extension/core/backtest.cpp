@@ -8,6 +8,7 @@
 #include "core/carried_model.h"
 #include "core/error.h"
 #include "core/season_length.h"
+#include "core/series_summary.h"
 
 namespace performance_tracker {
 namespace {
@@ -36,14 +37,13 @@ int chosen_horizon(std::span<const double> y, const BacktestOptions& options) {
 
 double naive_error(std::span<const double> y, int season_length) {
   const auto m = static_cast<std::size_t>(season_length);
-  double sum = 0;
+  double mean = 0;
   double count = 0;
   for (std::size_t t = m; t < y.size(); ++t) {
     if (std::isnan(y[t]) || std::isnan(y[t - m])) continue;
-    sum += std::abs(y[t] - y[t - m]);
-    ++count;
+    mean += (std::abs(y[t] - y[t - m]) - mean) / ++count;  // a sum might overflow
   }
-  return count > 0 ? sum / count : kMissing;
+  return count > 0 ? mean : kMissing;
 }
 
 ForecastOptions options_of(const BacktestOptions& options, int horizon, ForecastMethod chosen) {
@@ -104,23 +104,25 @@ Backtest backtest(std::span<const double> y, const BacktestOptions& options, con
 ForecastAccuracy forecast_accuracy(std::span<const double> y, const Backtest& backtest,
                                    IntervalForecast BacktestFold::*which) {
   ForecastAccuracy sum;
+  const double unit = summarize(y).unit;  // squares of errors must stay within the range of numbers
   for (const BacktestFold& fold : backtest.folds) {
     const IntervalForecast& f = fold.*which;
     const int before = sum.n;
     for (std::size_t h = 0; h < f.value.size(); ++h) {
-      const double actual = y[fold.training + h];
+      const double actual = y[fold.training + h] / unit;
       if (std::isnan(actual)) continue;
-      const double e = f.value[h] - actual;
-      const double size = std::abs(actual) + std::abs(f.value[h]);
+      const double value = f.value[h] / unit;
+      const double e = value - actual;
+      const double size = std::abs(actual) + std::abs(value);
       ++sum.n;
       sum.mae += std::abs(e);
       sum.rmse += e * e;
       // One zero denominator makes the whole measure undefined: leaving the step out would flatter the method.
       sum.mape += actual != 0 ? std::abs(e / actual) : kMissing;
       sum.smape += size > 0 ? 2 * std::abs(e) / size : kMissing;
-      sum.mase += fold.naive_error > 0 ? std::abs(e) / fold.naive_error : kMissing;
+      sum.mase += fold.naive_error > 0 ? std::abs(e) / (fold.naive_error / unit) : kMissing;
       sum.bias += e;
-      sum.coverage += actual >= f.lower[h] && actual <= f.upper[h] ? 1 : 0;
+      sum.coverage += y[fold.training + h] >= f.lower[h] && y[fold.training + h] <= f.upper[h] ? 1 : 0;
     }
     if (sum.n > before) ++sum.folds;
   }
@@ -128,6 +130,7 @@ ForecastAccuracy forecast_accuracy(std::span<const double> y, const Backtest& ba
   for (double* measure : {&sum.mae, &sum.rmse, &sum.mape, &sum.smape, &sum.mase, &sum.bias, &sum.coverage})
     *measure /= n;
   sum.rmse = std::sqrt(sum.rmse);
+  for (double* measure : {&sum.mae, &sum.rmse, &sum.bias}) from_multiples({measure, 1}, unit);
   return sum;
 }
 

@@ -77,6 +77,23 @@ TEST(ForecastAccuracy, IsWhatTheDefinitionsSay) {
   EXPECT_DOUBLE_EQ(a.coverage, 2.0 / 3);
 }
 
+// The root mean square of errors of 1e-200 was 0, that of 1e200 infinite.
+TEST(ForecastAccuracy, ScalesWithTheSeries) {
+  for (const double scale : {0x1p-700, 0x1p700}) {
+    Backtest b;
+    b.folds = {{.training = 1,
+                .naive_error = scale,
+                .forecast = {{3 * scale, 1 * scale}, {}, {0, 0}, {9 * scale, 9 * scale}}}};
+    const ForecastAccuracy a =
+        forecast_accuracy(std::vector<double>{0, 2 * scale, 4 * scale}, b, &BacktestFold::forecast);
+    EXPECT_DOUBLE_EQ(a.rmse, scale * std::sqrt(5.0));
+    EXPECT_DOUBLE_EQ(a.mae, scale * 2);
+    EXPECT_DOUBLE_EQ(a.bias, scale * -1);
+    EXPECT_DOUBLE_EQ(a.mase, 2);
+    EXPECT_EQ(a.coverage, 1);
+  }
+}
+
 TEST(ForecastAccuracy, ZeroDenominatorsAreUndefined) {
   Backtest b;
   b.folds = {{.training = 1, .naive_error = 0, .forecast = {{0}, {0}, {0}, {0}}}};
