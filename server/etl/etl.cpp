@@ -107,7 +107,7 @@ void load(const Options& options, const std::stop_token& stop, Store& store, Pla
 
 }  // namespace
 
-Summary run(const Options& options, std::stop_token stop) {
+Summary run(const Options& options, const std::stop_token& stop) {
   check(options);
   const auto begin = Clock::now();
   Summary summary;
@@ -123,11 +123,13 @@ Summary run(const Options& options, std::stop_token stop) {
     load(options, stop, store, platform, summary);
     store.finish_run(summary.run_id);
   } catch (const db::Error& error) {
-    const Error reason = stop.stop_requested() && error.sqlstate() == "57014"
-                             ? Error(Error::Kind::kStopped, "the load was stopped; what it had committed stays")
-                             : database_error(error);
-    if (summary.run_id != 0) record_failure(options, summary.run_id, reason.what());
-    throw reason;
+    const auto reason = [&] {
+      return stop.stop_requested() && error.sqlstate() == "57014"
+                 ? Error(Error::Kind::kStopped, "the load was stopped; what it had committed stays")
+                 : database_error(error);
+    };
+    if (summary.run_id != 0) record_failure(options, summary.run_id, reason().what());
+    throw reason();
   } catch (const std::exception& error) {
     if (summary.run_id != 0) record_failure(options, summary.run_id, error.what());
     throw;

@@ -74,6 +74,6 @@ class Error : public std::runtime_error {
 };
 
 // Runs the load to its end. Returns within a second or so after `stop` is triggered (throwing kStopped).
-Summary run(const Options& options, std::stop_token stop = {});
+Summary run(const Options& options, const std::stop_token& stop = {});
 
 }  // namespace performance_tracker::etl

@@ -53,7 +53,7 @@ class Reader {
     const json::value& value = at(field);
     const json::string* string = value.if_string();
     if (string == nullptr) refuse(field, "is " + shown(value) + ", not a text");
-    const std::string result(string->data(), string->size());
+    std::string result(string->data(), string->size());
     if (result.find_first_not_of(' ') == std::string::npos) refuse(field, "is empty");
     if (result.size() > kMaxTextBytes) refuse(field, "is longer than " + std::to_string(kMaxTextBytes) + " bytes");
     for (const char c : result)

@@ -21,17 +21,17 @@ void ProgressBar::update(double share, const std::string& note) {
     const int filled = static_cast<int>(share * kWidth);
     std::string bar;
     for (int i = 0; i < kWidth; ++i) bar += i < filled ? "█" : "░";
-    std::fprintf(stderr, "\r\033[K%s %3d%%  %s", bar.c_str(), percent, note.c_str());
-    std::fflush(stderr);
+    (void)std::fprintf(stderr, "\r\033[K%s %3d%%  %s", bar.c_str(), percent, note.c_str());
+    (void)std::fflush(stderr);
     drawn_ = true;
   } else if (const int quarter = percent / 25; quarter > printed_quarter_) {
     printed_quarter_ = quarter;
-    std::fprintf(stderr, "%3d%%  %s\n", percent, note.c_str());
+    (void)std::fprintf(stderr, "%3d%%  %s\n", percent, note.c_str());
   }
 }
 
 void ProgressBar::finish() {
-  if (drawn_) std::fputc('\n', stderr);
+  if (drawn_) (void)std::fputc('\n', stderr);
   drawn_ = false;
 }
 
