@@ -133,7 +133,7 @@ std::vector<Search> searches() {
 
 class ReferenceAutoArima : public ::testing::TestWithParam<Search> {
  protected:
-  const NeverCancelled progress;
+  const NeverCancelled progress{};
   AutoArimaOptions options = options_of(GetParam().arguments);
   AutoArimaResult ours = auto_arima(GetParam().series, options, GetParam().regressors, progress);
 };
@@ -170,7 +170,7 @@ INSTANTIATE_TEST_SUITE_P(R, ReferenceAutoArima, ::testing::ValuesIn(searches()),
 
 // A promise that the default search keeps anyway would prove nothing: for each there is a series where it does not.
 TEST(AutoArimaArguments, EveryPromiseIsBrokenWithoutTheArgument) {
-  const NeverCancelled progress;
+  const NeverCancelled progress{};
   std::map<std::string, bool> broken;
   std::map<std::string, std::vector<ArimaCandidate>> by_default;
   for (const Search& search : searches()) {
@@ -188,7 +188,7 @@ TEST(AutoArimaArguments, EveryPromiseIsBrokenWithoutTheArgument) {
 }
 
 TEST(AutoArimaArguments, TheSearchBeginsWhereItIsTold) {
-  const NeverCancelled progress;
+  const NeverCancelled progress{};
   const TimeSeries& series = reference_series().at("log_UKgas");
   const auto tries_first = [&](const AutoArimaOptions& options, int p, int q, int sp, int sq) {
     const AutoArimaResult r = auto_arima(series, options, {}, progress);
@@ -207,7 +207,7 @@ TEST(AutoArimaArguments, TheSearchBeginsWhereItIsTold) {
 }
 
 TEST(AutoArimaArguments, TheFullGridHoldsEveryOrder) {
-  const NeverCancelled progress;
+  const NeverCancelled progress{};
   const AutoArimaResult r = auto_arima(reference_series().at("log_JohnsonJohnson"),
                                        {.max_p = 2,
                                         .max_q = 1,
@@ -228,7 +228,7 @@ TEST(AutoArimaArguments, TheFullGridHoldsEveryOrder) {
 }
 
 TEST(AutoArimaArguments, ContradictionsAreErrors) {
-  const NeverCancelled progress;
+  const NeverCancelled progress{};
   const TimeSeries& series = reference_series().at("Nile");
   EXPECT_THROW(auto_arima(series, {.d = 1, .stationary = true}, {}, progress), InvalidArgument);
   EXPECT_NO_THROW(auto_arima(series, {.d = 0, .stationary = true}, {}, progress));
@@ -236,7 +236,7 @@ TEST(AutoArimaArguments, ContradictionsAreErrors) {
 
 // The default search.
 TEST(ReferenceAutoArimaDefault, CriterionIsNotAboveR) {
-  const NeverCancelled progress;
+  const NeverCancelled progress{};
   for (const Row& row : testing::read_reference("auto_arima.csv")) {
     const TimeSeries& series = reference_series().at(row.at("series"));
     const ArimaOrder theirs = testing::order_of(row.at("order"), series.season_length);
