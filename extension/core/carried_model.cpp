@@ -29,7 +29,8 @@ class LastValues {
   }
   double value(std::size_t t) const { return value_[t % value_.size()]; }  // NaN when there was none
   double seasons_since(std::size_t t) const {
-    return static_cast<double>((t - at_[t % value_.size()]) / value_.size());
+    const std::size_t seasons = (t - at_[t % value_.size()]) / value_.size();
+    return static_cast<double>(seasons);
   }
 
  private:

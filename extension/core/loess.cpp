@@ -30,7 +30,8 @@ Loess::Loess(int window, int degree, int jump, int length)
 // The weights that the values of a window have in the fit at `place` (0 = its first value); all zero if none counts.
 void Loess::local_weights(double place, const double* robustness, double* w) const {
   double reach = std::max(place, count_ - 1.0 - place);
-  if (window_ > length_) reach += (window_ - length_) / 2;
+  const int beyond = (window_ - length_) / 2;
+  if (beyond > 0) reach += beyond;
   double sum = 0.0;
   for (int j = 0; j < count_; ++j) {
     const double distance = std::abs(j - place);

@@ -2,8 +2,9 @@
 #include "core/series_summary.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 
 #include "core/error.h"
@@ -76,9 +77,9 @@ std::string describe(const SeriesSummary& summary) {
   if (summary.missing > 0)
     text = std::to_string(summary.missing) + (summary.missing == 1 ? " missing value" : " missing values");
   if (summary.unit != 1.0) {
-    char unit[32];
-    std::snprintf(unit, sizeof unit, "%.17g", summary.unit);
-    add_sentence(text, std::string("computed in multiples of ") + unit);
+    std::array<char, 32> digits{};
+    char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), summary.unit).ptr;
+    add_sentence(text, "computed in multiples of " + std::string(digits.data(), end));
   }
   return text;
 }
