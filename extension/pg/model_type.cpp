@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // The type arima_model: text and binary forms, and arguments shared by the functions on models.
+#include <algorithm>
+
 #include "core/automatic_model.h"
 #include "core/error.h"
 #include "pg/guard.h"
@@ -21,7 +23,7 @@ Datum keep_model(const FittedModel& fitted) {
   const std::string bytes = encode_model(fitted);
   char* datum = allocate<char>(VARHDRSZ + bytes.size());
   SET_VARSIZE(datum, VARHDRSZ + bytes.size());
-  std::memcpy(VARDATA(datum), bytes.data(), bytes.size());
+  std::copy(bytes.begin(), bytes.end(), VARDATA(datum));
   return PointerGetDatum(datum);
 }
 

@@ -75,7 +75,7 @@ TEST(Stl, RobustnessIgnoresAnOutlier) {
 
 TEST(Stl, RecoversADeterministicSeasonAndAddsUp) {
   for (const int m : {2, 7, 24, 52}) {
-    const std::size_t n = static_cast<std::size_t>(5 * m + 1);
+    const std::size_t n = 5 * static_cast<std::size_t>(m) + 1;
     std::vector<double> y(n);
     for (std::size_t t = 0; t < n; ++t) y[t] = 100.0 + (static_cast<int>(t) % m == 0 ? 10.0 : 0.0);
     const Decomposition d = stl(y, m);
