@@ -174,6 +174,16 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_auto_arima_finish) {
   });
 }
 
+// The final function of the aggregate arima(time, value, p, d, q [, P, D, Q, season_length]).
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_arima_finish) {
+  if (PG_ARGISNULL(0)) PG_RETURN_NULL();
+  const SeriesView view = time_series_view(PointerGetDatum(finish_time_series(fcinfo)), "series");
+  const ArimaOrder order = aggregated_order(fcinfo);
+  return compute([&] {
+    return keep_model(fit_given(to_stamped(view), order, parse_constant(nullptr, order), {}, InterruptProgress()));
+  });
+}
+
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_arima) {
   return fit_order(fcinfo, optional_text_argument(fcinfo, 8), series_array_argument(fcinfo, 9, "xreg"));
 }

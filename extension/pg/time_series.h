@@ -15,6 +15,7 @@
 // The binary protocol sends the same fields in the same order, in network byte order, without the length.
 #pragma once
 
+#include "core/arima_order.h"
 #include "core/series_text.h"
 #include "pg/pg.h"
 
@@ -63,6 +64,7 @@ void check_time_series(int version, int kind, const TimeStep& step, std::int64_t
 TimeSeriesDatum* finish_time_series(FunctionCallInfo fcinfo);
 // The season length that the state carries, as the caller gave it; nothing for NULL and for time_series(…).
 std::optional<int> aggregated_season_length(FunctionCallInfo fcinfo);
+ArimaOrder aggregated_order(FunctionCallInfo fcinfo);  // of arima(time, value, …)
 
 // interval → step: months alone, or days and time alone (22023 otherwise). May raise.
 TimeStep interval_step(const Interval* interval);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The aggregates time_series(time, value [, step [, duplicates]]) and auto_arima(time, value [, season_length]), which
-// differ only in their last arguments and their last step. The state is a bytea, so that it can be sent to
-// another process or node; while one process fills it, it lives as an expanded object (as arrays do in array_append),
-// so that a row costs an append and not a copy.
+// The aggregates time_series(time, value [, step [, duplicates]]), auto_arima(time, value [, season_length]) and
+// arima(time, value, p, d, q [, P, D, Q, season_length]), which differ only in their last arguments and their last
+// step. The state is a bytea, so that it can be sent to another process or node; while one process fills it, it lives
+// as an expanded object (as arrays do in array_append), so that a row costs an append and not a copy.
 #include <algorithm>
 #include <optional>
 
@@ -25,12 +25,14 @@ struct BuilderHead {
   std::uint8_t kind;
   std::uint8_t duplicates;
   std::uint8_t has_step;
-  std::uint8_t has_season;
+  std::uint8_t model;  // a Model
   std::int32_t months;
   std::int32_t count;
   std::int64_t microseconds;
-  std::int64_t season_length;  // as given: auto_arima checks it
+  std::int64_t model_arguments;  // a season length as given, which auto_arima checks; or an order, packed
 };
+
+enum Model : std::uint8_t { kNothing, kSeasonLength, kOrder };
 static_assert(sizeof(BuilderHead) == 32 && std::is_trivially_copyable_v<Observation> && sizeof(Observation) == 16);
 
 struct Builder {
@@ -96,7 +98,7 @@ BuilderView builder_view(Datum state) {
   if (!whole || view.head.magic != kMagic || view.head.count < 0 || view.head.count > kMaxRows ||
       size != sizeof(BuilderHead) + static_cast<std::size_t>(view.head.count) * sizeof(Observation) ||
       view.head.kind < 1 || view.head.kind > 3 || view.head.duplicates > 3 || view.head.has_step > 1 ||
-      view.head.has_season > 1)
+      view.head.model > kOrder)
     ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION), errmsg("not the state of a time_series aggregate"),
                     errhint("Call the aggregate time_series(time, value) instead of its support functions.")));
   view.rows = VARDATA_ANY(flat) + sizeof(BuilderHead);
@@ -125,15 +127,36 @@ std::uint8_t duplicates_argument(FunctionCallInfo fcinfo, int index) {
   pg_unreachable();
 }
 
-enum class LastArguments { kStepAndDuplicates, kSeasonLength };
+enum class LastArguments { kStepAndDuplicates, kSeasonLength, kOrder };
+
+// p, d, q, P, D, Q in a byte each and the season length in two: what is given once is not carried by every row.
+std::int64_t packed_order(FunctionCallInfo fcinfo) {
+  constexpr const char* kNames[] = {"p", "d", "q", "seasonal_p", "seasonal_d", "seasonal_q", "season_length"};
+  std::uint64_t packed = 0;
+  for (int i = 0; i < 7; ++i) {
+    const bool left_out = PG_NARGS() <= 3 + i;
+    const int value = left_out ? (i == 6 ? 1 : 0) : int4_argument(fcinfo, 3 + i, kNames[i]);
+    const int most = i == 6 ? 65535 : 255;
+    if (value < 0 || value > most)
+      ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("%s must not be %d", kNames[i], value),
+                      errhint("Orders are from 0 to 24, a season_length from 1 to 366.")));
+    packed |= static_cast<std::uint64_t>(value) << (8 * i);
+  }
+  return static_cast<std::int64_t>(packed);
+}
 
 BuilderHead head_from_arguments(FunctionCallInfo fcinfo, TimeKind kind, LastArguments last) {
   BuilderHead head{};
   head.magic = kMagic;
   head.kind = static_cast<std::uint8_t>(kind);
   if (last == LastArguments::kSeasonLength) {
-    head.has_season = PG_ARGISNULL(3) ? 0 : 1;
-    head.season_length = head.has_season != 0 ? PG_GETARG_INT32(3) : 0;
+    head.model = PG_ARGISNULL(3) ? kNothing : kSeasonLength;
+    head.model_arguments = PG_ARGISNULL(3) ? 0 : PG_GETARG_INT32(3);
+    return head;
+  }
+  if (last == LastArguments::kOrder) {
+    head.model = kOrder;
+    head.model_arguments = packed_order(fcinfo);
     return head;
   }
   if (PG_NARGS() > 3 && !PG_ARGISNULL(3)) {
@@ -243,7 +266,19 @@ TimeSeriesDatum* finish_time_series(FunctionCallInfo fcinfo) {
 
 std::optional<int> aggregated_season_length(FunctionCallInfo fcinfo) {
   const BuilderHead head = builder_view(PG_GETARG_DATUM(0)).head;
-  return head.has_season != 0 ? std::optional<int>(static_cast<int>(head.season_length)) : std::nullopt;
+  return head.model == kSeasonLength ? std::optional<int>(static_cast<int>(head.model_arguments)) : std::nullopt;
+}
+
+ArimaOrder aggregated_order(FunctionCallInfo fcinfo) {
+  const auto packed = static_cast<std::uint64_t>(builder_view(PG_GETARG_DATUM(0)).head.model_arguments);
+  const auto part = [packed](int i) { return static_cast<int>((packed >> (8 * i)) & 0xff); };
+  return {.p = part(0),
+          .d = part(1),
+          .q = part(2),
+          .seasonal_p = part(3),
+          .seasonal_d = part(4),
+          .seasonal_q = part(5),
+          .season_length = static_cast<int>(packed >> 48)};
 }
 
 }  // namespace performance_tracker
@@ -270,6 +305,18 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_auto_arima_append_timestamp) {
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_auto_arima_append_timestamptz) {
   return append_row(fcinfo, TimeKind::kUtc, LastArguments::kSeasonLength);
+}
+
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_arima_append_date) {
+  return append_row(fcinfo, TimeKind::kDate, LastArguments::kOrder);
+}
+
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_arima_append_timestamp) {
+  return append_row(fcinfo, TimeKind::kTimestamp, LastArguments::kOrder);
+}
+
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_arima_append_timestamptz) {
+  return append_row(fcinfo, TimeKind::kUtc, LastArguments::kOrder);
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_combine) {

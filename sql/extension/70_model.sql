@@ -150,11 +150,15 @@ Example: SELECT auto_arima(time_series(date, revenue)) FROM daily_performance WH
 CREATE FUNCTION auto_arima_finish(bytea) RETURNS arima_model
   LANGUAGE c IMMUTABLE PARALLEL SAFE COST 50000 AS 'MODULE_PATHNAME', 'performance_tracker_auto_arima_finish';
 COMMENT ON FUNCTION auto_arima_finish(bytea) IS 'Internal: the model of a state of time_series(…).';
+CREATE FUNCTION arima_finish(bytea) RETURNS arima_model
+  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000 AS 'MODULE_PATHNAME', 'performance_tracker_arima_finish';
+COMMENT ON FUNCTION arima_finish(bytea) IS 'Internal: the model of a state of arima(time, value, p, d, q).';
 
 -- Aggregates, because these scale out: grouped by the key of a distributed or foreign table they run where the data are.
 DO $do$
 DECLARE
   kind record;
+  shape record;
 BEGIN
   FOR kind IN SELECT * FROM (VALUES ('date', ''), ('timestamp', '::timestamp'),
                                     ('timestamptz', '::timestamp AT TIME ZONE ''UTC''')) v (time_type, conversion)
@@ -181,6 +185,28 @@ BEGIN
              'auto_arima(date%s, revenue) FROM daily_performance GROUP BY product_id;', kind.conversion),
       format(E'auto_arima(time_series(time, value), season_length), as one aggregate.\n\nExample: SELECT product_id, '
              'auto_arima(date%s, revenue, 7) FROM daily_performance GROUP BY product_id;', kind.conversion));
+    FOR shape IN
+      SELECT * FROM (VALUES
+        ('', ', 0, 1, 1', 'p, d, q'),
+        (', integer, integer, integer, integer', ', 0, 1, 1, 0, 1, 1, 7',
+         'p, d, q, seasonal_p, seasonal_d, seasonal_q, season_length')) v (extra, example, arguments)
+    LOOP
+      EXECUTE format($sql$
+        CREATE FUNCTION arima_append(bytea, %1$s, double precision, integer, integer, integer%2$s) RETURNS bytea
+          LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'performance_tracker_arima_append_%1$s';
+        COMMENT ON FUNCTION arima_append(bytea, %1$s, double precision, integer, integer, integer%2$s) IS
+          'Internal: adds an observation to a state of arima(time, value, p, d, q).';
+        CREATE AGGREGATE arima(%1$s, double precision, integer, integer, integer%2$s) (
+          SFUNC = arima_append, STYPE = bytea, SSPACE = 4096,
+          COMBINEFUNC = time_series_combine, FINALFUNC = arima_finish, FINALFUNC_MODIFY = READ_ONLY,
+          PARALLEL = SAFE
+        );
+        COMMENT ON AGGREGATE arima(%1$s, double precision, integer, integer, integer%2$s) IS %3$L;
+      $sql$, kind.time_type, shape.extra,
+        format(E'arima(time_series(time, value), %s), as one aggregate; the order is that of the group''s first row.'
+               '\n\nExample: SELECT product_id, arima(date%s, revenue%s) FROM daily_performance GROUP BY product_id;',
+               shape.arguments, kind.conversion, shape.example));
+    END LOOP;
   END LOOP;
 END
 $do$;

@@ -24,6 +24,7 @@ seasonal="SELECT series_id, auto_arima(day, amount, 7) AS model FROM %s GROUP BY
 function="SELECT series_id, auto_arima(time_series(day, amount), season_length => 7) AS model FROM %s GROUP BY series_id"
 options="SELECT series_id, auto_arima(time_series(day, amount), max_p => 2, max_q => 1, d => 0) AS model FROM %s GROUP BY series_id"
 order="SELECT series_id, arima(time_series(day, amount), p => 1, seasonal_d => 1, season_length => 7) AS model FROM %s GROUP BY series_id"
+given="SELECT series_id, arima(day, amount, 1, 0, 0, 0, 1, 0, 7) AS model FROM %s GROUP BY series_id"
 criterion="SELECT series_id, auto_arima(time_series(day, amount), ic => 'bic') AS model FROM %s GROUP BY series_id"
 series_only="SELECT series_id, time_series(day, amount) AS model FROM %s GROUP BY series_id"
 forecast="SELECT series_id, f.forecast_value AS model FROM (SELECT series_id, auto_arima(day, amount) AS fit FROM %s GROUP BY series_id) s, forecast(fit, 3) f"
@@ -35,7 +36,7 @@ query() { printf "$1" "$2"; }
 remote() { on coordinator -c "EXPLAIN (VERBOSE, COSTS off) $(query "$1" sales)" | sed -n 's/^ *Remote SQL: //p'; }
 answer() { on coordinator -c "SELECT md5(string_agg(series_id || ' ' || model::text, ',' ORDER BY series_id, model::text)) FROM ($(query "$1" "$2")) s"; }
 
-plan 29
+plan 31
 shares=$(on node_1 -c "SELECT count(DISTINCT series_id) FROM sales")+$(on node_2 -c "SELECT count(DISTINCT series_id) FROM sales")
 is "$((shares))" "$series" "the series are spread over the nodes ($shares), none on both"
 like "$shares" '^[1-9][0-9]*\+[1-9]' "and each has some"
@@ -51,6 +52,8 @@ like "$(remote "$function" | sort -u)" '^SELECT series_id, public\.performance_t
   "the function auto_arima(series, …) is sent without its texts and regressors, which are at their defaults"
 like "$(remote "$options" | sort -u)" 'performance_tracker_auto_arima\(.*, NULL::integer, 2, 1, .* FROM public\.sales GROUP BY 1$' "with other options as well"
 like "$(remote "$order" | sort -u)" 'performance_tracker_arima\(public\.time_series\(day, amount\), 1, 0, 0, 0, 1, 0, 7\) FROM public\.sales GROUP BY 1$' "so is arima(series, …)"
+is "$(remote "$given" | sort -u)" "SELECT series_id, public.arima(day, amount, 1, 0, 0, 0, 1, 0, 7) FROM public.sales GROUP BY 1" \
+  "and the aggregate arima(time, value, …)"
 is "$(remote "$criterion" | sort -u)" "SELECT series_id, public.time_series(day, amount) FROM public.sales GROUP BY 1" \
   "with a text of its own it gets whole series from there: postgres_fdw never sends a text constant to a function"
 like "$(remote "$carried" | sort -u)" '^SELECT series_id, public\.update\(public\.auto_arima\(day, amount\) FILTER .*, public\.time_series\(day, amount\)\) FROM public\.sales GROUP BY 1$' \
@@ -58,7 +61,7 @@ like "$(remote "$carried" | sort -u)" '^SELECT series_id, public\.update\(public
 is "$(remote "$forecast" | sort -u)" "SELECT series_id, public.auto_arima(day, amount) FROM public.sales GROUP BY 1" \
   "of a forecast the fits are, the cheap rest is local"
 
-for name in aggregate seasonal function options order criterion series_only forecast carried; do
+for name in aggregate seasonal function options order given criterion series_only forecast carried; do
   is "$(answer "${!name}" sales)" "$(answer "${!name}" local_sales)" "the same answer as from a local table: $name"
 done
 

@@ -5,7 +5,7 @@
 \pset format unaligned
 \pset tuples_only true
 BEGIN;
-SELECT plan(62);
+SELECT plan(69);
 
 CREATE TEMPORARY TABLE sales AS
 SELECT k AS sku, date '2026-01-01' + i AS day,
@@ -55,6 +55,15 @@ SELECT set_eq($$SELECT sku, auto_arima(series, 7, max_p => 2, allow_drift => fal
       unit_root_test => CASE WHEN sku > 0 THEN 'kpss' END)::text, arima(series, 1, 0, 1, constant => CASE WHEN sku > 0 THEN 'mean' END)::text FROM series$$,
   'the defaults of the search are those that the declaration shows');
 SELECT is((SELECT auto_arima(day, amount) FROM sales WHERE sku = 0)::text, NULL, 'NULL over no rows');
+SELECT set_eq('SELECT sku, arima(day, amount, 1, 1, 1)::text FROM sales GROUP BY sku',
+  'SELECT sku, arima(time_series(day, amount), 1, 1, 1)::text FROM sales GROUP BY sku', 'so is the aggregate of a given order');
+SELECT set_eq('SELECT sku, arima(day, amount, 0, 0, 1, 0, 1, 1, 7)::text FROM sales GROUP BY sku',
+  'SELECT sku, arima(time_series(day, amount), 0, 0, 1, 0, 1, 1, 7)::text FROM sales GROUP BY sku', 'with a season');
+SELECT is((SELECT arima(day, amount, 1, 0, 0) FROM sales WHERE sku = 0)::text, NULL, 'NULL over no rows, too');
+SELECT throws_ok('SELECT arima(day, amount, -1, 0, 0) FROM sales WHERE sku = 1', '22023', 'p must not be -1', 'a negative order');
+SELECT throws_ok('SELECT arima(day, amount, 99, 0, 0) FROM sales WHERE sku = 1', '22023', NULL, 'an order beyond the limit');
+SELECT throws_ok('SELECT arima(day, amount, NULL, 0, 0) FROM sales WHERE sku = 1', '22004', NULL, 'an order of NULL');
+SELECT throws_ok('SELECT arima(day, amount, 1, 0, 0, 1, 0, 0, 70000) FROM sales WHERE sku = 1', '22023', NULL, 'a season beyond the limit');
 SELECT is((SELECT count(*) FROM models, forecast(fit, 2, include_history => true) WHERE sku = 1 AND time_series_type = 'history'), 120::bigint, 'history on request');
 SELECT is((SELECT min(prediction_interval_lower_bound) FROM forecast('2026-01-01 / 1 day : {0,5,0,3,0,0,9,0,1,0,0,4,0,0,2,0}'::time_series, nonnegative => true)), 0::float8, 'nonnegative');
 SELECT is((SELECT DISTINCT model FROM series, forecast(series, method => 'seasonal_naive', season_length => 7)), 'Seasonal naive [7]', 'a baseline over a series');
