@@ -9,8 +9,9 @@ namespace {
 
 void check_range(const char* name, int value, int most) {
   if (value < 0 || value > most)
-    throw InvalidArgument(std::string(name) + " must be between 0 and " + std::to_string(most) + ", not " +
-                          std::to_string(value));
+    throw InvalidArgument(
+        std::string(name) + " must be between 0 and " + std::to_string(most) + ", not " + std::to_string(value),
+        "Low orders serve most series: auto_arima() tries up to 5, and 2 at the season.");
 }
 
 }  // namespace
@@ -33,7 +34,8 @@ void ArimaOrder::check() const {
   check_range("seasonal_d", seasonal_d, kMaxDifferences);
   if (season_length < 1 || season_length > kMaxSeasonLength)
     throw InvalidArgument("season_length must be between 1 and " + std::to_string(kMaxSeasonLength) + ", not " +
-                          std::to_string(season_length));
+                              std::to_string(season_length),
+                          "It counts the observations in a season: 7 for days with a weekly pattern, 1 for none.");
   if (season_length == 1 && seasonal_p + seasonal_d + seasonal_q > 0)
     throw InvalidArgument("a seasonal order needs a season_length above 1",
                           "Give the season_length, such as 7 for daily data with a weekly pattern.");

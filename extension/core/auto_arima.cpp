@@ -14,7 +14,8 @@ namespace {
 void check_range(const char* name, int value, int least, int most) {
   if (value < least || value > most)
     throw InvalidArgument(std::string(name) + " must be between " + std::to_string(least) + " and " +
-                          std::to_string(most) + ", not " + std::to_string(value));
+                              std::to_string(most) + ", not " + std::to_string(value),
+                          "Leave " + std::string(name) + " out to get its default.");
 }
 
 ArimaOrder choose_differences(std::span<const double> y, int season_length, const AutoArimaOptions& options) {

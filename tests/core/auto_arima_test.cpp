@@ -46,6 +46,24 @@ TEST(AutoArima, RefusesDifferencesOfAStationarySeries) {
   EXPECT_THROW(auto_arima(line_and_week(1, 5.0), options, {}, kProgress), InvalidArgument);
 }
 
+TEST(AutoArima, RefusesArgumentsWithAWayOut) {
+  AutoArimaOptions options;
+  options.max_p = -1;
+  try {
+    options.check();
+    FAIL();
+  } catch (const InvalidArgument& error) {
+    EXPECT_NE(std::string(error.what()).find("max_p must be between 0 and 24, not -1"), std::string::npos);
+    EXPECT_FALSE(error.hint().empty());
+  }
+  try {
+    ArimaOrder{.p = 25}.check();
+    FAIL();
+  } catch (const InvalidArgument& error) {
+    EXPECT_FALSE(error.hint().empty());
+  }
+}
+
 // Models whose optimum lies on the unit circle were followed there for forty iterations each, though none is accepted.
 TEST(AutoArima, GivesUpModelsThatStayOnTheUnitCircle) {
   AutoArimaOptions options;
