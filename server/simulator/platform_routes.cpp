@@ -233,7 +233,7 @@ void handle(const Route& route, const PlatformOptions& options, const httplib::R
     std::string body = json::serialize(answer.body);
     if (fault && misbehave(*fault, body, *options.faults, response)) return;
     response.set_header("Cache-Control", "no-store");
-    response.set_content(std::move(body), kJson);
+    response.set_content(body, kJson);
   } catch (const Refusal& refusal) {
     send_error(response, refusal);
   }

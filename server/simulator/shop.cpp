@@ -23,8 +23,10 @@ constexpr double kPhi = 0.6;
 double correlated_noise(std::uint64_t seed, RandomPurpose purpose, std::uint32_t who, Day date) {
   double sum = 0;
   double weight = std::sqrt(1 - kPhi * kPhi);
-  for (int j = 0; j < kMemory; ++j, weight *= kPhi)
+  for (int j = 0; j < kMemory; ++j) {
     sum += weight * RandomStream(seed, purpose, who, number_of(date - days{j})).normal();
+    weight *= kPhi;
+  }
   return sum;
 }
 
