@@ -43,11 +43,14 @@ async function show(): Promise<void> {
   clearTimeout(timer);
   const first = catalog === null;
   if (first && !main.firstChild) main.replaceChildren(pageSkeleton());
+  main.setAttribute('aria-busy', 'true');
   try {
     catalog = await getCatalog();
   } catch (error) {
     showFailure(error);
     return;
+  } finally {
+    main.removeAttribute('aria-busy');
   }
   setCurrency(catalog.meta.currency);
   status.show(catalog);

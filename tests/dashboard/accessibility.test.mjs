@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
-import { baseUrl, closePage, launch, openPage } from './browser.mjs';
+import { baseUrl, closePage, eventually, launch, openPage } from './browser.mjs';
 import { bestProduct } from './server.mjs';
 
 let browser;
@@ -111,8 +111,7 @@ test('the theme can be chosen, stays chosen, and colours the charts too', async 
   const before = await picture();
   await page.getByRole('button', { name: 'Dark theme' }).click();
   assert.notEqual(await ground(), light);
-  await page.waitForTimeout(200);
-  assert.notEqual(await picture(), before);
+  await eventually(async () => assert.notEqual(await picture(), before));
   await page.reload();
   assert.notEqual(await ground(), light, 'chosen before the first paint');
   await page.getByRole('button', { name: 'Light theme' }).click();
@@ -146,12 +145,9 @@ test('print is light, charts included, and the screen is dark again afterwards',
   const picture = () => page.locator('#forecast canvas').evaluate((canvas) => canvas.toDataURL());
   const dark = await picture();
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
-  await page.waitForTimeout(200);
-  const printed = await picture();
-  assert.notEqual(printed, dark);
+  await eventually(async () => assert.notEqual(await picture(), dark));
   await page.evaluate(() => dispatchEvent(new Event('afterprint')));
-  await page.waitForTimeout(200);
-  assert.equal(await picture(), dark);
+  await eventually(async () => assert.equal(await picture(), dark));
   assert.deepEqual(page.problems, []);
   await closePage(page);
 });

@@ -29,20 +29,41 @@ export async function openPage(browser, { hash = '', theme = 'light', width = 14
     addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
   });
   if (before) await before(page);
+  // CPU_SLOWDOWN=10: the page on a machine ten times as slow, to find tests that count on a fast one.
+  if (process.env.CPU_SLOWDOWN) {
+    await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: Number(process.env.CPU_SLOWDOWN) });
+  }
   await page.goto(`${baseUrl}/${hash}`);
   if (wait) await settled(page);
   return page;
 }
 
-/** Every panel has its answer and every chart is drawn. */
+/**
+ * Every panel has its answer and every chart is drawn. Events that an action leaves in the browser's queue
+ * (hashchange, toggle) come first: two frames later they have been handled, however slow the machine.
+ */
 export async function settled(page) {
+  await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))); }));
   await page.waitForFunction(() => {
     const panels = [...document.querySelectorAll('.panel')];
     return panels.length > 0
-      && panels.every((panel) => panel.getAttribute('aria-busy') !== 'true' && !panel.querySelector('.skeleton'))
+      && !document.querySelector('[aria-busy="true"]')
+      && panels.every((panel) => !panel.querySelector('.skeleton'))
       && [...document.querySelectorAll('.chart-canvas')].every((canvas) => canvas.dataset.drawn === 'true');
   }, null, { timeout: 20_000 });
   await page.evaluate(() => document.fonts.ready);
+}
+
+/** Runs `assertion` until it holds: what the page draws in its own time is waited for, never slept for. */
+export async function eventually(assertion, timeout = 10_000) {
+  for (const end = Date.now() + timeout; ;) {
+    try {
+      return await assertion();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((done) => { setTimeout(done, 50); });
+    }
+  }
 }
 
 export async function closePage(page) {

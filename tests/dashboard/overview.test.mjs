@@ -142,6 +142,7 @@ test('the baseline stands beside the forecast on request', async () => {
   assert.ok(urls.some((url) => url.searchParams.get('method') === 'moving_average'));
   assert.ok((await page.locator('#forecast .legend-item').allTextContents()).includes('7-day average'));
   await page.locator('#forecast summary').click();
+  await page.locator('#forecast .chart-table tbody tr').first().waitFor(); // filled after the click, by the toggle event
   assert.ok(await page.locator('#forecast .chart-table tbody tr').count() > 30, 'history and forecast as a table');
   assert.deepEqual(page.problems, []);
   await closePage(page);

@@ -2,7 +2,7 @@
 // The page of one product.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { closePage, launch, openPage, settled } from './browser.mjs';
+import { closePage, eventually, launch, openPage, settled } from './browser.mjs';
 import { api, bestProduct, text } from './server.mjs';
 
 let browser;
@@ -39,6 +39,7 @@ test('the table behind a chart holds the figures of the API', async () => {
   await page.locator('#revenue-and-ad-spend summary').click();
   const rows = (await api('product-performance', { product, days: 90 })).data;
   const lines = page.locator('#revenue-and-ad-spend .chart-table tbody tr');
+  await lines.first().waitFor();
   assert.equal(await lines.count(), rows.length);
   const latest = rows.reduce((a, b) => (a.date > b.date ? a : b));
   const shown = await lines.first().locator('td').first().textContent();
@@ -48,7 +49,6 @@ test('the table behind a chart holds the figures of the API', async () => {
 
 test('the canvas really has a line, a band and a target on it', async () => {
   const page = await openPage(browser, { hash: address() });
-  await page.waitForTimeout(500);
   // Pixels near the colour: the edges of a thin line are blended.
   const near = (id, color) => page.locator(`#${id} canvas`).evaluate((canvas, [r, g, b]) => {
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
@@ -67,10 +67,12 @@ test('the canvas really has a line, a band and a target on it', async () => {
     return color;
   }, name);
   const count = async (id, name) => near(id, await token(name));
-  assert.ok(await count('forecast', '--ink') > 300, 'observed line');
-  assert.ok(await count('forecast', '--accent') > 300, 'forecast line and band');
-  assert.ok(await count('roas', '--warning') > 100, 'target line');
-  assert.ok(await count('ctr', '--warning') > 100, '2% line');
+  for (const [id, color, least, what] of [
+    ['forecast', '--ink', 300, 'observed line'], ['forecast', '--accent', 300, 'forecast line and band'],
+    ['roas', '--warning', 100, 'target line'], ['ctr', '--warning', 100, '2% line'],
+  ]) {
+    await eventually(async () => assert.ok(await count(id, color) > least, what));
+  }
   await closePage(page);
 });
 
