@@ -107,10 +107,10 @@ std::vector<Anomaly> detect_anomalies(const PerformancePanel& panel, const Anoma
   for (Group& group : make_groups(panel, options.by, options.product, options.category)) {
     // A group of one product is that product's series, which the investigation of the others needs as well.
     std::unique_ptr<JudgedSeries> own;
-    if (options.by != Grouping::kProduct) {
-      own = std::make_unique<JudgedSeries>(panel, std::move(group), investigator.window(), options.baseline);
-    }
-    JudgedSeries& series = own ? *own : investigator.product(group.members.front());
+    JudgedSeries& series =
+        options.by == Grouping::kProduct
+            ? investigator.product(group.members.front())
+            : *(own = std::make_unique<JudgedSeries>(panel, std::move(group), investigator.window(), options.baseline));
     for (std::size_t t = investigator.window(); t < panel.days; ++t) {
       progress.poll();
       Anomaly anomaly;

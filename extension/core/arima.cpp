@@ -23,7 +23,7 @@ ArimaProblem prepare(std::span<const double> y, const ArimaOrder& order, const A
     if (std::isinf(v)) throw InvalidData("the series holds an infinite value");
   ArimaProblem problem = make_arima_problem(y, order, options.constant, options.regressors);
   const auto parameters = static_cast<std::size_t>(order.coefficient_count()) + problem.data.regressors + 1;
-  if (problem.data.n < problem.data.missing + parameters + 1)
+  if (problem.data.observations() < parameters + 1)
     throw InvalidArgument("too few observations for " + order.to_string() + ": " +
                               std::to_string(parameters + 1 + static_cast<std::size_t>(order.lost_observations())) +
                               " are needed at least",

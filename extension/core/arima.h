@@ -28,6 +28,11 @@ struct ArimaFitOptions {
   std::vector<double> start = {};
 };
 
+// Coefficients by factor, each from its lag 1 on; views into those of the model.
+struct ArimaFactors {
+  std::span<const double> ar, ma, seasonal_ar, seasonal_ma;
+};
+
 struct ArimaModel {
   ArimaOrder order;
   Constant constant = Constant::kNone;
@@ -45,6 +50,15 @@ struct ArimaModel {
   long evaluations = 0;  // of the likelihood
   bool converged = false;
 
+  ArimaFactors factors() const {
+    std::span<const double> rest = coefficients;
+    const auto take = [&rest](int count) {
+      const auto part = rest.first(static_cast<std::size_t>(count));
+      rest = rest.subspan(part.size());
+      return part;
+    };
+    return {take(order.p), take(order.q), take(order.seasonal_p), take(order.seasonal_q)};
+  }
   // Coefficients, regression and the variance.
   int parameter_count() const { return static_cast<int>(coefficients.size() + regression.size()) + 1; }
   // "ar1", "ma1", "sar1", "sma1", "mean", "drift", "xreg1", …

@@ -2,7 +2,7 @@
 //
 // Forecasts of a fitted model: conditional means by the difference equation (Box & Jenkins 1970, section 5.2) started
 // from the innovations' exact conditional expectations, and variances from the psi weights plus what the start of the
-// series and missing observations leave open.
+// series leaves open. Where observations are missing, the Kalman filter runs on: what is to come is missing too.
 #include <algorithm>
 #include <cmath>
 
@@ -82,6 +82,49 @@ std::vector<double> extrapolate(const Polynomials& f, std::span<const double> et
   return path;
 }
 
+bool has_gaps(std::span<const double> y) {
+  return std::any_of(y.begin(), y.end(), [](double v) { return std::isnan(v); });
+}
+
+constexpr const char* kNotStationary = "the model's coefficients are not stationary on this series";
+
+ArimaForecast forecast_across_gaps(const ArimaModel& model, std::span<const double> y, const Regressors& regressors,
+                                   std::size_t horizon, const Regressors& future, const Progress& progress) {
+  std::vector<double> extended(y.begin(), y.end());
+  extended.resize(y.size() + horizon, std::numeric_limits<double>::quiet_NaN());
+  Regressors x = regressors;
+  for (std::size_t k = 0; k < x.size(); ++k) x[k].insert(x[k].end(), future[k].begin(), future[k].end());
+  const ArimaProblem problem = make_arima_problem(extended, model.order, model.constant, x, GapMethod::kKalman);
+  ArimaLikelihood likelihood(problem.data, progress);
+  likelihood.evaluate(model.order, model.coefficients);
+  if (!likelihood.solved()) throw InvalidArgument(kNotStationary);
+  ArimaKalmanFilter& filter = likelihood.kalman();
+  const auto ahead = [&] { return filter.predictions().last(horizon); };
+
+  // What the missing first values leave open, and what is to come.
+  const auto missing = static_cast<Index>(problem.data.missing);
+  Matrix influence(static_cast<Index>(horizon), missing);
+  for (Index k = 0; k < missing; ++k) {
+    filter.predict(Vector::Unit(static_cast<Index>(problem.data.column_count()), k));
+    influence.col(k) = Eigen::Map<const Vector>(ahead().data(), static_cast<Index>(horizon));
+  }
+  const Matrix weighted = influence * likelihood.missing_half_covariance();
+  filter.predict(likelihood.weights());
+
+  ArimaForecast result;
+  const double sigma = std::sqrt(std::max(0.0, model.variance));
+  const std::span<const double> variance = filter.prediction_variances().last(horizon);
+  for (std::size_t h = 0; h < horizon; ++h) {
+    double value = ahead()[h];
+    for (std::size_t k = 0; k < problem.regressors.size(); ++k)
+      value += likelihood.regression()[k] * problem.regressors[k][y.size() + h];
+    result.value.push_back(problem.centre + problem.scale * value);
+    result.standard_error.push_back(
+        sigma * std::sqrt(std::max(0.0, variance[h]) + weighted.row(static_cast<Index>(h)).squaredNorm()));
+  }
+  return result;
+}
+
 }  // namespace
 
 ArimaForecast forecast_arima(const ArimaModel& model, std::span<const double> y, const Regressors& regressors,
@@ -98,22 +141,22 @@ ArimaForecast forecast_arima(const ArimaModel& model, std::span<const double> y,
 
   const std::size_t first = first_affordable(y);
   y = y.subspan(first);
+  if (has_gaps(y))
+    return forecast_across_gaps(model, y, tail(regressors, first), static_cast<std::size_t>(horizon), future, progress);
   const ArimaProblem problem = make_arima_problem(y, model.order, model.constant, tail(regressors, first));
   ArimaLikelihood likelihood(problem.data, progress);
   std::vector<double> gradient(model.coefficients.size());
   if (!std::isfinite(likelihood.evaluate(model.order, model.coefficients, gradient)))
-    throw InvalidArgument("the model's coefficients are not stationary on this series");
+    throw InvalidArgument(kNotStationary);
   const auto steps = static_cast<std::size_t>(horizon);
   const std::size_t n = problem.data.n;
   const Polynomials f = polynomials(model);
 
-  // Levels without regression and missing effects.
+  // Levels without regression effects.
   std::vector<double> eta = problem.series;
   const std::span<const double> beta = likelihood.regression();
   for (std::size_t k = 0; k < beta.size(); ++k)
     for (std::size_t t = 0; t < eta.size(); ++t) eta[t] -= beta[k] * problem.regressors[k][t];
-  const std::span<const double> gaps = likelihood.missing_values();
-  for (std::size_t k = 0; k < gaps.size(); ++k) eta[problem.missing_at[k]] -= gaps[k];
 
   ArimaForecast result;
   result.value = extrapolate(f, eta, likelihood.innovations(), steps);
@@ -183,23 +226,6 @@ ArimaForecast forecast_arima(const ArimaModel& model, std::span<const double> y,
         variance[h] += std::max(0.0, weighted.row(static_cast<Index>(h)).dot(influence.row(static_cast<Index>(h))));
     }
   }
-  if (!gaps.empty()) {
-    // Each gap's forecast function, weighted by the covariance of the gaps.
-    Matrix influence(static_cast<Index>(steps), static_cast<Index>(gaps.size()));
-    std::vector<double> indicator(problem.length, 0.0);
-    for (std::size_t k = 0; k < gaps.size(); ++k) {
-      progress.poll();
-      indicator[problem.missing_at[k]] = 1.0;
-      likelihood.innovations_of(k);
-      const std::vector<double> path = extrapolate(f, indicator, likelihood.innovations(), steps);
-      influence.col(static_cast<Index>(k)) = Eigen::Map<const Vector>(path.data(), static_cast<Index>(steps));
-      indicator[problem.missing_at[k]] = 0.0;
-    }
-    const Matrix half = likelihood.missing_half_covariance();
-    Matrix weighted;
-    likelihood_detail::product(weighted, influence, half, progress);
-    for (std::size_t h = 0; h < steps; ++h) variance[h] += weighted.row(static_cast<Index>(h)).squaredNorm();
-  }
   result.standard_error.resize(steps);
   const double sigma = std::sqrt(std::max(0.0, model.variance));
   for (std::size_t h = 0; h < steps; ++h) result.standard_error[h] = sigma * std::sqrt(variance[h]);
@@ -211,14 +237,23 @@ std::vector<double> fitted_arima(const ArimaModel& model, std::span<const double
   progress.poll();
   std::vector<double> fitted(y.size(), std::numeric_limits<double>::quiet_NaN());
   const std::size_t first = first_affordable(y);
+  const bool gaps = has_gaps(y.subspan(first));
   const ArimaProblem problem =
-      make_arima_problem(y.subspan(first), model.order, model.constant, tail(regressors, first));
+      make_arima_problem(y.subspan(first), model.order, model.constant, tail(regressors, first),
+                         gaps ? GapMethod::kKalman : GapMethod::kColumns);
   ArimaLikelihood likelihood(problem.data, progress);
   std::vector<double> gradient(model.coefficients.size());
   if (!std::isfinite(likelihood.evaluate(model.order, model.coefficients, gradient))) return fitted;
+  const auto lost = first + static_cast<std::size_t>(model.order.lost_observations());
+  if (gaps) {
+    const std::span<const double> v = likelihood.innovations();
+    const std::span<const double> variance = likelihood.kalman().prediction_variances();
+    for (std::size_t i = 0; i < v.size(); ++i)
+      if (!std::isnan(y[lost + i])) fitted[lost + i] = y[lost + i] - problem.scale * v[i] * std::sqrt(variance[i]);
+    return fitted;
+  }
   const Polynomials f = polynomials(model);
   const std::span<const double> w = likelihood.residual_series();
-  const auto lost = first + static_cast<std::size_t>(model.order.lost_observations());
 
   // Chandrasekhar recursions (Morf, Sidhu & Kailath 1974): from a stationary start the state's covariance changes by a
   // matrix of rank one at each step, so the gain follows in O(r).

@@ -155,16 +155,17 @@ bool ArimaLikelihood::prepare_state() {
 
 // Gram matrix of all columns in the metric of the errors, its Cholesky factor, and the regression.
 bool ArimaLikelihood::regression_solve() {
-  const std::size_t n = data_.n;
-  const std::size_t count = data_.column_count();
-  const auto k = static_cast<Index>(count);
-  const auto r = static_cast<Index>(r_);
-  const Eigen::Map<const Matrix> e0(e0_.data(), static_cast<Index>(n), k);
+  const auto k = static_cast<Index>(data_.column_count());
   gram_.resize(k, k);
-  gram_.noalias() = e0.transpose() * e0;
-  if (r > 0) {
-    yb_.noalias() = y_ * b_;
-    gram_.noalias() -= yb_.transpose() * yb_;
+  if (data_.filtered()) {
+    gram_.noalias() = kalman_.innovations().transpose() * kalman_.innovations();
+  } else {
+    const Eigen::Map<const Matrix> e0(e0_.data(), static_cast<Index>(data_.n), k);
+    gram_.noalias() = e0.transpose() * e0;
+    if (r_ > 0) {
+      yb_.noalias() = y_ * b_;
+      gram_.noalias() -= yb_.transpose() * yb_;
+    }
   }
 
   // Upper factor R with R'R = gram; a column that the earlier ones explain is left out (zero row).
@@ -189,19 +190,24 @@ bool ArimaLikelihood::regression_solve() {
     }
   }
   log_determinant_ += missing_determinant;
-  effective_ = static_cast<double>(n) - identified;
+  effective_ = static_cast<double>(data_.n - data_.skipped) - identified;
   return sum_of_squares_ > 1e-13 * gram_(k - 1, k - 1) && std::isfinite(sum_of_squares_) &&
          std::isfinite(log_determinant_);
 }
 
 double ArimaLikelihood::evaluate(const ArimaOrder& order, std::span<const double> coefficients) {
   ++evaluations_;
+  solved_ = false;
   set_order(order, coefficients);
-  filter();
-  progress_.poll();
-  if (!prepare_state() || !regression_solve()) return std::numeric_limits<double>::infinity();
-  objective_ = 0.5 * effective_ * std::log(sum_of_squares_ / effective_) + 0.5 * log_determinant_;
-  if (!std::isfinite(objective_)) return std::numeric_limits<double>::infinity();
+  if (data_.filtered()) {
+    if (!kalman_.run(data_.levels, phi_, theta_, progress_)) return std::numeric_limits<double>::infinity();
+    log_determinant_ = kalman_.log_determinant();
+  } else {
+    filter();
+    progress_.poll();
+    if (!prepare_state()) return std::numeric_limits<double>::infinity();
+  }
+  const bool varies = regression_solve();
 
   // Coefficients of the regression: series minus what the other columns explain.
   const auto k = static_cast<Index>(data_.column_count());
@@ -211,10 +217,10 @@ double ArimaLikelihood::evaluate(const ArimaOrder& order, std::span<const double
     const double pivot = r_upper_(j, j);
     weights_[j] = pivot > 0.0 ? -r_upper_.row(j).tail(k - 1 - j).dot(weights_.tail(k - 1 - j)) / pivot : 0.0;
   }
-  const auto missing = static_cast<Index>(data_.missing);
-  missing_out_ = -weights_.head(missing);
-  regression_out_ = -weights_.segment(missing, static_cast<Index>(data_.regressors));
-  return objective_;
+  regression_out_ = -weights_.segment(static_cast<Index>(data_.missing), static_cast<Index>(data_.regressors));
+  solved_ = weights_.allFinite() && std::isfinite(log_determinant_);
+  objective_ = 0.5 * effective_ * std::log(sum_of_squares_ / effective_) + 0.5 * log_determinant_;
+  return varies && std::isfinite(objective_) ? objective_ : std::numeric_limits<double>::infinity();
 }
 
 double ArimaLikelihood::log_likelihood() const {
@@ -226,21 +232,11 @@ std::span<const double> ArimaLikelihood::regression() const {
   return {regression_out_.data(), static_cast<std::size_t>(regression_out_.size())};
 }
 
-std::span<const double> ArimaLikelihood::missing_values() const {
-  return {missing_out_.data(), static_cast<std::size_t>(missing_out_.size())};
-}
-
 Matrix ArimaLikelihood::regression_precision() const {
   const auto missing = static_cast<Index>(data_.missing);
   const auto size = static_cast<Index>(data_.regressors);
   const auto block = r_upper_.block(missing, missing, size, size);
   return block.transpose() * block;
-}
-
-void ArimaLikelihood::innovations_of(std::size_t column) {
-  std::vector<double> ignored(factor_coefficients_.size());
-  const Vector unit = Vector::Unit(static_cast<Index>(data_.column_count()), static_cast<Index>(column));
-  data_gradient(unit, 0.0, ignored);
 }
 
 Matrix ArimaLikelihood::missing_half_covariance() const {

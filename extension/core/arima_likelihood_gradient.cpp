@@ -39,7 +39,7 @@ double ArimaLikelihood::evaluate(const ArimaOrder& order, std::span<const double
   const auto r = static_cast<Index>(r_);
   const auto missing = static_cast<Index>(data_.missing);
   std::fill(gradient.begin(), gradient.end(), 0.0);
-  if (r > 0) {
+  if (r > 0 && !data_.filtered()) {
     product(w_, y_.transpose(), y_, progress_);
     // d log|I + P G| = tr(V dP) + tr(W dG) with V = (G^-1 + P)^-1 = G - G W G.
     z_ = gl_.transpose();
@@ -47,6 +47,12 @@ double ArimaLikelihood::evaluate(const ArimaOrder& order, std::span<const double
     product(p_bar_, z_.transpose(), z_, progress_);
     p_bar_ = 0.5 * (g_ - p_bar_);
   }
+  const auto add = [&](const Vector& combination, double weight) {
+    if (data_.filtered())
+      kalman_.add_sum_of_squares(combination, weight);
+    else
+      data_gradient(combination, weight, gradient);
+  };
   // Missing values first, so that the series' own innovations stay behind.
   Vector direction(k);
   for (Index j = 0; j < missing; ++j) {
@@ -57,12 +63,29 @@ double ArimaLikelihood::evaluate(const ArimaOrder& order, std::span<const double
       direction[l] = r_upper_(l, l) > 0.0
                          ? -r_upper_.row(l).segment(l + 1, j - l).dot(direction.segment(l + 1, j - l)) / r_upper_(l, l)
                          : 0.0;
-    data_gradient(direction, 0.5, gradient);
+    add(direction, 0.5);
     progress_.poll();
   }
-  data_gradient(weights_, 0.5 * effective_ / sum_of_squares_, gradient);
-  if (r > 0) determinant_gradient(gradient);
+  add(weights_, 0.5 * effective_ / sum_of_squares_);
+  if (data_.filtered()) {
+    phi_bar_.assign(phi_.size(), 0.0);
+    theta_bar_.assign(theta_.size(), 0.0);
+    kalman_.gradient(phi_bar_, theta_bar_);
+    add_expanded(gradient);
+    innovations_.assign(kalman_.combined_innovations().begin(), kalman_.combined_innovations().end());
+  } else if (r > 0) {
+    determinant_gradient(gradient);
+  }
   return objective_;
+}
+
+// What phi_bar_ and theta_bar_ hold for the expanded polynomials, added to the factors' derivatives.
+void ArimaLikelihood::add_expanded(std::span<double> gradient) {
+  const auto p = ar_.coefficients.size();
+  const auto q = ma_.coefficients.size();
+  const auto seasonal_p = seasonal_ar_.coefficients.size();
+  expand_adjoint(ar_, seasonal_ar_, phi_bar_, 1.0, gradient.first(p), gradient.subspan(p + q, seasonal_p));
+  expand_adjoint(ma_, seasonal_ma_, theta_bar_, 1.0, gradient.subspan(p, q), gradient.subspan(p + q + seasonal_p));
 }
 
 // Where the response of 1/theta* dies out early, subtracting it r times is cheaper than another recursion.
@@ -183,8 +206,7 @@ void ArimaLikelihood::determinant_gradient(std::span<double> gradient) {
   phi_bar_.assign(phi_.size(), 0.0);
   theta_bar_.assign(theta_.size(), 0.0);
   start_.adjoint(p_bar_, phi_bar_, theta_bar_);
-  expand_adjoint(ar_, seasonal_ar_, phi_bar_, 1.0, gradient.first(p), gradient.subspan(p + q, seasonal_p));
-  expand_adjoint(ma_, seasonal_ma_, theta_bar_, 1.0, gradient.subspan(p, q), gradient.subspan(p + q + seasonal_p));
+  add_expanded(gradient);
   if (q + seasonal_q == 0) return;
 
   // G[i+1][j+1] = G[i][j] - pi[n-1-i] pi[n-1-j]: what each first-row entry and each tail product has to bear.

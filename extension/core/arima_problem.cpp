@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "core/error.h"
@@ -45,6 +46,20 @@ std::vector<double> bridge(std::span<const double> y, std::vector<std::size_t>& 
 
 std::vector<double> difference_all(std::span<const double> y, const ArimaOrder& order) {
   return difference(difference(y, order.season_length, order.seasonal_d), 1, order.d);
+}
+
+// Of an evaluation with its gradient, in units of a multiplication; measured on the two of them.
+double columns_cost(std::size_t length, std::size_t gaps) {
+  const auto k = static_cast<double>(gaps);
+  return static_cast<double>(length) * k * (1.0 + k);
+}
+
+double kalman_cost(std::size_t length, std::size_t gaps, const ArimaOrder& order) {
+  if (gaps == 0) return std::numeric_limits<double>::infinity();
+  const auto n = static_cast<double>(length);
+  const double in_reach = static_cast<double>(order.lost_observations()) * static_cast<double>(gaps) / n;
+  const double size = 4.0 + (order.season_length > 1 ? order.season_length : 0) + in_reach;
+  return n * (100.0 + 4.0 * size * size);
 }
 
 }  // namespace
@@ -92,7 +107,7 @@ std::vector<double> difference_coefficients(const ArimaOrder& order) {
 }
 
 ArimaProblem make_arima_problem(std::span<const double> y, const ArimaOrder& order, Constant constant,
-                                const Regressors& regressors) {
+                                const Regressors& regressors, GapMethod method) {
   ArimaProblem problem;
   problem.constant = constant;
   problem.length = y.size();
@@ -133,28 +148,46 @@ ArimaProblem make_arima_problem(std::span<const double> y, const ArimaOrder& ord
     problem.regressors.push_back(x);
   }
 
+  for (std::vector<double>& x : problem.regressors) {
+    double size = root_mean_square(difference_all(x, order));
+    if (!(size > 0.0) || !std::isfinite(size)) size = 1.0;
+    for (double& v : x) v /= size;
+    problem.regressor_scale.push_back(size);
+  }
+
   ArimaData& data = problem.data;
   data.n = w.size();
   data.missing = problem.missing_at.size();
   data.regressors = problem.regressors.size();
-  data.columns.reserve(data.n * data.column_count());
+  const bool filtered = method == GapMethod::kKalman ||
+                        (method == GapMethod::kCheapest &&
+                         kalman_cost(y.size(), data.missing, order) < columns_cost(y.size(), data.missing));
+  const std::size_t lost = y.size() - data.n;
+  if (filtered) {
+    ArimaLevels& levels = data.levels;
+    levels.length = y.size();
+    levels.lost = lost;
+    levels.differences = difference_coefficients(order);
+    levels.observed.resize(y.size());
+    std::transform(y.begin(), y.end(), levels.observed.begin(), [](double v) { return !std::isnan(v); });
+    const auto first_ones = std::lower_bound(problem.missing_at.begin(), problem.missing_at.end(), lost);
+    data.missing = static_cast<std::size_t>(first_ones - problem.missing_at.begin());
+    data.skipped = problem.missing_at.size() - data.missing;
+  }
+  std::vector<double>& columns = filtered ? data.levels.columns : data.columns;
+  columns.reserve((filtered ? y.size() : data.n) * data.column_count());
+  const auto add = [&](const std::vector<double>& levels) {
+    const std::vector<double> column = filtered ? levels : difference_all(levels, order);
+    columns.insert(columns.end(), column.begin(), column.end());
+  };
   std::vector<double> indicator(y.size(), 0.0);
-  for (const std::size_t t : problem.missing_at) {
-    indicator[t] = 1.0;
-    const std::vector<double> column = difference_all(indicator, order);
-    data.columns.insert(data.columns.end(), column.begin(), column.end());
-    indicator[t] = 0.0;
+  for (std::size_t k = 0; k < data.missing; ++k) {
+    indicator[problem.missing_at[k]] = 1.0;
+    add(indicator);
+    indicator[problem.missing_at[k]] = 0.0;
   }
-  for (std::vector<double>& x : problem.regressors) {
-    std::vector<double> column = difference_all(x, order);
-    double size = root_mean_square(column);
-    if (!(size > 0.0) || !std::isfinite(size)) size = 1.0;
-    for (double& v : column) v /= size;
-    for (double& v : x) v /= size;
-    problem.regressor_scale.push_back(size);
-    data.columns.insert(data.columns.end(), column.begin(), column.end());
-  }
-  data.columns.insert(data.columns.end(), w.begin(), w.end());
+  for (const std::vector<double>& x : problem.regressors) add(x);
+  add(problem.series);
   return problem;
 }
 

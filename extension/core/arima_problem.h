@@ -24,10 +24,17 @@ struct ArimaProblem {
   std::vector<double> regressor_scale;
 };
 
+// How missing values enter the likelihood, which is the same either way.
+enum class GapMethod {
+  kCheapest,
+  kColumns,  // a regression column each
+  kKalman,   // a filter that passes over them
+};
+
 // Only the differences and the season length of `order` are used. The series may hold NaN, the regressors may not.
 // After differencing at least one value must be left.
 ArimaProblem make_arima_problem(std::span<const double> y, const ArimaOrder& order, Constant constant,
-                                const Regressors& regressors);
+                                const Regressors& regressors, GapMethod method = GapMethod::kCheapest);
 
 // The first observation from which on the exact likelihood is affordable in one database query: the whole series,
 // unless it is longer than kLongestExact or has so many gaps that their Gram matrix (gaps^2 n) would take more than a

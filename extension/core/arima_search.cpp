@@ -36,7 +36,7 @@ ArimaSearch::ArimaSearch(std::span<const double> y, const ArimaOrder& base, cons
   without_constant_.emplace(y, base, Constant::kNone, regressors, progress);
   if (constant_kind_ != Constant::kNone) with_constant_.emplace(y, base, constant_kind_, regressors, progress);
   const ArimaData& data = without_constant_->problem.data;
-  observations_ = static_cast<double>(data.n - data.missing);
+  observations_ = static_cast<double>(data.observations());
 
   const auto length = static_cast<double>(std::count_if(y.begin(), y.end(), [](double v) { return !std::isnan(v); }));
   const int third = static_cast<int>(length / 3.0);  // of what was observed before differencing, as usual

@@ -59,9 +59,8 @@ std::vector<double> without_regressors(const std::vector<double>& y, const Regre
 
 void add_notes(AutoArimaResult& result, double criterion) {
   const ArimaModel& model = result.model;
-  const auto first = static_cast<std::size_t>(model.order.p + model.order.q + model.order.seasonal_p);
   double sma = 1.0;
-  for (int k = 0; k < model.order.seasonal_q; ++k) sma += model.coefficients[first + static_cast<std::size_t>(k)];
+  for (const double coefficient : model.factors().seasonal_ma) sma += coefficient;
   if (model.order.seasonal_d > 0 && model.order.seasonal_q > 0 && sma < 0.005)
     result.notes.emplace_back("the season is nearly deterministic (seasonal moving average at the unit circle)");
   const auto over_differenced = [&](const ArimaCandidate& c) {

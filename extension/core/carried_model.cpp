@@ -90,24 +90,31 @@ ArimaModel naive_model(std::span<const double> y, int season_length) {
 
 std::optional<ArimaModel> exact_pattern(std::span<const double> y, int season_length) {
   double largest = 0;
-  for (const double v : y) {
-    if (std::isnan(v)) return std::nullopt;
-    largest = std::max(largest, std::abs(v));
-  }
+  for (const double v : y) largest = std::max(largest, std::isnan(v) ? 0 : std::abs(v));
   for (const int lag : {1, season_length}) {
     const auto m = static_cast<std::size_t>(lag);
-    if (y.size() < 2 * m + 1) continue;
-    const double step = y[m] - y[0];
+    LastValues last(lag);
+    double step = kMissing;
+    std::size_t repeated = 0;  // observations that follow another of their season
     bool exact = true;
-    for (std::size_t t = m; t < y.size() && exact; ++t) exact = std::abs(y[t] - y[t - m] - step) <= 1e-9 * largest;
-    if (!exact) continue;
+    for (std::size_t t = 0; t < y.size() && exact; ++t) {
+      if (std::isnan(y[t])) continue;
+      if (!std::isnan(last.value(t))) {
+        const double seasons = last.seasons_since(t);
+        if (repeated++ == 0) step = (y[t] - last.value(t)) / seasons;
+        exact = std::abs(y[t] - last.value(t) - seasons * step) <= 1e-9 * largest;
+      }
+      last.observe(t, y[t]);
+    }
+    for (std::size_t t = 0; t < m && exact; ++t) exact = !std::isnan(last.value(t));
+    if (!exact || repeated < m + 1) continue;
     ArimaModel model;
     model.order.season_length = lag;
     (lag == 1 ? model.order.d : model.order.seasonal_d) = 1;
     model.constant = Constant::kDrift;
     model.regression = {step / lag};
     model.standard_errors = {0};
-    model.observations = static_cast<double>(y.size() - m);
+    model.observations = static_cast<double>(repeated);
     model.aic = model.aicc = model.bic = kMissing;
     model.converged = true;
     return model;

@@ -143,8 +143,9 @@ std::optional<CanovaHansenResult> canova_hansen_test(std::span<const double> y, 
   Matrix g(k, columns);
   for (std::size_t t = 0; t < n; ++t) {
     for (std::size_t i = 0; i + 1 < m; ++i) {
+      const std::size_t harmonic = i / 2 + 1;
       const double angle =
-          2.0 * std::numbers::pi * static_cast<double>((i / 2 + 1) * ((t + 1) % m)) / static_cast<double>(m);
+          2.0 * std::numbers::pi * static_cast<double>(harmonic * ((t + 1) % m)) / static_cast<double>(m);
       g(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(t)) =
           residual[t] * (i % 2 == 0 ? std::cos(angle) : std::sin(angle));
     }
@@ -186,7 +187,9 @@ double canova_hansen_p_value(double statistic, int degrees_of_freedom) {
   const double end = 40.0 / half + 4.0;
   const double step = std::min(0.01, 0.2 / (1.0 + end * statistic));
   double sum = 0.0;
-  for (double u = 0.5 * step; u < end; u += step) {  // midpoint rule
+  const auto steps = static_cast<long>(std::ceil(end / step));
+  for (long i = 0; i < steps; ++i) {  // midpoint rule
+    const double u = (static_cast<double>(i) + 0.5) * step;
     const std::complex<double> z(u, -u);
     const std::complex<double> log_sinh = z + std::log(1.0 - std::exp(-2.0 * z)) - std::numbers::ln2;
     const std::complex<double> log_phi = half * (std::log(z) - log_sinh);

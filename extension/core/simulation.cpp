@@ -48,13 +48,7 @@ class LevelRecursion {
  public:
   explicit LevelRecursion(const ArimaModel& model) {
     const ArimaOrder& o = model.order;
-    std::span<const double> c = model.coefficients;
-    const auto take = [&c](int count) {
-      const auto part = c.first(static_cast<std::size_t>(count));
-      c = c.subspan(static_cast<std::size_t>(count));
-      return part;
-    };
-    const auto ar = take(o.p), ma = take(o.q), seasonal_ar = take(o.seasonal_p), seasonal_ma = take(o.seasonal_q);
+    const auto [ar, ma, seasonal_ar, seasonal_ma] = model.factors();
     Polynomial level = multiply(factor(ar, -1, 1), factor(seasonal_ar, -1, o.season_length));
     const double one[] = {1.0};
     for (int i = 0; i < o.d; ++i) level = multiply(level, factor(one, -1, 1));

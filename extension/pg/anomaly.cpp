@@ -49,7 +49,7 @@ std::string json_text(const std::string& text) {
       quoted.append(1, '\\').append(1, c);
     } else if (byte < 0x20) {
       std::array<char, 8> escape{};
-      std::snprintf(escape.data(), escape.size(), "\\u%04x", static_cast<unsigned>(byte));
+      (void)std::snprintf(escape.data(), escape.size(), "\\u%04x", static_cast<unsigned>(byte));
       quoted.append(escape.data());
     } else {
       quoted.append(1, c);
@@ -61,7 +61,7 @@ std::string json_text(const std::string& text) {
 std::string json_number(double value) {
   if (!std::isfinite(value)) return "null";
   std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.7g", value);
+  (void)std::snprintf(text.data(), text.size(), "%.7g", value);
   return text.data();
 }
 

@@ -33,6 +33,7 @@ void fill(ErrorReport& report, int sqlstate, const char* message, const char* hi
 void describe_current_exception(ErrorReport& report) noexcept {
   report.postgres_error = nullptr;
   try {
+    // cppcheck-suppress rethrowNoCurrentException; called from within a catch block
     throw;
   } catch (const PostgresError& error) {
     report.postgres_error = error.error();

@@ -92,7 +92,7 @@ BuilderView builder_view(Datum state) {
   }
   const bytea* flat = DatumGetByteaPP(state);
   const std::size_t size = VARSIZE_ANY_EXHDR(flat);
-  BuilderView view;
+  BuilderView view{};
   const bool whole = size >= sizeof(BuilderHead);
   if (whole) std::memcpy(&view.head, VARDATA_ANY(flat), sizeof(BuilderHead));
   if (!whole || view.head.magic != kMagic || view.head.count < 0 || view.head.count > kMaxRows ||

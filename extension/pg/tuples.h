@@ -35,11 +35,11 @@ class RowWriter {
 
   void put(Datum value, bool is_null, Oid type);
 
-  Tuplestorestate* rows_;
-  TupleDesc description_;
+  Tuplestorestate* rows_ = nullptr;
+  TupleDesc description_ = nullptr;
   int column_ = 0;
-  Datum values_[kMaxColumns];
-  bool nulls_[kMaxColumns];
+  Datum values_[kMaxColumns] = {};
+  bool nulls_[kMaxColumns] = {};
 };
 
 static_assert(std::is_trivially_destructible_v<RowWriter>);

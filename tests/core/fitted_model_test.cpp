@@ -84,7 +84,7 @@ TEST(FittedModel, EveryNanIsReadAsTheSameOne) {
   EXPECT_EQ(encode_model(parse_model(format_model(decode_model(bytes)))), bytes);
 }
 
-RC_GTEST_PROP(FittedModel, ChangedBytesAreRefusedOrReadBack, (std::vector<std::pair<unsigned, char>> changes)) {
+RC_GTEST_PROP(FittedModel, ChangedBytesAreRefusedOrReadBack, (const std::vector<std::pair<unsigned, char>>& changes)) {
   std::string bytes = encode_model(example());
   for (const auto& [at, to] : changes) bytes[at % bytes.size()] = to;
   try {

@@ -59,7 +59,7 @@ RC_GTEST_PROP(SeriesText, AnySeriesSurvivesTheRoundTrip, (std::vector<double> nu
   }
 }
 
-RC_GTEST_PROP(SeriesText, AnyTextIsReadOrRefused, (std::string text)) {
+RC_GTEST_PROP(SeriesText, AnyTextIsReadOrRefused, (const std::string& text)) {
   try {
     (void)parse_series(text);
   } catch (const InvalidArgument&) {

@@ -15,7 +15,7 @@ namespace {
 
 std::int64_t day(int year, unsigned month, unsigned day_of_month) {
   using namespace std::chrono;
-  const auto date = sys_days(std::chrono::year(year) / month / day_of_month);
+  const auto date = sys_days(std::chrono::year(year) / std::chrono::month(month) / std::chrono::day(day_of_month));
   return (date - sys_days(std::chrono::year(2000) / 1 / 1)).count() * kDay;
 }
 
@@ -108,7 +108,7 @@ TEST(TimeGrid, DuplicatesByPolicy) {
 }
 
 TEST(TimeGrid, AHugeGridIsRefusedNotAllocated) {
-  const auto r = regularize({{0, 1}, {1, 2}, {400 * 365 * kDay, 3}}, {});
+  const auto r = regularize({{0, 1}, {1, 2}, {std::int64_t{400} * 365 * kDay, 3}}, {});
   ASSERT_TRUE(r.error.has_value());
   EXPECT_EQ(r.error->problem, RegularizeProblem::kTooLong);
 }
