@@ -6,7 +6,7 @@
 \pset format unaligned
 \pset tuples_only true
 BEGIN;
-SELECT plan(13);
+SELECT plan(18);
 
 CREATE FUNCTION explain(query text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -18,6 +18,21 @@ BEGIN
   END LOOP;
   RETURN array_to_string(lines, E'\n');
 END $$;
+
+-- As a user who sets nothing finds it: 10,000 stored series of 150 days (14 MB in the table itself), and ten of them.
+SELECT is_empty($$ SELECT name, setting FROM pg_settings WHERE name ~ 'parallel|_cost$|partitionwise' AND setting <> boot_val $$,
+  'every setting that decides on workers is at its default');
+CREATE TABLE stored AS SELECT s AS series_id,
+  time_series(ARRAY(SELECT 100.0 + s % 50 + (t * 7919) % 101 FROM generate_series(1, 150) t), '2026-01-01', '1 day') AS series
+  FROM generate_series(1, 10000) s;
+CREATE TABLE ten_stored AS SELECT * FROM stored WHERE series_id <= 10;
+ANALYZE stored, ten_stored;
+SELECT matches(explain('SELECT series_id, auto_arima(series) FROM stored'), '^Gather\n +Workers Planned: [12]\n +->  Parallel Seq Scan',
+  'by default the fits of 10,000 stored series are made by workers');
+SELECT doesnt_match(explain('SELECT series_id, auto_arima(series) FROM ten_stored'), 'Gather', 'those of ten are not');
+SELECT matches(explain('SELECT series_id, forecast(series, 7) FROM stored'), '^Gather\n +Workers Planned: [12]\n +->  ProjectSet',
+  'so are the forecasts of 10,000');
+SELECT doesnt_match(explain('SELECT series_id, forecast(series, 7) FROM ten_stored'), 'Gather', 'and those of ten are not');
 
 CREATE TABLE sales (series_id int, day date, amount float8) PARTITION BY HASH (series_id);
 CREATE TABLE sales_0 PARTITION OF sales FOR VALUES WITH (MODULUS 4, REMAINDER 0);
