@@ -108,7 +108,7 @@ std::string quoted(const std::string& text) {
 std::string number(double value) {
   if (!std::isfinite(value)) return {};
   std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.15g", value);
+  (void)std::snprintf(text.data(), text.size(), "%.15g", value);
   return text.data();
 }
 
@@ -194,8 +194,8 @@ void forecast_set(const Settings& settings) {
   if (!models || !forecasts) throw std::runtime_error("writing " + settings.output + " failed: is the disk full?");
   if (seconds.empty()) return;
   std::sort(seconds.begin(), seconds.end());
-  std::fprintf(stderr, "%zu series, %zu failed, CPU seconds: median %.6f, largest %.6f\n", seconds.size(), failed,
-               seconds[seconds.size() / 2], seconds.back());
+  (void)std::fprintf(stderr, "%zu series, %zu failed, CPU seconds: median %.6f, largest %.6f\n", seconds.size(), failed,
+                     seconds[seconds.size() / 2], seconds.back());
 }
 
 }  // namespace

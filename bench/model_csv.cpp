@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "model_csv.h"
 
-#include <cstdio>
 #include <fstream>
+#include <optional>
+#include <regex>
 #include <stdexcept>
 #include <vector>
 
@@ -25,6 +26,18 @@ std::vector<std::string> fields_of(const std::string& line) {
   return fields;
 }
 
+// "(1,0,0)(0,1,1)[7]", or without the seasonal part.
+std::optional<ArimaOrder> parse_order(const std::string& text) {
+  static const std::regex shape(R"(\((\d+),(\d+),(\d+)\)(?:\((\d+),(\d+),(\d+)\)\[(\d+)\])?)");
+  std::smatch found;
+  if (!std::regex_match(text, found, shape)) return std::nullopt;
+  ArimaOrder o;
+  int* const numbers[] = {&o.p, &o.d, &o.q, &o.seasonal_p, &o.seasonal_d, &o.seasonal_q, &o.season_length};
+  for (std::size_t i = 0; i < std::size(numbers); ++i)
+    if (found[i + 1].matched) *numbers[i] = std::stoi(found[i + 1]);
+  return o;
+}
+
 }  // namespace
 
 std::map<std::string, NamedModel> read_model_csv(const std::string& path) {
@@ -35,12 +48,9 @@ std::map<std::string, NamedModel> read_model_csv(const std::string& path) {
   for (std::size_t number = 1; std::getline(file, line); ++number) {
     const std::vector<std::string> fields = fields_of(line);
     if (number == 1 || fields.size() < 4 || fields[2].empty()) continue;
-    NamedModel model;
-    ArimaOrder& o = model.order;
-    const int read = std::sscanf(fields[2].c_str(), "(%d,%d,%d)(%d,%d,%d)[%d]", &o.p, &o.d, &o.q, &o.seasonal_p,
-                                 &o.seasonal_d, &o.seasonal_q, &o.season_length);
-    if (read != 3 && read != 7)
-      throw std::runtime_error(path + ":" + std::to_string(number) + ": '" + fields[2] + "' is not an order");
+    const std::optional<ArimaOrder> order = parse_order(fields[2]);
+    if (!order) throw std::runtime_error(path + ":" + std::to_string(number) + ": '" + fields[2] + "' is not an order");
+    NamedModel model{*order};
     const std::string& constant = fields[3];
     if (constant.find("drift") != constant.npos) {
       model.constant = Constant::kDrift;

@@ -48,7 +48,7 @@ int main(int argc, char** argv) {
                     to_string(c.outcome));
     }
   } catch (const std::exception& e) {
-    std::fprintf(stderr, "search_cost: %s\n", e.what());
+    (void)std::fprintf(stderr, "search_cost: %s\n", e.what());
     return 1;
   }
   return 0;

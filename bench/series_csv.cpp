@@ -29,7 +29,7 @@ std::vector<NamedSeries> read_series_csv(const std::string& path, std::size_t li
     if (!line.empty() && line.back() == '\r') line.pop_back();
     if (line.empty()) continue;
     const auto fail = [&](const std::string& what) {
-      return std::runtime_error(path + ":" + std::to_string(number) + ": " + what);
+      return std::runtime_error(std::string(path).append(":").append(std::to_string(number)).append(": ").append(what));
     };
     const std::string_view row = line;
     const std::size_t first = row.find(',');

@@ -27,7 +27,7 @@ int main(int argc, char** argv) try {
   for (std::string line; std::getline(std::cin, line);) all.push_back(pt::parse_series(line));
 
   pt::AutomaticModelOptions options;
-  options.season_length = std::atoi(argv[1]);
+  options.season_length = std::stoi(argv[1]);
   const auto wall = std::chrono::steady_clock::now();
   const std::clock_t cpu = std::clock();
   double sum = 0.0;  // of something that every fit gives, so that none is optimised away
@@ -36,7 +36,7 @@ int main(int argc, char** argv) try {
   const double cpu_seconds = static_cast<double>(std::clock() - cpu) / CLOCKS_PER_SEC;
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count();
   std::printf("%zu %.4f %.4f\n", all.size(), seconds, cpu_seconds);
-  std::fprintf(stderr, "sum of log-likelihoods %.6f\n", sum);
+  (void)std::fprintf(stderr, "sum of log-likelihoods %.6f\n", sum);
   return 0;
 } catch (const std::exception& error) {
   std::cerr << error.what() << '\n';

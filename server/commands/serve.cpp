@@ -46,10 +46,10 @@ std::unique_ptr<Loader> make_loader(Config config, std::uint16_t port, api::Data
   }
   Loader::Options options;
   options.interval = config.etl_interval;
-  options.load = [prepared = load_options(config), &data](bool full, std::stop_token stop) {
+  options.load = [prepared = load_options(config), &data](bool full, const std::stop_token& stop) {
     auto run = prepared;
     run.full = full;
-    log_summary(etl::run(run, std::move(stop)));
+    log_summary(etl::run(run, stop));
     data.data_changed();
   };
   return std::make_unique<Loader>(std::move(options));
