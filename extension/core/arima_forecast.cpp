@@ -47,13 +47,7 @@ struct Polynomials {
 
 Polynomials polynomials(const ArimaModel& model) {
   const ArimaOrder& o = model.order;
-  std::span<const double> c = model.coefficients;
-  const auto take = [&c](int count) {
-    const auto part = c.first(static_cast<std::size_t>(count));
-    c = c.subspan(static_cast<std::size_t>(count));
-    return part;
-  };
-  const auto ar = take(o.p), ma = take(o.q), seasonal_ar = take(o.seasonal_p), seasonal_ma = take(o.seasonal_q);
+  const auto [ar, ma, seasonal_ar, seasonal_ma] = model.factors();
   const auto m = static_cast<std::size_t>(o.season_length);
   Polynomials out;
   out.phi = product(ar, seasonal_ar, m, -1.0);
