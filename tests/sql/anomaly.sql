@@ -8,15 +8,7 @@ BEGIN;
 \ir fixture.inc
 SELECT plan(64);
 
-CREATE FUNCTION hint_of(command text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE hint text;
-BEGIN
-  EXECUTE command;
-  RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-  GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
-  RETURN hint;
-END $$;
+\ir functions.inc
 
 -- A quiet shop
 SELECT is_empty('SELECT * FROM detect_anomalies()', 'nothing happened, nothing is flagged');

@@ -31,16 +31,7 @@ SELECT throws_ok($$ SELECT performance_tracker_check_choice('by', 'week', 'total
 SELECT throws_ok($$ SELECT performance_tracker_check_choice('by', NULL, 'total', 'product') $$, '22004',
                  'by must not be NULL', 'NULL is none of the choices');
 
--- What psql shows below the message.
-CREATE FUNCTION hint_of(command text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE hint text;
-BEGIN
-  EXECUTE command;
-  RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-  GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
-  RETURN hint;
-END $$;
+\ir functions.inc
 
 SELECT lives_ok($$ SELECT performance_tracker_check_filter('Wireless Mouse', 'Electronics') $$, 'a product of its category');
 SELECT lives_ok($$ SELECT performance_tracker_check_filter(NULL, NULL) $$, 'NULL is all of them');

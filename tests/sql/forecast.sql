@@ -84,15 +84,7 @@ SELECT cmp_ok((SELECT min(f.prediction_interval_lower_bound) FROM
   forecast(ARRAY[9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 3, 0]::float8[]) f), '<', 0::float8, 'which are free otherwise');
 
 -- Bad input, one a line
-CREATE FUNCTION hint_of(command text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE hint text;
-BEGIN
-  EXECUTE command;
-  RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-  GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
-  RETURN hint;
-END $$;
+\ir functions.inc
 PREPARE f(float8[], int, float8, int, text) AS SELECT FROM forecast($1, $2, $3, $4, $5);
 SELECT throws_ok($$ EXECUTE f(NULL, 3, 0.8, 1, 'arima') $$, '22004', 'data must not be NULL', 'data NULL');
 SELECT throws_ok($$ EXECUTE f('{}', 3, 0.8, 1, 'arima') $$, '22000', NULL, 'data empty');

@@ -7,11 +7,7 @@
 BEGIN;
 SELECT plan(69);
 
-CREATE TEMPORARY TABLE sales AS
-SELECT k AS sku, date '2026-01-01' + i AS day,
-       100 + i * 0.3 + 20 * sin(2 * pi() * i / 7) + ((i * 7919 * k + i * i) % 13) AS amount
-FROM generate_series(1, 3) k, generate_series(0, 119) i;
-CREATE TEMPORARY TABLE series AS SELECT sku, time_series(day, amount) AS series FROM sales GROUP BY sku;
+\ir series.inc
 CREATE TEMPORARY TABLE models AS SELECT sku, auto_arima(series, season_length => 7) AS fit FROM series;
 
 -- AirPassengers, log scale: Box & Jenkins' airline model; figures of R 4.2.2, arima(log(AirPassengers), c(0,1,1), list(order = c(0,1,1), period = 12), method = "ML")

@@ -8,16 +8,7 @@
 BEGIN;
 SELECT plan(18);
 
-CREATE FUNCTION explain(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-  line text;
-  lines text[];
-BEGIN
-  FOR line IN EXECUTE 'EXPLAIN (COSTS off) ' || query LOOP
-    lines := lines || line;
-  END LOOP;
-  RETURN array_to_string(lines, E'\n');
-END $$;
+\ir functions.inc
 
 -- As a user who sets nothing finds it: 10,000 stored series of 150 days (14 MB in the table itself), and ten of them.
 SELECT is_empty($$ SELECT name, setting FROM pg_settings WHERE name ~ 'parallel|_cost$|partitionwise' AND setting <> boot_val $$,
@@ -27,12 +18,12 @@ CREATE TABLE stored AS SELECT s AS series_id,
   FROM generate_series(1, 10000) s;
 CREATE TABLE ten_stored AS SELECT * FROM stored WHERE series_id <= 10;
 ANALYZE stored, ten_stored;
-SELECT matches(explain('SELECT series_id, auto_arima(series) FROM stored'), '^Gather\n +Workers Planned: [12]\n +->  Parallel Seq Scan',
+SELECT matches(plan_of('SELECT series_id, auto_arima(series) FROM stored'), '^Gather\n +Workers Planned: [12]\n +->  Parallel Seq Scan',
   'by default the fits of 10,000 stored series are made by workers');
-SELECT doesnt_match(explain('SELECT series_id, auto_arima(series) FROM ten_stored'), 'Gather', 'those of ten are not');
-SELECT matches(explain('SELECT series_id, forecast(series, 7) FROM stored'), '^Gather\n +Workers Planned: [12]\n +->  ProjectSet',
+SELECT doesnt_match(plan_of('SELECT series_id, auto_arima(series) FROM ten_stored'), 'Gather', 'those of ten are not');
+SELECT matches(plan_of('SELECT series_id, forecast(series, 7) FROM stored'), '^Gather\n +Workers Planned: [12]\n +->  ProjectSet',
   'so are the forecasts of 10,000');
-SELECT doesnt_match(explain('SELECT series_id, forecast(series, 7) FROM ten_stored'), 'Gather', 'and those of ten are not');
+SELECT doesnt_match(plan_of('SELECT series_id, forecast(series, 7) FROM ten_stored'), 'Gather', 'and those of ten are not');
 
 CREATE TABLE sales (series_id int, day date, amount float8) PARTITION BY HASH (series_id);
 CREATE TABLE sales_0 PARTITION OF sales FOR VALUES WITH (MODULUS 4, REMAINDER 0);
@@ -54,37 +45,37 @@ ANALYZE sales, ten_sales, whole, series, ten_series;
 SET enable_partitionwise_aggregate = on;
 
 -- Partitioned by the key: each worker aggregates and fits whole partitions.
-SELECT matches(explain('SELECT series_id, auto_arima(day, amount) FROM sales GROUP BY series_id'),
+SELECT matches(plan_of('SELECT series_id, auto_arima(day, amount) FROM sales GROUP BY series_id'),
   '^Gather\n.*Workers Planned: 2\n +->  Parallel Append\n +->  \w*Aggregate', '10,000 series of a partitioned table: workers');
-SELECT matches(explain('SELECT series_id, auto_arima(day, amount, 7) FROM sales GROUP BY series_id'),
+SELECT matches(plan_of('SELECT series_id, auto_arima(day, amount, 7) FROM sales GROUP BY series_id'),
   '^Gather\n', 'with a season too');
-SELECT doesnt_match(explain('SELECT series_id, auto_arima(day, amount) FROM ten_sales GROUP BY series_id'), 'Gather',
+SELECT doesnt_match(plan_of('SELECT series_id, auto_arima(day, amount) FROM ten_sales GROUP BY series_id'), 'Gather',
   'ten series: none');
-SELECT matches(explain('SELECT series_id, auto_arima(time_series(day, amount), stepwise => false) FROM sales GROUP BY series_id'),
+SELECT matches(plan_of('SELECT series_id, auto_arima(time_series(day, amount), stepwise => false) FROM sales GROUP BY series_id'),
   '^Gather\n.*Workers Planned: 2\n +->  Parallel Append\n +->  \w*Aggregate', 'the function over the aggregate: workers');
-SELECT matches(explain('SELECT s.series_id, f.forecast_value FROM (SELECT series_id, auto_arima(day, amount) AS model FROM sales GROUP BY series_id) s, forecast(model, 7) f'),
+SELECT matches(plan_of('SELECT s.series_id, f.forecast_value FROM (SELECT series_id, auto_arima(day, amount) AS model FROM sales GROUP BY series_id) s, forecast(model, 7) f'),
   'Nested Loop\n +->  Gather\n.*Workers Planned: 2\n', 'forecasts of 10,000 series: the fits are made by workers');
-SELECT matches(explain('CREATE TABLE models AS SELECT series_id, auto_arima(day, amount) AS model FROM sales GROUP BY series_id'),
+SELECT matches(plan_of('CREATE TABLE models AS SELECT series_id, auto_arima(day, amount) AS model FROM sales GROUP BY series_id'),
   '^Gather\n', 'models that are kept: workers');
 
 -- Stored series: each worker fits the rows that it reads.
-SELECT matches(explain('SELECT series_id, auto_arima(series) FROM series'), '^Gather\n.*Workers Planned: 2\n',
+SELECT matches(plan_of('SELECT series_id, auto_arima(series) FROM series'), '^Gather\n.*Workers Planned: 2\n',
   '10,000 stored series: workers');
-SELECT doesnt_match(explain('SELECT series_id, auto_arima(series) FROM ten_series'), 'Gather', 'ten stored series: none');
-SELECT matches(explain('SELECT series_id, forecast(series, 7) FROM series'), 'Gather\n.*Workers Planned: 2\n',
+SELECT doesnt_match(plan_of('SELECT series_id, auto_arima(series) FROM ten_series'), 'Gather', 'ten stored series: none');
+SELECT matches(plan_of('SELECT series_id, forecast(series, 7) FROM series'), 'Gather\n.*Workers Planned: 2\n',
   'forecasts in the select list: workers');
 
 -- What PostgreSQL cannot do, so that a version that can will be noticed.
-SELECT matches(explain('SELECT series_id, auto_arima(day, amount) FROM whole GROUP BY series_id'), '^(Finalize )?\w*Aggregate',
+SELECT matches(plan_of('SELECT series_id, auto_arima(day, amount) FROM whole GROUP BY series_id'), '^(Finalize )?\w*Aggregate',
   'a plain table: workers may collect the rows, the leader fits');
-SELECT doesnt_match(explain('SELECT series_id, f.* FROM ten_series, forecast(series, 7) f'), 'Gather', 'LATERAL over ten series: no workers');
+SELECT doesnt_match(plan_of('SELECT series_id, f.* FROM ten_series, forecast(series, 7) f'), 'Gather', 'LATERAL over ten series: no workers');
 
 SET enable_partitionwise_aggregate = off;
-SELECT doesnt_match(explain('SELECT series_id, auto_arima(day, amount) FROM sales GROUP BY series_id'),
+SELECT doesnt_match(plan_of('SELECT series_id, auto_arima(day, amount) FROM sales GROUP BY series_id'),
   'Parallel Append\n +->  \w*Aggregate', 'without enable_partitionwise_aggregate the leader fits');
 
 -- The estimates themselves
-SELECT matches((SELECT array_to_string(array_agg(e), E'\n') FROM (SELECT explain('SELECT * FROM forecast(''{1,2,3}''::float8[], 5)') AS e) x),
+SELECT matches((SELECT array_to_string(array_agg(e), E'\n') FROM (SELECT plan_of('SELECT * FROM forecast(''{1,2,3}''::float8[], 5)') AS e) x),
   'Function Scan on forecast', 'a single forecast is a function scan');
 SELECT * FROM finish();
 ROLLBACK;

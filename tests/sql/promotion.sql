@@ -8,15 +8,7 @@ BEGIN;
 \ir fixture.inc
 SELECT plan(42);
 
-CREATE FUNCTION hint_of(command text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE hint text;
-BEGIN
-  EXECUTE command;
-  RETURN 'no error';
-EXCEPTION WHEN OTHERS THEN
-  GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
-  RETURN hint;
-END $$;
+\ir functions.inc
 
 SELECT is_empty('SELECT FROM promotion_impact()', 'no promotions, no rows');
 ALTER SEQUENCE promotions_id_seq RESTART WITH 1;

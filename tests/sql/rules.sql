@@ -75,12 +75,7 @@ CREATE TEMPORARY TABLE alone AS SELECT * FROM forecast_revenue(3, by => 'product
 CREATE TEMPORARY TABLE alone_kpi AS SELECT * FROM kpi_summary();
 SELECT set_config(CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'debug_parallel_query'
                        ELSE 'force_parallel_mode' END, 'on', true) AS "on" \gset
-CREATE FUNCTION plan_of(command text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE line text; whole text := '';
-BEGIN
-  FOR line IN EXECUTE 'EXPLAIN ' || command LOOP whole := whole || line || E'\n'; END LOOP;
-  RETURN whole;
-END $$;
+\ir functions.inc
 SELECT matches(plan_of('SELECT * FROM forecast_revenue()'), 'Gather', 'a worker runs it when it is told to');
 SELECT results_eq('SELECT * FROM forecast_revenue(3, by => ''product'', include_history => true)', 'SELECT * FROM alone',
   'forecast_revenue answers the same in a worker');

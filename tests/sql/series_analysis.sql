@@ -8,11 +8,7 @@ BEGIN;
 \ir fixture.inc
 SELECT plan(97);
 
-CREATE TEMPORARY TABLE sales AS
-SELECT k AS sku, date '2026-01-01' + i AS day,
-       100 + i * 0.3 + 20 * sin(2 * pi() * i / 7) + ((i * 7919 * k + i * i) % 13) AS amount
-FROM generate_series(1, 3) k, generate_series(0, 119) i;
-CREATE TEMPORARY TABLE series AS SELECT sku, time_series(day, amount) AS series FROM sales GROUP BY sku;
+\ir series.inc
 CREATE TEMPORARY TABLE gappy AS
 SELECT time_series(day, CASE WHEN extract(day FROM day) <> 15 THEN amount END) AS series FROM sales WHERE sku = 1;
 
