@@ -9,6 +9,7 @@
 #include "core/arima.h"
 #include "core/arima_estimation.h"
 #include "core/arima_likelihood_detail.h"
+#include "core/arima_polynomials.h"
 #include "core/error.h"
 
 namespace performance_tracker {
@@ -16,49 +17,9 @@ namespace {
 
 using Index = Eigen::Index;
 
-struct LagTerm {
-  std::size_t lag;
-  double coefficient;
-};
-
-std::vector<LagTerm> sparse(std::span<const double> coefficients) {
-  std::vector<LagTerm> terms;
-  for (std::size_t i = 0; i < coefficients.size(); ++i)
-    if (coefficients[i] != 0.0) terms.push_back({i + 1, coefficients[i]});
-  return terms;
-}
-
-// Coefficients from lag 1 on of (1 + sign a)(1 + sign b(B^m)), times sign.
-std::vector<double> product(std::span<const double> a, std::span<const double> b, std::size_t m, double sign) {
-  std::vector<double> out(a.size() + b.size() * m, 0.0);
-  for (std::size_t i = 0; i < a.size(); ++i) out[i] += a[i];
-  for (std::size_t j = 0; j < b.size(); ++j) {
-    out[(j + 1) * m - 1] += b[j];
-    for (std::size_t i = 0; i < a.size(); ++i) out[(j + 1) * m + i] += sign * a[i] * b[j];
-  }
-  return out;
-}
-
-struct Polynomials {
-  std::vector<LagTerm> level;  // of phi*(B) (1-B)^d (1-B^m)^D, signs as a recursion on the level
-  std::vector<double> phi;     // of phi*(B), dense
-  std::vector<double> theta;   // of theta*(B), dense
-};
-
-Polynomials polynomials(const ArimaModel& model) {
-  const ArimaOrder& o = model.order;
-  const auto [ar, ma, seasonal_ar, seasonal_ma] = model.factors();
-  const auto m = static_cast<std::size_t>(o.season_length);
-  Polynomials out;
-  out.phi = product(ar, seasonal_ar, m, -1.0);
-  out.theta = product(ma, seasonal_ma, m, 1.0);
-  out.level = sparse(product(out.phi, difference_coefficients(o), 1, -1.0));
-  return out;
-}
-
 // Continues eta (levels, most recent last) by `horizon` values given the innovations up to now.
-std::vector<double> extrapolate(const Polynomials& f, std::span<const double> eta, std::span<const double> innovations,
-                                std::size_t horizon) {
+std::vector<double> extrapolate(const ArimaPolynomials& f, std::span<const double> eta,
+                                std::span<const double> innovations, std::size_t horizon) {
   std::size_t reach = 0;
   for (const LagTerm& term : f.level) reach = std::max(reach, term.lag);
   std::vector<double> path(reach + horizon, 0.0);
@@ -144,7 +105,7 @@ ArimaForecast forecast_arima(const ArimaModel& model, std::span<const double> y,
     throw InvalidArgument(kNotStationary);
   const auto steps = static_cast<std::size_t>(horizon);
   const std::size_t n = problem.data.n;
-  const Polynomials f = polynomials(model);
+  const ArimaPolynomials f = multiply_out(model);
 
   // Levels without regression effects.
   std::vector<double> eta = problem.series;
@@ -172,14 +133,10 @@ ArimaForecast forecast_arima(const ArimaModel& model, std::span<const double> y,
 
   // Innovations to come: psi weights of the level.
   std::vector<double> variance(steps, 0.0);
-  std::vector<double> psi(steps, 0.0);
+  const std::vector<double> psi = psi_weights(f, steps);
   double sum = 0.0;
   for (std::size_t h = 0; h < steps; ++h) {
-    double value = h == 0 ? 1.0 : (h <= f.theta.size() ? f.theta[h - 1] : 0.0);
-    for (const LagTerm& term : f.level)
-      if (term.lag <= h) value += term.coefficient * psi[h - term.lag];
-    psi[h] = value;
-    sum += value * value;
+    sum += psi[h] * psi[h];
     variance[h] = sum;
   }
 
@@ -246,7 +203,7 @@ std::vector<double> fitted_arima(const ArimaModel& model, std::span<const double
       if (!std::isnan(y[lost + i])) fitted[lost + i] = y[lost + i] - problem.scale * v[i] * std::sqrt(variance[i]);
     return fitted;
   }
-  const Polynomials f = polynomials(model);
+  const ArimaPolynomials f = multiply_out(model);
   const std::span<const double> w = likelihood.residual_series();
 
   // Chandrasekhar recursions (Morf, Sidhu & Kailath 1974): from a stationary start the state's covariance changes by a

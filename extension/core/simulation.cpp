@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "core/arima_polynomials.h"
 #include "core/error.h"
 #include "core/normal_distribution.h"
 #include "core/series_summary.h"
@@ -14,64 +15,18 @@
 namespace performance_tracker {
 namespace {
 
-using Polynomial = std::vector<double>;  // coefficients of B^0, B^1, …
-
-struct Term {
-  std::size_t lag;
-  double coefficient;
-};
-
-Polynomial multiply(const Polynomial& a, const Polynomial& b) {
-  Polynomial product(a.size() + b.size() - 1, 0.0);
-  for (std::size_t i = 0; i < a.size(); ++i)
-    for (std::size_t j = 0; j < b.size(); ++j) product[i + j] += a[i] * b[j];
-  return product;
-}
-
-// 1 + sign * (c_1 B^step + c_2 B^(2 step) + …)
-Polynomial factor(std::span<const double> c, double sign, int step) {
-  Polynomial p(c.size() * static_cast<std::size_t>(step) + 1, 0.0);
-  p[0] = 1.0;
-  for (std::size_t i = 0; i < c.size(); ++i) p[(i + 1) * static_cast<std::size_t>(step)] = sign * c[i];
-  return p;
-}
-
-std::vector<Term> terms_after_first(const Polynomial& p) {
-  std::vector<Term> terms;
-  for (std::size_t lag = 1; lag < p.size(); ++lag)
-    if (p[lag] != 0.0) terms.push_back({lag, p[lag]});
-  return terms;
-}
-
-// The level's recursion: x_t = e_t + sum moving * e_(t - lag) - sum level * x_(t - lag).
-class LevelRecursion {
- public:
-  explicit LevelRecursion(const ArimaModel& model) {
-    const ArimaOrder& o = model.order;
-    const auto [ar, ma, seasonal_ar, seasonal_ma] = model.factors();
-    Polynomial level = multiply(factor(ar, -1, 1), factor(seasonal_ar, -1, o.season_length));
-    const double one[] = {1.0};
-    for (int i = 0; i < o.d; ++i) level = multiply(level, factor(one, -1, 1));
-    for (int i = 0; i < o.seasonal_d; ++i) level = multiply(level, factor(one, -1, o.season_length));
-    level_ = terms_after_first(level);
-    moving_ = terms_after_first(multiply(factor(ma, 1, 1), factor(seasonal_ma, 1, o.season_length)));
+// The level that innovations from a start of zero make.
+void run_level(const ArimaPolynomials& f, std::span<const LagTerm> theta, std::span<const double> innovations,
+               std::span<double> level) {
+  for (std::size_t t = 0; t < innovations.size(); ++t) {
+    double value = innovations[t];
+    for (const LagTerm& term : theta)
+      if (term.lag <= t) value += term.coefficient * innovations[t - term.lag];
+    for (const LagTerm& term : f.level)
+      if (term.lag <= t) value += term.coefficient * level[t - term.lag];
+    level[t] = value;
   }
-
-  // The level that innovations from a start of zero make.
-  void run(std::span<const double> innovations, std::span<double> level) const {
-    for (std::size_t t = 0; t < innovations.size(); ++t) {
-      double value = innovations[t];
-      for (const Term& term : moving_)
-        if (term.lag <= t) value += term.coefficient * innovations[t - term.lag];
-      for (const Term& term : level_)
-        if (term.lag <= t) value -= term.coefficient * level[t - term.lag];
-      level[t] = value;
-    }
-  }
-
- private:
-  std::vector<Term> level_, moving_;
-};
+}
 
 class NormalGenerator {
  public:
@@ -115,13 +70,6 @@ std::size_t cut_missing_end(FittedModel& fitted, Regressors& future) {
 
 }  // namespace
 
-std::vector<double> psi_weights(const ArimaModel& model, std::size_t steps) {
-  std::vector<double> impulse(steps, 0.0), response(steps);
-  if (steps > 0) impulse[0] = 1.0;
-  LevelRecursion(model).run(impulse, response);
-  return response;
-}
-
 std::vector<double> simulate_paths(const FittedModel& given, const SimulationOptions& options,
                                    const Progress& progress) {
   check(options);
@@ -140,7 +88,9 @@ std::vector<double> simulate_paths(const FittedModel& given, const SimulationOpt
   const std::size_t steps = wanted + cut;
 
   const double sigma = std::sqrt(std::max(0.0, fitted.model.variance));
-  const std::vector<double> psi = psi_weights(fitted.model, steps);
+  const ArimaPolynomials f = multiply_out(fitted.model);
+  const std::vector<LagTerm> theta = sparse(f.theta);
+  const std::vector<double> psi = psi_weights(f, steps);
   std::vector<double> rest(steps);  // standard deviation that the innovations to come do not explain
   bool any_rest = false;
   double explained = 0;
@@ -152,7 +102,6 @@ std::vector<double> simulate_paths(const FittedModel& given, const SimulationOpt
   }
 
   NormalGenerator normal(options.seed);
-  const LevelRecursion recursion(fitted.model);
   std::vector<double> innovations(steps), level(steps), values;
   values.reserve(static_cast<std::size_t>(options.paths) * wanted);
   for (int path = 0; path < options.paths; ++path) {
@@ -161,7 +110,7 @@ std::vector<double> simulate_paths(const FittedModel& given, const SimulationOpt
       innovations[h] = sigma * normal();
     }
     const double state = any_rest ? normal() : 0.0;
-    recursion.run(innovations, level);
+    run_level(f, theta, innovations, level);
     for (std::size_t h = cut; h < steps; ++h) {
       const double value = forecast.value[h] + level[h] + rest[h] * state;
       if (!std::isfinite(value))

@@ -35,7 +35,4 @@ struct SimulationOptions {
 std::vector<double> simulate_paths(const FittedModel& fitted, const SimulationOptions& options,
                                    const Progress& progress);
 
-// The response of the level to an innovation, `steps` values from 1 on (Box & Jenkins 1970, section 5.1).
-std::vector<double> psi_weights(const ArimaModel& model, std::size_t steps);
-
 }  // namespace performance_tracker

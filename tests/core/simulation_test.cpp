@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "core/arima_polynomials.h"
 #include "core/error.h"
 #include "simulated_series.h"
 
@@ -59,7 +60,7 @@ TEST(PsiWeights, OfTheAirlineModelByHand) {
   model.order = {.d = 1, .q = 1, .seasonal_d = 1, .seasonal_q = 1, .season_length = 3};
   model.coefficients = {-0.4, -0.6};
   // 1, 1 + ma, 1 + ma, then a season later the same with the seasonal part added.
-  const std::vector<double> psi = psi_weights(model, 5);
+  const std::vector<double> psi = psi_weights(multiply_out(model), 5);
   EXPECT_DOUBLE_EQ(psi[0], 1);
   EXPECT_DOUBLE_EQ(psi[1], 0.6);
   EXPECT_DOUBLE_EQ(psi[2], 0.6);
