@@ -219,6 +219,7 @@ TEST_F(ApiRoutes, ManyAtOnceGetTheSameAnswer) {
   const auto expected = get("forecast?horizon=5").body;
   std::atomic<int> wrong = 0;
   std::vector<std::thread> threads;
+  threads.reserve(8);
   for (int t = 0; t < 8; ++t)
     threads.emplace_back([&] {
       for (int i = 0; i < 10; ++i)

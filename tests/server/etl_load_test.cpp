@@ -226,6 +226,7 @@ TEST_F(EtlLoad, ConcurrentRunsExcludeEachOther) {
 TEST_F(EtlLoad, OfManyAtOnceAtLeastOneLoadsAndNothingIsDoubled) {
   const PlatformServer platform;
   std::vector<std::future<bool>> runs;
+  runs.reserve(4);
   for (int i = 0; i < 4; ++i)
     runs.push_back(std::async(std::launch::async, [this, &platform] {
       try {

@@ -69,6 +69,7 @@ TEST(ResponseCache, NoBytesKeepNothing) {
 TEST(ResponseCache, ServesManyThreads) {
   ResponseCache cache(32 * kilobyte, seconds(60));
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t)
     threads.emplace_back([&cache, t] {
       for (int i = 0; i < 2000; ++i) {

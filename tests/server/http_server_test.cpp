@@ -171,6 +171,7 @@ TEST_F(HttpServer, OneConnectionCarriesManyRequests) {
 TEST_F(HttpServer, SixtyFourIdleConnectionsDoNotHoldUpTheNext) {
   std::atomic<int> answered = 0;
   std::vector<std::thread> idle;
+  idle.reserve(64);
   for (int i = 0; i < 64; ++i)
     idle.emplace_back([&] {
       const std::string answer = server_->raw({"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"});

@@ -83,10 +83,10 @@ TEST(Schema, WrongRowsAreKeptOut) {
            "INSERT INTO daily_performance VALUES ('2026-01-01', 1, 1, 1, 1, -1, 1)",
            "INSERT INTO daily_performance VALUES ('2026-01-01', 1, 1, 1, 1, 1, -1)",
            "INSERT INTO promotions (name, promotion_start, promotion_end) VALUES ('p', '2026-01-02', '2026-01-01')",
-           "INSERT INTO promotions (name, product_id, category, promotion_start, promotion_end) "
-           "VALUES ('p', 1, 'c', '2026-01-01', '2026-01-01')",
-           "INSERT INTO promotions (name, promotion_start, promotion_end, discount_pct) "
-           "VALUES ('p', '2026-01-01', '2026-01-01', 100.01)",
+           R"(INSERT INTO promotions (name, product_id, category, promotion_start, promotion_end)
+              VALUES ('p', 1, 'c', '2026-01-01', '2026-01-01'))",
+           R"(INSERT INTO promotions (name, promotion_start, promotion_end, discount_pct)
+              VALUES ('p', '2026-01-01', '2026-01-01', 100.01))",
            "INSERT INTO category_multipliers VALUES ('c', 0)",
            "INSERT INTO category_multipliers VALUES ('c', 'NaN')",
            "INSERT INTO etl_runs (source, status) VALUES ('s', 'lost')",

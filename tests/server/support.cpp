@@ -72,7 +72,7 @@ ThrowAwayDatabase::~ThrowAwayDatabase() {
   try {
     db::Connection(cluster_login("postgres", "")).execute("DROP DATABASE IF EXISTS " + name_ + " WITH (FORCE)");
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "database %s stays: %s\n", name_.c_str(), error.what());
+    (void)std::fprintf(stderr, "database %s stays: %s\n", name_.c_str(), error.what());
   }
 }
 
@@ -105,9 +105,10 @@ Process::Process(const std::vector<std::string>& arguments, const std::map<std::
   // A sanitizer's options must reach the program too.
   for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "LD_PRELOAD"})
     if (const char* value = std::getenv(name)) settings.push_back(std::string(name) + "=" + value);
-  for (const auto& [name, value] : environment) settings.push_back(name + "=" + value);
+  for (const auto& [name, value] : environment) settings.push_back(std::string(name).append("=").append(value));
   const auto pointers = [](std::vector<std::string>& texts) {
     std::vector<char*> result;
+    result.reserve(texts.size() + 1);
     for (auto& text : texts) result.push_back(text.data());
     result.push_back(nullptr);
     return result;

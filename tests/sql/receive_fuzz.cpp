@@ -59,7 +59,7 @@ std::string mutate(std::string message, std::mt19937_64& random) {
 
 int main(int argc, char** argv) {
   if (argc < 4) {
-    std::fprintf(stderr, "usage: receive_fuzz TYPE ROUNDS HEX...\n");
+    (void)std::fprintf(stderr, "usage: receive_fuzz TYPE ROUNDS HEX...\n");
     return 2;
   }
   const std::string type = argv[1];
@@ -69,12 +69,12 @@ int main(int argc, char** argv) {
 
   PGconn* connection = PQconnectdb("");
   if (PQstatus(connection) != CONNECTION_OK) {
-    std::fprintf(stderr, "%s", PQerrorMessage(connection));
+    (void)std::fprintf(stderr, "%s", PQerrorMessage(connection));
     return 1;
   }
   PGresult* found = PQexec(connection, ("SELECT '" + type + "'::regtype::oid").c_str());
   if (PQresultStatus(found) != PGRES_TUPLES_OK) {
-    std::fprintf(stderr, "%s", PQerrorMessage(connection));
+    (void)std::fprintf(stderr, "%s", PQerrorMessage(connection));
     return 1;
   }
   const Oid oid = static_cast<Oid>(std::strtoul(PQgetvalue(found, 0, 0), nullptr, 10));
@@ -96,7 +96,7 @@ int main(int argc, char** argv) {
     if (PQresultStatus(result) == PGRES_TUPLES_OK) {
       ++accepted;
       if (std::strcmp(PQgetvalue(result, 0, 0), "t") != 0) {
-        std::fprintf(stderr, "round %ld: the text form does not read back to the value\n", round);
+        (void)std::fprintf(stderr, "round %ld: the text form does not read back to the value\n", round);
         return 1;
       }
     } else {
@@ -104,15 +104,15 @@ int main(int argc, char** argv) {
       const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
       // Class 22 (data), 08P01 (protocol: cut off or too long); anything else is a bug or a dead backend.
       if (state == nullptr || (std::strncmp(state, "22", 2) != 0 && std::strcmp(state, "08P01") != 0)) {
-        std::fprintf(stderr, "round %ld: %s: %s", round, state == nullptr ? "no SQLSTATE" : state,
-                     PQerrorMessage(connection));
+        (void)std::fprintf(stderr, "round %ld: %s: %s", round, state == nullptr ? "no SQLSTATE" : state,
+                           PQerrorMessage(connection));
         return 1;
       }
     }
     PQclear(result);
   }
   if (accepted == 0) {
-    std::fprintf(stderr, "not even the valid messages were accepted\n");
+    (void)std::fprintf(stderr, "not even the valid messages were accepted\n");
     return 1;
   }
   std::printf("%ld read, %ld refused\n", accepted, refused);
