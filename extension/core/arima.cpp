@@ -84,8 +84,8 @@ ArimaModel evaluate_arima(std::span<const double> y, const ArimaOrder& order, st
   const ArimaProblem problem = prepare(y, order, options);
   check_start(coefficients, order);
   ArimaLikelihood likelihood(problem.data, progress);
-  if (!std::isfinite(likelihood.evaluate(order, coefficients)))
-    throw InvalidArgument("the coefficients of " + order.to_string() + " are not stationary");
+  likelihood.evaluate(order, coefficients);
+  if (!likelihood.solved()) throw InvalidArgument("the coefficients of " + order.to_string() + " are not stationary");
   ArimaModel model = describe(problem, likelihood, order, coefficients);
   add_standard_errors(problem, likelihood, model);
   model.converged = true;

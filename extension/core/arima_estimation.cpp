@@ -141,7 +141,8 @@ ArimaModel describe(const ArimaProblem& problem, ArimaLikelihood& likelihood, co
   model.observations = n;
   model.log_likelihood = likelihood.log_likelihood() - n * std::log(problem.scale);
   if (!std::isfinite(objective)) model.log_likelihood = -std::numeric_limits<double>::infinity();
-  model.variance = likelihood.sum_of_squares() * problem.scale * problem.scale / std::max(1.0, n - (k - 1.0));
+  model.variance =
+      std::max(0.0, likelihood.sum_of_squares()) * problem.scale * problem.scale / std::max(1.0, n - (k - 1.0));
   model.aic = -2.0 * model.log_likelihood + 2.0 * k;
   model.aicc = n > k + 1.0 ? model.aic + 2.0 * k * (k + 1.0) / (n - k - 1.0) : std::numeric_limits<double>::infinity();
   model.bic = model.aic + k * (std::log(n) - 2.0);

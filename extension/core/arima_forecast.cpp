@@ -11,6 +11,7 @@
 #include "core/arima_likelihood_detail.h"
 #include "core/arima_polynomials.h"
 #include "core/error.h"
+#include "core/interpolation.h"
 
 namespace performance_tracker {
 namespace {
@@ -35,10 +36,6 @@ std::vector<double> extrapolate(const ArimaPolynomials& f, std::span<const doubl
   }
   path.erase(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(reach));
   return path;
-}
-
-bool has_gaps(std::span<const double> y) {
-  return std::any_of(y.begin(), y.end(), [](double v) { return std::isnan(v); });
 }
 
 constexpr const char* kNotStationary = "the model's coefficients are not stationary on this series";
@@ -94,15 +91,15 @@ ArimaForecast forecast_arima(const ArimaModel& model, std::span<const double> y,
                             std::to_string(horizon));
   progress.poll();
 
-  const std::size_t first = first_affordable(y);
+  const std::size_t first = first_affordable(y, model.order.season_length);
   y = y.subspan(first);
-  if (has_gaps(y))
+  if (count_missing(y) > 0)
     return forecast_across_gaps(model, y, tail(regressors, first), static_cast<std::size_t>(horizon), future, progress);
   const ArimaProblem problem = make_arima_problem(y, model.order, model.constant, tail(regressors, first));
   ArimaLikelihood likelihood(problem.data, progress);
   std::vector<double> gradient(model.coefficients.size());
-  if (!std::isfinite(likelihood.evaluate(model.order, model.coefficients, gradient)))
-    throw InvalidArgument(kNotStationary);
+  likelihood.evaluate(model.order, model.coefficients, gradient);
+  if (!likelihood.solved()) throw InvalidArgument(kNotStationary);
   const auto steps = static_cast<std::size_t>(horizon);
   const std::size_t n = problem.data.n;
   const ArimaPolynomials f = multiply_out(model);
@@ -187,14 +184,15 @@ std::vector<double> fitted_arima(const ArimaModel& model, std::span<const double
                                  const Progress& progress) {
   progress.poll();
   std::vector<double> fitted(y.size(), std::numeric_limits<double>::quiet_NaN());
-  const std::size_t first = first_affordable(y);
-  const bool gaps = has_gaps(y.subspan(first));
+  const std::size_t first = first_affordable(y, model.order.season_length);
+  const bool gaps = count_missing(y.subspan(first)) > 0;
   const ArimaProblem problem =
       make_arima_problem(y.subspan(first), model.order, model.constant, tail(regressors, first),
                          gaps ? GapMethod::kKalman : GapMethod::kColumns);
   ArimaLikelihood likelihood(problem.data, progress);
   std::vector<double> gradient(model.coefficients.size());
-  if (!std::isfinite(likelihood.evaluate(model.order, model.coefficients, gradient))) return fitted;
+  likelihood.evaluate(model.order, model.coefficients, gradient);
+  if (!likelihood.solved()) return fitted;
   const auto lost = first + static_cast<std::size_t>(model.order.lost_observations());
   if (gaps) {
     const std::span<const double> v = likelihood.innovations();

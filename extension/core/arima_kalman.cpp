@@ -43,9 +43,13 @@ bool ArimaKalmanFilter::start() {
   const Matrix& past = start_.covariance();
   p_.setZero(r, r);
   p_.topLeftCorner(past.rows(), past.cols()) = past;
-  for (const std::size_t a : noise_at_)
-    for (const std::size_t b : noise_at_) p_(static_cast<Index>(a), static_cast<Index>(b)) += noise_[a] * noise_[b];
+  add_noise_covariance(p_);
   return true;
+}
+
+void ArimaKalmanFilter::add_noise_covariance(Matrix& p) const {
+  for (const std::size_t a : noise_at_)
+    for (const std::size_t b : noise_at_) p(static_cast<Index>(a), static_cast<Index>(b)) += noise_[a] * noise_[b];
 }
 
 void ArimaKalmanFilter::filter_covariance() {
@@ -60,11 +64,22 @@ void ArimaKalmanFilter::filter_covariance() {
     Index size = r + reached;
 
     Eigen::Map<Vector> m(gain(i), size);
-    m = p_.col(0).head(size);
-    for (Index j = 0; j < reached; ++j)
-      if (const double c = reach(t, now.first + static_cast<std::size_t>(j)); c != 0.0) m += c * p_.col(r + j);
-    double f = m[0];
-    for (Index j = 0; j < reached; ++j) f += reach(t, now.first + static_cast<std::size_t>(j)) * m[r + j];
+    double f = 0.0;
+    const auto predict = [&] {
+      m = p_.col(0).head(size);
+      for (Index j = 0; j < reached; ++j)
+        if (const double c = reach(t, now.first + static_cast<std::size_t>(j)); c != 0.0) m += c * p_.col(r + j);
+      f = m[0];
+      for (Index j = 0; j < reached; ++j) f += reach(t, now.first + static_cast<std::size_t>(j)) * m[r + j];
+    };
+    predict();
+    // The variance of e_t alone is 1. Below it, rounding has eaten what was left of a start next to a unit root: from
+    // here on the state is known but for e_t.
+    if (!(f > 1.0 - 1e-6)) {
+      p_.setZero();
+      add_noise_covariance(p_);
+      predict();
+    }
     variance_[i] = f;
 
     if (levels_->observed[t]) {
@@ -102,9 +117,7 @@ void ArimaKalmanFilter::filter_covariance() {
       if (kept > 0) next_.row(static_cast<Index>(at)).tail(kept) += phi_[at] * p_.row(0).segment(r + dropped, kept);
     }
     if (kept > 0) next_.bottomLeftCorner(kept, r) = next_.topRightCorner(r, kept).transpose();
-    for (const std::size_t a : noise_at_)
-      for (const std::size_t b : noise_at_)
-        next_(static_cast<Index>(a), static_cast<Index>(b)) += noise_[a] * noise_[b];
+    add_noise_covariance(next_);
     p_.swap(next_);
   }
 }

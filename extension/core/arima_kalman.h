@@ -66,6 +66,7 @@ class ArimaKalmanFilter {
   };
 
   bool start();
+  void add_noise_covariance(Matrix& p) const;
   void filter_covariance();
   void mean_pass(std::span<const double> x);
   void find_windows();

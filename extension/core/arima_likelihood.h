@@ -63,7 +63,7 @@ class ArimaLikelihood {
   double evaluate(const ArimaOrder& order, std::span<const double> coefficients, std::span<double> gradient);
 
   // Whether the last evaluation found stationary parameters: an infinite value then means that the regression leaves no
-  // residual, and weights() and kalman() are valid.
+  // residual, and all but the gradient and the sums of squares is valid.
   bool solved() const { return solved_; }
 
   // What follows describes the last evaluation, if it was finite.

@@ -34,7 +34,9 @@ double lead_product(std::span<const double> a, std::span<const double> b, std::s
 double ArimaLikelihood::evaluate(const ArimaOrder& order, std::span<const double> coefficients,
                                  std::span<double> gradient) {
   const double value = evaluate(order, coefficients);
-  if (!std::isfinite(value)) return value;
+  if (!solved_) return value;
+  // Without a residual there is nothing to differentiate, but there is a forecast.
+  const bool varies = std::isfinite(value);
   const auto k = static_cast<Index>(data_.column_count());
   const auto r = static_cast<Index>(r_);
   const auto missing = static_cast<Index>(data_.missing);
@@ -55,7 +57,7 @@ double ArimaLikelihood::evaluate(const ArimaOrder& order, std::span<const double
   };
   // Missing values first, so that the series' own innovations stay behind.
   Vector direction(k);
-  for (Index j = 0; j < missing; ++j) {
+  for (Index j = 0; j < missing && varies; ++j) {
     if (!(r_upper_(j, j) > 0.0)) continue;
     direction.setZero();
     direction[j] = 1.0 / r_upper_(j, j);
@@ -66,7 +68,7 @@ double ArimaLikelihood::evaluate(const ArimaOrder& order, std::span<const double
     add(direction, 0.5);
     progress_.poll();
   }
-  add(weights_, 0.5 * effective_ / sum_of_squares_);
+  add(weights_, varies ? 0.5 * effective_ / sum_of_squares_ : 0.0);
   if (data_.filtered()) {
     phi_bar_.assign(phi_.size(), 0.0);
     theta_bar_.assign(theta_.size(), 0.0);
@@ -76,7 +78,7 @@ double ArimaLikelihood::evaluate(const ArimaOrder& order, std::span<const double
   } else if (r > 0) {
     determinant_gradient(gradient);
   }
-  return objective_;
+  return value;
 }
 
 // What phi_bar_ and theta_bar_ hold for the expanded polynomials, added to the factors' derivatives.

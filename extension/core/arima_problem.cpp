@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/interpolation.h"
 
 namespace performance_tracker {
 namespace {
@@ -20,46 +21,23 @@ double root_mean_square(std::span<const double> y) {
   return largest * std::sqrt(sum / static_cast<double>(y.size()));
 }
 
-// Straight lines between the observed neighbours; level at the ends. Any value would do: the likelihood takes it out.
-std::vector<double> bridge(std::span<const double> y, std::vector<std::size_t>& missing_at) {
-  std::vector<double> filled(y.begin(), y.end());
-  std::size_t previous = y.size();
-  for (std::size_t t = 0; t < y.size(); ++t) {
-    if (std::isnan(y[t])) {
-      missing_at.push_back(t);
-      continue;
-    }
-    const std::size_t first = previous == y.size() ? 0 : previous + 1;
-    for (std::size_t s = first; s < t; ++s) {
-      if (previous == y.size())
-        filled[s] = y[t];
-      else
-        filled[s] = y[previous] +
-                    (y[t] - y[previous]) * (static_cast<double>(s - previous) / static_cast<double>(t - previous));
-    }
-    previous = t;
-  }
-  if (previous != y.size())
-    for (std::size_t s = previous + 1; s < y.size(); ++s) filled[s] = y[previous];
-  return filled;
-}
-
 std::vector<double> difference_all(std::span<const double> y, const ArimaOrder& order) {
   return difference(difference(y, order.season_length, order.seasonal_d), 1, order.d);
 }
 
-// Of an evaluation with its gradient, in units of a multiplication; measured on the two of them.
-double columns_cost(std::size_t length, std::size_t gaps) {
+// Measured, as bench/ does: an evaluation with its gradient, in seconds.
+double columns_seconds(std::size_t length, std::size_t gaps) {
   const auto k = static_cast<double>(gaps);
-  return static_cast<double>(length) * k * (1.0 + k);
+  return static_cast<double>(length) * k * (12.0 + 0.75 * k) * 1e-9;
 }
 
-double kalman_cost(std::size_t length, std::size_t gaps, const ArimaOrder& order) {
-  if (gaps == 0) return std::numeric_limits<double>::infinity();
+// The state's size for orders as they are usual, and the gaps that differencing reaches at a time.
+double kalman_seconds(std::size_t length, std::size_t gaps, int season_length) {
   const auto n = static_cast<double>(length);
-  const double in_reach = static_cast<double>(order.lost_observations()) * static_cast<double>(gaps) / n;
-  const double size = 4.0 + (order.season_length > 1 ? order.season_length : 0) + in_reach;
-  return n * (100.0 + 4.0 * size * size);
+  const double season = season_length > 1 ? season_length : 0.0;
+  const double in_reach = (1.0 + season) * static_cast<double>(gaps) / n;
+  const double size = 4.0 + season + in_reach;
+  return n * (280.0 + 200.0 * std::min(in_reach, 2.0) + 30.0 * size + 1.7 * size * size) * 1e-9;
 }
 
 }  // namespace
@@ -75,13 +53,15 @@ std::vector<double> difference(std::span<const double> y, int lag, int times) {
   return out;
 }
 
-std::size_t first_affordable(std::span<const double> y) {
+double seconds_for_gaps(std::size_t length, std::size_t gaps, int season_length) {
+  return std::min(columns_seconds(length, gaps), kalman_seconds(length, gaps, season_length));
+}
+
+std::size_t first_affordable(std::span<const double> y, int season_length) {
   std::size_t start = y.size() > kLongestExact ? y.size() - kLongestExact : 0;
   for (;;) {
     const std::span<const double> rest = y.subspan(start);
-    const auto gaps =
-        static_cast<double>(std::count_if(rest.begin(), rest.end(), [](double v) { return std::isnan(v); }));
-    if (gaps * gaps * static_cast<double>(rest.size()) <= kAffordableGaps) return start;
+    if (seconds_for_gaps(rest.size(), count_missing(rest), season_length) <= kAffordableSeconds) return start;
     start += std::max<std::size_t>(1, rest.size() / 8);
   }
 }
@@ -111,7 +91,9 @@ ArimaProblem make_arima_problem(std::span<const double> y, const ArimaOrder& ord
   ArimaProblem problem;
   problem.constant = constant;
   problem.length = y.size();
-  problem.series = bridge(y, problem.missing_at);
+  problem.series = interpolate_missing(y);  // any value would do: the likelihood takes it out
+  for (std::size_t t = 0; t < y.size(); ++t)
+    if (std::isnan(y[t])) problem.missing_at.push_back(t);
 
   // Centring changes nothing in exact arithmetic where the mean is differenced away or estimated.
   const bool differenced = order.d + order.seasonal_d > 0;
@@ -160,8 +142,8 @@ ArimaProblem make_arima_problem(std::span<const double> y, const ArimaOrder& ord
   data.missing = problem.missing_at.size();
   data.regressors = problem.regressors.size();
   const bool filtered = method == GapMethod::kKalman ||
-                        (method == GapMethod::kCheapest &&
-                         kalman_cost(y.size(), data.missing, order) < columns_cost(y.size(), data.missing));
+                        (method == GapMethod::kCheapest && kalman_seconds(y.size(), data.missing, order.season_length) <
+                                                               columns_seconds(y.size(), data.missing));
   const std::size_t lost = y.size() - data.n;
   if (filtered) {
     ArimaLevels& levels = data.levels;

@@ -36,12 +36,16 @@ enum class GapMethod {
 ArimaProblem make_arima_problem(std::span<const double> y, const ArimaOrder& order, Constant constant,
                                 const Regressors& regressors, GapMethod method = GapMethod::kCheapest);
 
+// What `gaps` missing values cost in one evaluation with its gradient on the kind of machine that bench/ was run on, in
+// seconds, by the cheaper of the two methods.
+double seconds_for_gaps(std::size_t length, std::size_t gaps, int season_length);
+
 // The first observation from which on the exact likelihood is affordable in one database query: the whole series,
-// unless it is longer than kLongestExact or has so many gaps that their Gram matrix (gaps^2 n) would take more than a
-// few milliseconds an evaluation. Estimates and forecasts then rest on the latest part.
+// unless it is longer than kLongestExact, or has gaps and so long a season that a single evaluation would take more
+// than kAffordableSeconds. Estimates and forecasts then rest on the latest part.
 inline constexpr std::size_t kLongestExact = 20'000;
-inline constexpr double kAffordableGaps = 4e7;
-std::size_t first_affordable(std::span<const double> y);
+inline constexpr double kAffordableSeconds = 0.1;
+std::size_t first_affordable(std::span<const double> y, int season_length);
 
 // Each regressor without its first `start` values.
 Regressors tail(const Regressors& regressors, std::size_t start);

@@ -6,10 +6,14 @@
 
 #include "core/arima_search.h"
 #include "core/error.h"
+#include "core/interpolation.h"
 #include "core/linear_algebra.h"
 
 namespace performance_tracker {
 namespace {
+
+constexpr std::size_t kLongestSearched = 5000;
+constexpr double kSlowEvaluation = 0.01;  // seconds: a few seconds for all candidates
 
 void check_range(const char* name, int value, int least, int most) {
   if (value < least || value > most)
@@ -18,7 +22,10 @@ void check_range(const char* name, int value, int least, int most) {
                           "Leave " + std::string(name) + " out to get its default.");
 }
 
-ArimaOrder choose_differences(std::span<const double> y, int season_length, const AutoArimaOptions& options) {
+// `y` is complete; the unit-root tests leave out the differences in which an interpolated value (not `observed`) takes
+// part, because a straight line between two observations looks like a trend.
+ArimaOrder choose_differences(std::span<const double> y, std::span<const double> observed, int season_length,
+                              const AutoArimaOptions& options) {
   ArimaOrder base;
   base.season_length = options.seasonal ? season_length : 1;
   const int m = base.season_length;
@@ -30,7 +37,10 @@ ArimaOrder choose_differences(std::span<const double> y, int season_length, cons
           number_of_seasonal_differences(y, m, {.test = options.seasonal_test, .max_D = options.max_seasonal_d});
     if (y.size() <= static_cast<std::size_t>(m * base.seasonal_d) + 3) base.seasonal_d = 0;
   }
-  const std::vector<double> w = difference(y, m, base.seasonal_d);
+  std::vector<double> w = difference(y, m, base.seasonal_d);
+  const std::vector<double> known = difference(observed, m, base.seasonal_d);
+  std::size_t at = 0;
+  std::erase_if(w, [&](double) { return std::isnan(known[at++]); });
   if (options.d)
     base.d = *options.d;
   else if (!options.stationary)
@@ -119,39 +129,31 @@ AutoArimaResult auto_arima(const TimeSeries& series, const AutoArimaOptions& opt
   if (series.season_length < 1 || series.season_length > kMaxSeasonLength)
     throw InvalidArgument("season_length must be between 1 and " + std::to_string(kMaxSeasonLength) + ", not " +
                           std::to_string(series.season_length));
-  const auto observed =
-      std::count_if(series.values.begin(), series.values.end(), [](double v) { return !std::isnan(v); });
+  const std::size_t observed = series.values.size() - count_missing(series.values);
   if (observed < 4) throw InvalidData("at least four observations are needed, not " + std::to_string(observed));
 
-  const std::size_t first = first_affordable(series.values);
+  const std::size_t first = first_affordable(series.values, series.season_length);
   const std::span<const double> y = std::span(series.values).subspan(first);
   const Regressors x = first > 0 ? tail(regressors, first) : regressors;
-  const auto gaps = static_cast<std::size_t>(std::count_if(y.begin(), y.end(), [](double v) { return std::isnan(v); }));
-  if (2 * gaps > y.size()) throw InvalidData("more than half of the values are missing");
 
-  // The tests need a complete series; what the gaps are bridged with matters little to them.
-  const ArimaProblem complete = make_arima_problem(y, {}, Constant::kNone, {});
-  const ArimaOrder base = choose_differences(without_regressors(complete.series, x), series.season_length, options);
+  // The tests of the season need a complete series.
+  const std::vector<double> complete = interpolate_missing(y, options.seasonal ? series.season_length : 1);
+  const ArimaOrder base = choose_differences(without_regressors(complete, x), y, series.season_length, options);
   progress.poll();
 
   AutoArimaResult result;
   if (first > 0) result.notes.push_back("fitted to the last " + std::to_string(y.size()) + " values");
-  const auto n = static_cast<double>(y.size());
-  const auto k = static_cast<double>(gaps);
-  // Many gaps make a hundred candidates slow: orders are then chosen with the gaps bridged, and only the winner is
-  // fitted to what was observed.
-  const bool bridged = k * k * n > 1e6 || n > 5000.0;
-  std::vector<double> simple;
-  Regressors simple_x;
-  if (bridged) {
-    const std::size_t from = y.size() > 5000 ? y.size() - 5000 : 0;
-    for (std::size_t t = from; t < y.size(); ++t)
-      simple.push_back(complete.centre + complete.scale * complete.series[t]);
-    simple_x = tail(x, from);
-    result.notes.emplace_back(gaps > 0 ? "the order was chosen with the gaps bridged"
-                                       : "the order was chosen on the last 5000 values");
+  // Where an evaluation is slow, a hundred candidates are: orders are then chosen on the last values, and with the gaps
+  // filled if these make it slow; only the winner is fitted to all that was observed.
+  const std::size_t from = y.size() > kLongestSearched ? y.size() - kLongestSearched : 0;
+  std::vector<double> simple(y.begin() + static_cast<std::ptrdiff_t>(from), y.end());
+  if (from > 0) result.notes.push_back("the order was chosen on the last " + std::to_string(simple.size()) + " values");
+  const bool filled = seconds_for_gaps(simple.size(), count_missing(simple), series.season_length) > kSlowEvaluation;
+  if (filled) {
+    std::copy(complete.begin() + static_cast<std::ptrdiff_t>(from), complete.end(), simple.begin());
+    result.notes.emplace_back("the order was chosen with the gaps filled, because the season is long");
   }
-  ArimaSearch search(bridged ? std::span<const double>(simple) : y, base, options, bridged ? simple_x : x, progress);
+  ArimaSearch search(simple, base, options, from > 0 ? tail(x, from) : x, progress);
   if (search.season_is_long())
     result.notes.emplace_back("the season is long: no more than one seasonal coefficient was tried");
   if (!search.run()) throw InvalidData("no ARIMA model could be fitted");
@@ -159,7 +161,7 @@ AutoArimaResult auto_arima(const TimeSeries& series, const AutoArimaOptions& opt
   result.candidates = search.candidates();
   const double criterion = search.best_criterion();
   result.evaluations = search.evaluations();
-  if (bridged) {
+  if (from > 0 || filled) {
     const ArimaProblem problem = make_arima_problem(y, result.model.order, result.model.constant, x);
     ArimaLikelihood likelihood(problem.data, progress);
     EstimationOptions optimizer;

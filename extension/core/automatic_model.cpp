@@ -224,6 +224,7 @@ FittedModel update_model(const FittedModel& fitted, const StampedSeries& more, c
     options.constant = old.constant;
     options.regressors = regressors;
     updated.model = evaluate_arima(y, old.order, old.coefficients, options, progress);
+    check_variance(updated.model);
   } else if (old.order.lost_observations() == 0) {
     updated.model = mean_model(s);
     add_sentence(updated.status, "the mean is carried on");

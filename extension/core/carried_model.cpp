@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "core/time_series.h"
@@ -91,6 +92,7 @@ ArimaModel naive_model(std::span<const double> y, int season_length) {
 std::optional<ArimaModel> exact_pattern(std::span<const double> y, int season_length) {
   double largest = 0;
   for (const double v : y) largest = std::max(largest, std::isnan(v) ? 0 : std::abs(v));
+  const double rounding = 32 * std::numeric_limits<double>::epsilon() * largest;
   for (const int lag : {1, season_length}) {
     const auto m = static_cast<std::size_t>(lag);
     LastValues last(lag);
@@ -102,7 +104,7 @@ std::optional<ArimaModel> exact_pattern(std::span<const double> y, int season_le
       if (!std::isnan(last.value(t))) {
         const double seasons = last.seasons_since(t);
         if (repeated++ == 0) step = (y[t] - last.value(t)) / seasons;
-        exact = std::abs(y[t] - last.value(t) - seasons * step) <= 1e-9 * largest;
+        exact = std::abs(y[t] - last.value(t) - seasons * step) <= rounding;
       }
       last.observe(t, y[t]);
     }

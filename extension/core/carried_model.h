@@ -29,8 +29,8 @@ ArimaModel mean_model(const SeriesSummary& summary);
 // season, by maximum likelihood; without any such pair it is that of the observations. season_length >= 1.
 ArimaModel naive_model(std::span<const double> y, int season_length);
 
-// Empty when the series deviates from its pattern by more than rounding, or when too little of it is observed to say so:
-// one step more than two seasons without gaps.
+// Empty when the series deviates from its pattern by more than rounding, or when too little of it is observed to say
+// so: one step more than two seasons without gaps.
 std::optional<ArimaModel> exact_pattern(std::span<const double> y, int season_length);
 
 // Whether the model is one of the three, or an ARIMA fit that is the same as one.

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/error.h"
+#include "core/interpolation.h"
 #include "core/season_length.h"
 #include "core/series_summary.h"
 #include "core/stl.h"
@@ -52,25 +53,6 @@ std::vector<double> effect_of_regressors(const FittedModel& fitted, const Regres
 }
 
 }  // namespace
-
-std::vector<double> interpolate_missing(std::span<const double> y) {
-  std::vector<double> filled(y.begin(), y.end());
-  std::optional<std::size_t> last;
-  for (std::size_t t = 0; t < y.size(); ++t) {
-    if (std::isnan(y[t])) continue;
-    const std::size_t first = last ? *last + 1 : 0;
-    for (std::size_t i = first; i < t; ++i) {
-      const double weight = last ? static_cast<double>(i - *last) / static_cast<double>(t - *last) : 1.0;
-      filled[i] = last ? y[*last] * (1.0 - weight) + y[t] * weight : y[t];
-    }
-    last = t;
-  }
-  if (!last)
-    throw InvalidData(y.empty() ? "the series is empty" : "the series has only missing values",
-                      "At least one observation is needed.");
-  for (std::size_t i = *last + 1; i < y.size(); ++i) filled[i] = y[*last];
-  return filled;
-}
 
 SeriesDecomposition decompose_series(std::span<const double> y, const std::optional<std::vector<int>>& season_lengths,
                                      const Progress& progress) {

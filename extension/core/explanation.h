@@ -16,10 +16,6 @@
 
 namespace performance_tracker {
 
-// Straight lines over gaps, the nearest observation before the first and after the last one. Throws InvalidData when
-// nothing is observed.
-std::vector<double> interpolate_missing(std::span<const double> y);
-
 // Each of the series' length; y = (trend + seasonal) + residual, where residual is NaN when y is.
 struct SeriesDecomposition {
   std::vector<int> season_lengths;  // ascending, without 1

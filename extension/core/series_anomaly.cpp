@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/explanation.h"
+#include "core/interpolation.h"
 #include "core/season_length.h"
 #include "core/series_summary.h"
 #include "core/statistics.h"

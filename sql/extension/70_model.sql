@@ -142,7 +142,7 @@ likelihood (Hyndman & Khandakar 2008).
 
 Every series gets a model, the one that forecast(series) uses; what cannot carry a search is carried on, and
 forecast_status of evaluate(model) says so: fewer than 10 observations by their mean, a constant by its value, a straight
-line or exact season by itself, and where no model can be fitted (more than half missing) the last value, or the one a
+line or exact season by itself, and where no model can be fitted the last value, or the one a
 season before (naive). 22023 for a wrong argument, 22000 for a series without a single observation.
 
 Example: SELECT auto_arima(time_series(date, revenue)) FROM daily_performance WHERE product_id = 1;$$;

@@ -22,13 +22,6 @@ StampedSeries daily(std::vector<double> values) {
   return series;
 }
 
-TEST(InterpolateMissing, DrawsLinesAndCarriesTheEnds) {
-  const std::vector<double> y = {kMissing, 2, kMissing, kMissing, 8, kMissing};
-  EXPECT_EQ(interpolate_missing(y), (std::vector<double>{2, 2, 4, 6, 8, 8}));
-  EXPECT_THROW(interpolate_missing(std::vector<double>{kMissing}), InvalidData);
-  EXPECT_THROW(interpolate_missing({}), InvalidData);
-}
-
 TEST(DecomposeSeries, AddsUpAndKeepsGaps) {
   std::vector<double> y = seasonal_walk(120, 7, 3);
   y[10] = y[11] = y[119] = kMissing;

@@ -95,6 +95,51 @@ TEST(ForecastAlwaysAnswers, RegularPatternsGoOn) {
   for (std::size_t h = 0; h < 9; ++h) EXPECT_NEAR(g.value[h], static_cast<double>((70 + h) % 7), 1e-6);
 }
 
+TEST(ForecastAlwaysAnswers, RegularPatternsGoOnAcrossGaps) {
+  const NeverCancelled progress;
+  std::vector<double> line(50), season(70);
+  for (std::size_t t = 0; t < line.size(); ++t) line[t] = t % 4 == 1 || t > 44 ? std::nan("") : 2.0 + 3.0 * double(t);
+  const Forecast f = forecast({line, 7}, {.horizon = 5}, progress);
+  for (std::size_t h = 0; h < 5; ++h) EXPECT_NEAR(f.value[h], 2.0 + 3.0 * static_cast<double>(50 + h), 1e-6);
+  for (std::size_t t = 0; t < season.size(); ++t) season[t] = t % 5 == 0 ? std::nan("") : static_cast<double>(t % 7);
+  const Forecast g = forecast({season, 7}, {.horizon = 9}, progress);
+  for (std::size_t h = 0; h < 9; ++h) EXPECT_NEAR(g.value[h], static_cast<double>((70 + h) % 7), 1e-6);
+}
+
+// The likelihood of a curve without noise is at the edge of rounding: what the search found finite was refused
+// afterwards.
+TEST(ForecastAlwaysAnswers, SmoothCurvesWithoutNoise) {
+  const NeverCancelled progress;
+  const std::vector<std::function<double(double)>> curves{[](double t) { return 1000.0 * std::exp(-t / 30.0); },
+                                                          [](double t) { return 500.0 / (1.0 + std::exp(-(t - 60) / 9)); },
+                                                          [](double t) { return std::sqrt(t + 1.0); },
+                                                          [](double t) { return std::log(t + 2.0); },
+                                                          [](double t) { return 100.0 * std::pow(1.01, t); },
+                                                          [](double t) { return 10 + std::sin(t / 9) + std::cos(t / 4); }};
+  for (std::size_t c = 0; c < curves.size(); ++c)
+    for (const int m : {1, 7, 12})
+      for (const std::size_t n : {std::size_t{60}, std::size_t{125}})
+        for (const bool gaps : {false, true}) {
+          SCOPED_TRACE("curve " + std::to_string(c) + ", season " + std::to_string(m) + ", n " + std::to_string(n));
+          std::vector<double> y(n);
+          for (std::size_t t = 0; t < n; ++t) y[t] = gaps && t % 11 == 3 ? std::nan("") : curves[c](double(t));
+          const Forecast f = forecast({y, m}, {.horizon = 3}, progress);
+          for (std::size_t h = 0; h < 3; ++h) EXPECT_TRUE(std::isfinite(f.value[h]) && f.standard_error[h] >= 0.0);
+        }
+  std::vector<double> decay(400);
+  for (std::size_t t = 0; t < decay.size(); ++t) decay[t] = curves[0](static_cast<double>(t));
+  EXPECT_NEAR(forecast({decay, 7}, {.horizon = 1}, progress).value[0], curves[0](400.0), 1e-4);
+}
+
+// Noise of a billionth of the level was taken for rounding.
+TEST(ForecastAlwaysAnswers, NoiseOnALargeLevelIsNoPattern) {
+  const NeverCancelled progress;
+  const std::vector<double> y =
+      make(90, [](auto t, double e) { return 1e12 + 50.0 + 15.0 * std::sin(0.9 * static_cast<double>(t)) + 3.0 * e; });
+  const Forecast f = forecast({y, 7}, {.horizon = 3}, progress);
+  for (std::size_t h = 0; h < 3; ++h) EXPECT_GT(f.standard_error[h], 0.1);
+}
+
 TEST(ForecastAlwaysAnswers, RefusesWhatHasNoAnswer) {
   const NeverCancelled progress;
   const std::vector<double> missing(5, std::nan(""));
