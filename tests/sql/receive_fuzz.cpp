@@ -30,7 +30,10 @@ std::string mutate(std::string message, std::mt19937_64& random) {
         if (!message.empty()) message[below(message.size())] = static_cast<char>(random());
         break;
       case 1:
-        if (!message.empty()) message[below(message.size())] ^= static_cast<char>(1U << below(8));
+        if (!message.empty()) {
+          char& byte = message[below(message.size())];
+          byte = static_cast<char>(static_cast<unsigned char>(byte) ^ (1U << below(8)));
+        }
         break;
       case 2:
         message.resize(below(message.size() + 1));
