@@ -27,7 +27,8 @@ void ArimaKalmanFilter::find_windows() {
   offset_.assign(n_ + 1, 0);
   std::size_t first = 0;
   for (std::size_t i = 0; i <= n_; ++i) {
-    while (first < gaps_.size() && gaps_[first] + lost < lost + i) ++first;
+    // cppcheck-suppress containerOutOfBounds; gaps_ grows below
+    while (first < gaps_.size() && gaps_[first] < i) ++first;
     windows_[i] = {first, gaps_.size()};
     if (i == n_) break;
     offset_[i + 1] = offset_[i] + r_ + (gaps_.size() - first) + 1;

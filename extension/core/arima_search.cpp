@@ -164,6 +164,7 @@ ArimaEstimate ArimaSearch::fit(const Trial& trial, std::span<const double> start
 
 bool ArimaSearch::attempt(const ArimaOrder& order, bool constant) {
   if (!allowed(order) || (constant && !with_constant_)) return false;
+  if (order.coefficient_count() > most_coefficients_) return false;
   if (options_.stepwise && static_cast<int>(trials_.size()) >= options_.max_models) return false;
   if (!tried_.emplace(key(order, constant), trials_.size()).second) return false;
   progress_.poll();

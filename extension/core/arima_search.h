@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -96,7 +97,8 @@ class ArimaSearch {
   std::map<std::array<int, 5>, std::size_t> tried_;
   std::set<std::pair<int, int>> widened_;  // seasonal parts with which all (p, q) were tried
   std::optional<std::size_t> best_;
-  bool long_season_ = false;  // whether candidates with very many states are allowed now
+  int most_coefficients_ = std::numeric_limits<int>::max();  // of an order that is still to be tried
+  bool long_season_ = false;                                 // whether candidates with very many states are allowed now
 };
 
 }  // namespace performance_tracker

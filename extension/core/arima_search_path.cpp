@@ -14,6 +14,7 @@ constexpr double kPromisingCriterion = 20.0;
 constexpr std::size_t kReconsidered = 6;
 constexpr int kMostChallenges = 3;
 constexpr double kCommonRoot = 0.7;
+constexpr double kObservationsPerCoefficient = 10.0;
 
 }  // namespace
 
@@ -176,28 +177,35 @@ std::vector<double> ArimaSearch::carried_over(const Trial& winner, const ArimaOr
   return start;
 }
 
-// The winner's neighbours once more, from the winner itself, because most of them were tried from elsewhere: the
-// smaller ones from its coefficients, the one larger on both sides from the same model times (1 - cB) / (1 - cB).
+// The winner's neighbours once more, from the winner itself, because most of them were tried from elsewhere: those no
+// larger from its coefficients, the one larger on both sides from the same model times (1 - cB) / (1 - cB). Seasonal
+// neighbours and exchanges only where the score test, or a glance, had given them up.
 bool ArimaSearch::challenge() {
   struct Move {
-    int p, q;
+    int p, q, seasonal_p, seasonal_q;
   };
+  static constexpr Move kMoves[] = {{-1, 0, 0, 0}, {0, -1, 0, 0}, {-1, -1, 0, 0}, {1, 1, 0, 0},  {-1, 1, 0, 0},
+                                    {1, -1, 0, 0}, {0, 0, -1, 0}, {0, 0, 0, -1},  {0, 0, -1, 1}, {0, 0, 1, -1}};
   const Trial winner = trials_[*best_];
   bool improved = false;
-  for (const Move& move : {Move{-1, 0}, Move{0, -1}, Move{-1, -1}, Move{1, 1}}) {
+  for (const Move& move : kMoves) {
     ArimaOrder order = winner.order;
     order.p += move.p;
     order.q += move.q;
+    order.seasonal_p += move.seasonal_p;
+    order.seasonal_q += move.seasonal_q;
     if (!allowed(order)) continue;
     improved |= attempt(order, winner.constant);
     const auto found = tried_.find(key(order, winner.constant));
     if (found == tried_.end() || found->second == *best_) continue;
-    Trial& trial = trials_[found->second];
-    if (trial.outcome == ArimaCandidate::Outcome::kFailed) continue;
+    const ArimaCandidate::Outcome outcome = trials_[found->second].outcome;
+    if (outcome == ArimaCandidate::Outcome::kFailed) continue;
+    const bool smaller_or_larger = move.seasonal_p == 0 && move.seasonal_q == 0 && move.p * move.q >= 0;
+    if (!smaller_or_larger && outcome != ArimaCandidate::Outcome::kAbandoned) continue;
 
     const std::vector<double> same = carried_over(winner, order);
     std::vector<std::vector<double>> starts;
-    if (move.p > 0) {
+    if (move.p > 0 && move.q > 0) {
       const auto [ar, ma, seasonal_ar, seasonal_ma] = slices(order);
       for (const double c : {kCommonRoot, -kCommonRoot}) {
         std::vector<double> start = same;
@@ -272,6 +280,10 @@ void ArimaSearch::polish() {
 bool ArimaSearch::run() {
   if (options_.stepwise) {
     stepwise();
+    // AICc allows for one model's coefficients, not for the best of a hundred models: on few observations some larger
+    // one follows the noise well enough to win. What comes now may only be larger where there is enough to judge it by.
+    most_coefficients_ = static_cast<int>(observations_ / kObservationsPerCoefficient);
+    if (best_) most_coefficients_ = std::max(most_coefficients_, trials_[*best_].order.coefficient_count());
     widen();
     if (best_ && reconsider()) widen();
     for (int round = 0; round < kMostChallenges && best_ && challenge(); ++round) widen();

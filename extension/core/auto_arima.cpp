@@ -22,8 +22,8 @@ void check_range(const char* name, int value, int least, int most) {
                           "Leave " + std::string(name) + " out to get its default.");
 }
 
-// `y` is complete; the unit-root tests leave out the differences in which an interpolated value (not `observed`) takes
-// part, because a straight line between two observations looks like a trend.
+// `y` is complete; what was interpolated (not `observed`) does not count in the strength of the season, because it has
+// no noise.
 ArimaOrder choose_differences(std::span<const double> y, std::span<const double> observed, int season_length,
                               const AutoArimaOptions& options) {
   ArimaOrder base;
@@ -33,14 +33,11 @@ ArimaOrder choose_differences(std::span<const double> y, std::span<const double>
     if (options.seasonal_d)
       base.seasonal_d = *options.seasonal_d;
     else if (!options.stationary)
-      base.seasonal_d =
-          number_of_seasonal_differences(y, m, {.test = options.seasonal_test, .max_D = options.max_seasonal_d});
+      base.seasonal_d = number_of_seasonal_differences(
+          y, m, {.test = options.seasonal_test, .max_D = options.max_seasonal_d}, observed);
     if (y.size() <= static_cast<std::size_t>(m * base.seasonal_d) + 3) base.seasonal_d = 0;
   }
-  std::vector<double> w = difference(y, m, base.seasonal_d);
-  const std::vector<double> known = difference(observed, m, base.seasonal_d);
-  std::size_t at = 0;
-  std::erase_if(w, [&](double) { return std::isnan(known[at++]); });
+  const std::vector<double> w = difference(y, m, base.seasonal_d);
   if (options.d)
     base.d = *options.d;
   else if (!options.stationary)

@@ -92,7 +92,7 @@ ArimaModel naive_model(std::span<const double> y, int season_length) {
 std::optional<ArimaModel> exact_pattern(std::span<const double> y, int season_length) {
   double largest = 0;
   for (const double v : y) largest = std::max(largest, std::isnan(v) ? 0 : std::abs(v));
-  const double rounding = 32 * std::numeric_limits<double>::epsilon() * largest;
+  const double rounding = 1e3 * std::numeric_limits<double>::epsilon() * largest;
   for (const int lag : {1, season_length}) {
     const auto m = static_cast<std::size_t>(lag);
     LastValues last(lag);

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kMaxRegressors = 100;
+constexpr std::size_t kMaxCoefficients = std::size_t{4} * kMaxFactorOrder;
 
 [[noreturn]] void refuse(const char* what) {
   throw InvalidArgument(std::string("not an arima_model: ") + what,
@@ -139,9 +140,9 @@ FittedModel decode_model(std::string_view bytes) {
   if (converged > 1) refuse("unknown flag");
   m.converged = converged == 1;
   m.iterations = in.get<std::int32_t>();
-  m.coefficients = in.doubles(4 * kMaxFactorOrder);
+  m.coefficients = in.doubles(kMaxCoefficients);
   m.regression = in.doubles(kMaxRegressors + 2);
-  m.standard_errors = in.doubles(4 * kMaxFactorOrder + kMaxRegressors + 2);
+  m.standard_errors = in.doubles(kMaxCoefficients + kMaxRegressors + 2);
   for (double* value : {&m.log_likelihood, &m.variance, &m.aic, &m.aicc, &m.bic, &m.observations}) *value = in.number();
   const auto kind = in.get<std::uint8_t>();
   if (kind < 1 || kind > 3) refuse("unknown kind of time");

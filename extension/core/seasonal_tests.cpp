@@ -91,11 +91,15 @@ double ocsb_critical_value(int season_length) {
 
 }  // namespace
 
-double seasonal_strength(std::span<const double> y, int season_length) {
+double seasonal_strength(std::span<const double> y, int season_length, std::span<const double> observed) {
   if (season_length < 2 || y.size() <= 2 * static_cast<std::size_t>(season_length) || is_constant(y)) return 0.0;
   Decomposition d = stl(y, season_length);
-  const double remainder = variance(d.remainder);
   for (std::size_t t = 0; t < y.size(); ++t) d.seasonal[t] += d.remainder[t];
+  for (std::vector<double>* part : {&d.seasonal, &d.remainder}) {
+    std::size_t at = 0;
+    std::erase_if(*part, [&](double) { return !observed.empty() && std::isnan(observed[at++]); });
+  }
+  const double remainder = variance(d.remainder);
   const double detrended = variance(d.seasonal);
   return detrended > 0.0 ? std::clamp(1.0 - remainder / detrended, 0.0, 1.0) : 0.0;
 }
@@ -208,14 +212,15 @@ void SeasonalDifferenceOptions::check() const {
 }
 
 int number_of_seasonal_differences(std::span<const double> y, int season_length,
-                                   const SeasonalDifferenceOptions& options) {
+                                   const SeasonalDifferenceOptions& options, std::span<const double> observed) {
   options.check();
   const auto m = static_cast<std::size_t>(std::max(season_length, 0));
   if (season_length < 2 || options.max_D == 0 || y.size() <= m || is_constant(y)) return 0;
+  std::vector<double> known(observed.begin(), observed.end());
   const auto wants_difference = [&](std::span<const double> x) {
     switch (options.test) {
       case SeasonalTest::kSeasonalStrength:
-        return seasonal_strength(x, season_length) > 0.64;
+        return seasonal_strength(x, season_length, known) > 0.64;
       case SeasonalTest::kOcsb: {
         const auto result = ocsb_test(x, season_length);
         return result && result->statistic > result->critical_value;
@@ -233,8 +238,14 @@ int number_of_seasonal_differences(std::span<const double> y, int season_length,
   for (double v : y) scale = std::max(scale, std::abs(v));
   std::vector<double> x;
   std::vector<double> next;
+  const auto shorten = [&] {
+    if (known.empty()) return;
+    difference(known, m, next);
+    known.swap(next);
+  };
   difference(y, m, x);
   for (int D = 1;; ++D) {
+    shorten();
     if (D >= options.max_D || is_constant(x, scale) || x.size() < 2 * m || !wants_difference(x)) return D;
     difference(x, m, next);
     x.swap(next);

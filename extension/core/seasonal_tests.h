@@ -27,8 +27,9 @@ enum class SeasonalTest {
   kCanovaHansen,      // null hypothesis: a stable season; differences while it is rejected at `alpha`
 };
 
-// 1 - Var(remainder) / Var(seasonal + remainder) by STL, in [0, 1]. 0 with fewer than two full seasons or m < 2.
-double seasonal_strength(std::span<const double> y, int season_length);
+// 1 - Var(remainder) / Var(seasonal + remainder) by STL, in [0, 1]. 0 with fewer than two full seasons or m < 2. Where
+// `observed` is NaN, y is a value put in, and does not count in the variances. Empty: all are observed.
+double seasonal_strength(std::span<const double> y, int season_length, std::span<const double> observed = {});
 
 struct OcsbResult {
   double statistic = 0.0;       // t value of the seasonally lagged difference
@@ -62,7 +63,9 @@ struct SeasonalDifferenceOptions {
 
 // Seasonal differences until the test is satisfied, the differenced series is constant or shorter than two seasons,
 // or max_D is reached. 0 when season_length < 2 or the series is not longer than one season.
+// `observed`: as above, for the test of the strength.
 int number_of_seasonal_differences(std::span<const double> y, int season_length,
-                                   const SeasonalDifferenceOptions& options = {});
+                                   const SeasonalDifferenceOptions& options = {},
+                                   std::span<const double> observed = {});
 
 }  // namespace performance_tracker

@@ -83,7 +83,8 @@ bool is_constant(std::span<const double> y, double scale) {
   if (y.empty()) return true;
   const auto [low, high] = std::minmax_element(y.begin(), y.end());
   const double magnitude = std::max(std::abs(*low), std::abs(*high));
-  const double tolerance = std::max(1e-10 * magnitude, 8.0 * std::numeric_limits<double>::epsilon() * scale);
+  // Nothing but rounding: a large level says nothing about how little the values on it may differ.
+  const double tolerance = 8.0 * std::numeric_limits<double>::epsilon() * std::max(magnitude, scale);
   return *high - *low <= tolerance;
 }
 

@@ -70,5 +70,25 @@ TEST(AutoArima, ManyGapsHideNoSeasonAndMakeNoTrend) {
   for (const std::string& note : found.notes) EXPECT_EQ(note.find("bridged"), std::string::npos) << note;
 }
 
+// Two seasons in a row missing: closing the gap, or a straight line through it, changed what was differenced.
+TEST(AutoArima, ABlockOfGapsLeavesTheDifferencesAsTheyAre) {
+  const NeverCancelled progress;
+  int same = 0;
+  for (unsigned seed = 1; seed <= 20; ++seed) {
+    const std::vector<double> steps = testing::uniform_noise(120, seed), noise = testing::uniform_noise(120, seed + 50);
+    std::vector<double> y(120);
+    double level = 0.0;
+    for (std::size_t t = 0; t < y.size(); ++t) {
+      level += 1.7 * steps[t];
+      y[t] = level + 10.0 * std::sin(6.283185307179586 * static_cast<double>(t) / 12.0) + 3.4 * noise[t];
+    }
+    const ArimaOrder whole = auto_arima({y, 12}, {}, {}, progress).model.order;
+    std::fill(y.begin() + 60, y.begin() + 84, kMissing);
+    const ArimaOrder holed = auto_arima({y, 12}, {}, {}, progress).model.order;
+    same += whole.d == holed.d && whole.seasonal_d == holed.seasonal_d;
+  }
+  EXPECT_GE(same, 16);
+}
+
 }  // namespace
 }  // namespace performance_tracker

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/interpolation.h"
+#include "core/time_series.h"
 #include "simulated_series.h"
 
 namespace performance_tracker {
@@ -103,6 +105,24 @@ TEST(SeasonalTests, RefuseBadOptions) {
   EXPECT_THROW(number_of_seasonal_differences(y, 7, {.alpha = 0.9}), InvalidArgument);
   EXPECT_THROW(number_of_seasonal_differences(y, 7, {.max_D = -1}), InvalidArgument);
   EXPECT_THROW(ocsb_test(y, 7, 9), InvalidArgument);
+}
+
+// An interpolated season has no noise, so that with many gaps a weak season looked strong.
+TEST(SeasonalStrength, CountsWhatWasObserved) {
+  int complete = 0, filled = 0, observed = 0;
+  for (unsigned seed = 1; seed <= 20; ++seed) {
+    std::vector<double> y = uniform_noise(140, seed * 7919), holes = uniform_noise(140, seed * 104729);
+    for (std::size_t t = 0; t < y.size(); ++t) y[t] = 3.4 * y[t] + 0.3 * static_cast<double>(t % 7);
+    complete += number_of_seasonal_differences(y, 7);
+    for (std::size_t t = 0; t < y.size(); ++t)
+      if (holes[t] < 0.0) y[t] = kMissing;
+    const std::vector<double> whole = interpolate_missing(y, 7);
+    filled += number_of_seasonal_differences(whole, 7);
+    observed += number_of_seasonal_differences(whole, 7, {}, y);
+  }
+  EXPECT_EQ(complete, 0);
+  EXPECT_LE(observed, 2);
+  EXPECT_GE(filled, 5);
 }
 
 }  // namespace

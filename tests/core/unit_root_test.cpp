@@ -90,5 +90,14 @@ TEST(UnitRoot, RefusesBadOptions) {
   EXPECT_THROW(number_of_differences(y, {.max_d = -1}), InvalidArgument);
 }
 
+// Differences of a billionth of the level were taken for a constant.
+TEST(UnitRoot, ALargeLevelHidesNoTrend) {
+  std::vector<double> walk = seasonal_walk(200, 7, 5);
+  const int differences = number_of_differences(walk);
+  ASSERT_EQ(differences, 1);
+  for (double& v : walk) v += 1e12;
+  EXPECT_EQ(number_of_differences(walk), differences);
+}
+
 }  // namespace
 }  // namespace performance_tracker
