@@ -7,7 +7,7 @@
 namespace performance_tracker {
 namespace {
 
-constexpr std::size_t kStepsBetweenPolls = 64;
+constexpr std::size_t kWorkBetweenPolls = 4'000'000;  // elements of the covariance: some ten milliseconds
 
 std::vector<std::size_t> places_of_nonzero(std::span<const double> values) {
   std::vector<std::size_t> places;
@@ -34,6 +34,8 @@ void ArimaKalmanFilter::find_windows() {
     offset_[i + 1] = offset_[i] + r_ + (gaps_.size() - first) + 1;
     if (lost > 0 && !levels_->observed[lost + i]) gaps_.push_back(lost + i);
   }
+  const std::size_t largest = r_ + std::min(lost, gaps_.size());
+  steps_between_polls_ = std::clamp<std::size_t>(kWorkBetweenPolls / (largest * largest), 1, 256);
   gains_.resize(offset_[n_]);
   heads_.resize(offset_[n_]);
 }
@@ -58,7 +60,7 @@ void ArimaKalmanFilter::filter_covariance() {
   log_determinant_ = 0.0;
   variance_.resize(n_);
   for (std::size_t i = 0; i < n_; ++i) {
-    if (i % kStepsBetweenPolls == 0) progress_->poll();
+    if (i % steps_between_polls_ == 0) progress_->poll();
     const std::size_t t = levels_->lost + i;
     const Window now = windows_[i], then = windows_[i + 1];
     const auto reached = static_cast<Index>(now.last - now.first);
@@ -131,7 +133,7 @@ void ArimaKalmanFilter::mean_pass(std::span<const double> x) {
   innovation_.resize(n_);
   head_.resize(n_);
   for (std::size_t i = 0; i < n_; ++i) {
-    if (i % (16 * kStepsBetweenPolls) == 0) progress_->poll();
+    if (i % (4 * steps_between_polls_) == 0) progress_->poll();
     const std::size_t t = levels_->lost + i;
     double* state = state_.data() + i;
     double predicted = state[0];
@@ -201,7 +203,7 @@ void ArimaKalmanFilter::add_sum_of_squares(const Eigen::Ref<const Vector>& combi
   state_bar_.assign(n_ + r_ + 1, 0.0);
   level_bar_.assign(levels_->length, 0.0);
   for (std::size_t i = n_; i-- > 0;) {
-    if (i % (16 * kStepsBetweenPolls) == 0) progress_->poll();
+    if (i % (4 * steps_between_polls_) == 0) progress_->poll();
     const std::size_t t = levels_->lost + i;
     const Window now = windows_[i];
     double* bar = state_bar_.data() + i;
@@ -245,7 +247,7 @@ void ArimaKalmanFilter::gradient(std::span<double> phi_bar, std::span<double> th
   const auto ahead = static_cast<Index>(windows_[n_].last - windows_[n_].first);
   next_.setZero(r + ahead, r + ahead);  // of the covariance one step ahead, as below
   for (std::size_t i = n_; i-- > 0;) {
-    if (i % kStepsBetweenPolls == 0) progress_->poll();
+    if (i % steps_between_polls_ == 0) progress_->poll();
     const std::size_t t = levels_->lost + i;
     const Window now = windows_[i], then = windows_[i + 1];
     const auto kept = static_cast<Index>(then.last - then.first);

@@ -77,7 +77,7 @@ class ArimaKalmanFilter {
   const ArimaLevels* levels_ = nullptr;
   const Progress* progress_ = nullptr;
   std::vector<double> phi_, theta_;
-  std::size_t r_ = 0, n_ = 0;
+  std::size_t r_ = 0, n_ = 0, steps_between_polls_ = 1;
   InitialStateCovariance start_;
 
   std::vector<std::size_t> gaps_;    // times L … N-1 that are missing

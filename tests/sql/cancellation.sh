@@ -89,12 +89,16 @@ like "$(cat "$client_log")" 'terminating connection due to administrator command
 
 # Orders so high that a single evaluation of their likelihood takes longer than that.
 sql -c "CREATE TABLE twenty_thousand AS SELECT time_series(array_agg(100 + 30 * sin(t / 9.0) + (t * 7919) % 101 ORDER BY t), '2000-01-01', '1 hour') AS series
-        FROM generate_series(1, 20000) t"
+        FROM generate_series(1, 20000) t" \
+  -c "CREATE TABLE holed AS SELECT time_series(array_agg(CASE WHEN t % 7 <> 3 AND t % 5 <> 1 THEN 100 + 30 * sin(t / 9.0) + (t * 7919) % 101 END ORDER BY t), '2000-01-01', '1 hour') AS series
+        FROM generate_series(1, 10000) t"
 for seconds in 0.3 1.0; do
   stops_within_50_ms pg_cancel_backend $seconds "SELECT arima(series, p => 24, d => 1, q => 24) IS NULL FROM twenty_thousand" "an order of 24, $seconds s into it,"
   stops_within_50_ms pg_cancel_backend $seconds "SELECT arima(series, 2, 1, 2, 2, 0, 2, season_length => 366) IS NULL FROM twenty_thousand" "a season of 366, $seconds s into it,"
+  stops_within_50_ms pg_cancel_backend $seconds "SELECT arima(series, 1, 1, 1, 1, 1, 1, season_length => 7) IS NULL FROM holed" "the filter across gaps, $seconds s into it,"
+  stops_within_50_ms pg_cancel_backend $seconds "SELECT arima(series, 1, 1, 1, 2, 1, 1, season_length => 200) IS NULL FROM holed" "the filter across gaps and a long season, $seconds s into it,"
 done
-sql -c "DROP TABLE twenty_thousand"
+sql -c "DROP TABLE twenty_thousand, holed"
 
 # A million values, at several moments: reading them, each round of the decomposition, writing the rows.
 sql -c "CREATE TABLE million AS SELECT time_series(array_agg(100 + 30 * sin(t / 9.0) + (t::bigint * 7919) % 101 ORDER BY t), '2000-01-01', '1 hour') AS series
