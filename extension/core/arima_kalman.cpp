@@ -16,6 +16,16 @@ std::vector<std::size_t> places_of_nonzero(std::span<const double> values) {
   return places;
 }
 
+// A part of `from` to a part of `to`, column by column: several times as fast as a block expression of small size.
+void copy_part(const Matrix& from, Eigen::Index row, Eigen::Index column, Matrix& to, Eigen::Index to_row,
+               Eigen::Index to_column, Eigen::Index rows, Eigen::Index columns) {
+  for (Eigen::Index j = 0; j < columns; ++j) {
+    const double* source = from.data() + (column + j) * from.rows() + row;
+    double* target = to.data() + (to_column + j) * to.rows() + to_row;
+    std::copy_n(source, rows, target);
+  }
+}
+
 }  // namespace
 
 // Which gaps each time's differences reach, and where its gain is kept.
@@ -104,13 +114,13 @@ void ArimaKalmanFilter::filter_covariance() {
     head[r - 1] = 0.0;
     head.tail(size - r) = p_.col(0).segment(r, size - r);
     next_.resize(r + kept, r + kept);
-    next_.topLeftCorner(r - 1, r - 1) = p_.block(1, 1, r - 1, r - 1);
+    copy_part(p_, 1, 1, next_, 0, 0, r - 1, r - 1);
     next_.row(r - 1).setZero();
     next_.col(r - 1).setZero();
     if (kept > 0) {
-      next_.block(0, r, r - 1, kept) = p_.block(1, r + dropped, r - 1, kept);
+      copy_part(p_, 1, r + dropped, next_, 0, r, r - 1, kept);
       next_.block(r - 1, r, 1, kept).setZero();
-      next_.bottomRightCorner(kept, kept) = p_.block(r + dropped, r + dropped, kept, kept);
+      copy_part(p_, r + dropped, r + dropped, next_, r, r, kept, kept);
     }
     const double first = p_(0, 0);
     for (const std::size_t at : phi_at_) next_.col(static_cast<Index>(at)).head(r) += phi_[at] * head.head(r);
@@ -259,10 +269,10 @@ void ArimaKalmanFilter::gradient(std::span<double> phi_bar, std::span<double> th
     add_noise(next_);
     const Eigen::Map<const Vector> head(heads_.data() + offset_[i], size);
     p_.setZero(size, size);
-    p_.block(1, 1, r - 1, r - 1) = next_.topLeftCorner(r - 1, r - 1);
+    copy_part(next_, 0, 0, p_, 1, 1, r - 1, r - 1);
     if (kept > 0) {
-      p_.block(1, r + dropped, r - 1, kept) = next_.block(0, r, r - 1, kept);
-      p_.bottomRightCorner(kept, kept) = next_.bottomRightCorner(kept, kept);
+      copy_part(next_, 0, r, p_, 1, r + dropped, r - 1, kept);
+      copy_part(next_, r, r, p_, r + dropped, r + dropped, kept, kept);
     }
     if (p > 0) {
       phi_sum.noalias() += 2.0 * next_.topLeftCorner(p, r) * head.head(r);
