@@ -37,7 +37,7 @@ double kalman_seconds(std::size_t length, std::size_t gaps, int season_length) {
   const double season = season_length > 1 ? season_length : 0.0;
   const double in_reach = (1.0 + season) * static_cast<double>(gaps) / n;
   const double size = 4.0 + season + in_reach;
-  return n * (280.0 + 200.0 * std::min(in_reach, 2.0) + 30.0 * size + 1.7 * size * size) * 1e-9;
+  return n * (200.0 + 100.0 * std::min(in_reach, 2.0) + 15.0 * size + 1.2 * size * size) * 1e-9;
 }
 
 }  // namespace
