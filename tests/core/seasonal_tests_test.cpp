@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <numbers>
 #include <vector>
 
@@ -110,7 +111,7 @@ TEST(SeasonalTests, RefuseBadOptions) {
 // An interpolated season has no noise, so that with many gaps a weak season looked strong.
 TEST(SeasonalStrength, CountsWhatWasObserved) {
   int complete = 0, filled = 0, observed = 0;
-  for (unsigned seed = 1; seed <= 20; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     std::vector<double> y = uniform_noise(140, seed * 7919), holes = uniform_noise(140, seed * 104729);
     for (std::size_t t = 0; t < y.size(); ++t) y[t] = 3.4 * y[t] + 0.3 * static_cast<double>(t % 7);
     complete += number_of_seasonal_differences(y, 7);
