@@ -16,14 +16,22 @@ std::vector<std::size_t> places_of_nonzero(std::span<const double> values) {
   return places;
 }
 
-// A part of `from` to a part of `to`, column by column: several times as fast as a block expression of small size.
-void copy_part(const Matrix& from, Eigen::Index row, Eigen::Index column, Matrix& to, Eigen::Index to_row,
-               Eigen::Index to_column, Eigen::Index rows, Eigen::Index columns) {
-  for (Eigen::Index j = 0; j < columns; ++j) {
-    const double* source = from.data() + (column + j) * from.rows() + row;
-    double* target = to.data() + (to_column + j) * to.rows() + to_row;
-    std::copy_n(source, rows, target);
+void add_multiple(double factor, const double* x, double* y, std::size_t n) {
+  if (factor == 0.0) return;
+  if (n < 8) {
+    for (std::size_t i = 0; i < n; ++i) y[i] += factor * x[i];
+    return;
   }
+  const auto size = static_cast<Eigen::Index>(n);
+  Eigen::Map<Vector>(y, size) += factor * Eigen::Map<const Vector>(x, size);
+}
+
+double product(const double* x, const double* y, std::size_t n) {
+  const auto size = static_cast<Eigen::Index>(n);
+  if (n >= 8) return Eigen::Map<const Vector>(x, size).dot(Eigen::Map<const Vector>(y, size));
+  double sum = 0.0;
+  for (std::size_t i = 0; i < n; ++i) sum += x[i] * y[i];
+  return sum;
 }
 
 }  // namespace
@@ -52,86 +60,87 @@ void ArimaKalmanFilter::find_windows() {
 
 bool ArimaKalmanFilter::start() {
   if (!start_.compute(phi_, theta_)) return false;
-  const auto r = static_cast<Index>(r_);
+  window_.reset(r_, std::min(levels_->lost, gaps_.size()) + 1, false);
   const Matrix& past = start_.covariance();
-  p_.setZero(r, r);
-  p_.topLeftCorner(past.rows(), past.cols()) = past;
-  add_noise_covariance(p_);
+  for (Index b = 0; b < past.rows(); ++b)
+    std::copy_n(past.col(b).data() + b, past.rows() - b, window_.column(static_cast<std::size_t>(b)) + b);
+  add_noise_covariance();
   return true;
 }
 
-void ArimaKalmanFilter::add_noise_covariance(Matrix& p) const {
-  for (const std::size_t a : noise_at_)
-    for (const std::size_t b : noise_at_) p(static_cast<Index>(a), static_cast<Index>(b)) += noise_[a] * noise_[b];
+void ArimaKalmanFilter::add_noise_covariance() {
+  for (const std::size_t b : noise_at_)
+    for (const std::size_t a : noise_at_)
+      if (a >= b) window_.column(b)[a] += noise_[a] * noise_[b];
+}
+
+// M = P z and F = z'M, z being 1 for the first element and the difference's coefficients for the gaps in reach.
+double ArimaKalmanFilter::predict_variance(std::size_t t, const Window& now, double* m) {
+  std::copy_n(window_.column(0), r_, m);
+  for (std::size_t g = now.first; g < now.last; ++g) m[r_ + g - now.first] = window_.cross(g)[0];
+  for (std::size_t g = now.first; g < now.last; ++g) {
+    const double c = reach(t, g);
+    if (c == 0.0) continue;
+    add_multiple(c, window_.cross(g), m, r_);
+    for (std::size_t h = now.first; h < now.last; ++h) m[r_ + h - now.first] += c * window_.between(g, h);
+  }
+  double f = m[0];
+  for (std::size_t g = now.first; g < now.last; ++g) f += reach(t, g) * m[r_ + g - now.first];
+  return f;
 }
 
 void ArimaKalmanFilter::filter_covariance() {
-  const auto r = static_cast<Index>(r_);
   log_determinant_ = 0.0;
   variance_.resize(n_);
   for (std::size_t i = 0; i < n_; ++i) {
     if (i % steps_between_polls_ == 0) progress_->poll();
     const std::size_t t = levels_->lost + i;
     const Window now = windows_[i], then = windows_[i + 1];
-    const auto reached = static_cast<Index>(now.last - now.first);
-    Index size = r + reached;
-
-    Eigen::Map<Vector> m(gain(i), size);
-    double f = 0.0;
-    const auto predict = [&] {
-      m = p_.col(0).head(size);
-      for (Index j = 0; j < reached; ++j)
-        if (const double c = reach(t, now.first + static_cast<std::size_t>(j)); c != 0.0) m += c * p_.col(r + j);
-      f = m[0];
-      for (Index j = 0; j < reached; ++j) f += reach(t, now.first + static_cast<std::size_t>(j)) * m[r + j];
-    };
-    predict();
+    const std::size_t reached = now.last - now.first;
+    double* m = gain(i);
+    double f = predict_variance(t, now, m);
     // The variance of e_t alone is 1. Below it, rounding has eaten what was left of a start next to a unit root: from
     // here on the state is known but for e_t.
     if (!(f > 1.0 - 1e-6)) {
-      p_.setZero();
-      add_noise_covariance(p_);
-      predict();
+      for (std::size_t b = 0; b < r_; ++b) std::fill_n(window_.column(b) + b, r_ - b, 0.0);
+      for (std::size_t g = now.first; g < now.last; ++g) window_.clear_gap(g);
+      add_noise_covariance();
+      f = predict_variance(t, now, m);
     }
     variance_[i] = f;
 
     if (levels_->observed[t]) {
       log_determinant_ += std::log(f);
-      for (Index j = 0; j < size; ++j) p_.col(j) -= (m[j] / f) * m;
+      const double scale = -1.0 / f;
+      for (std::size_t b = 0; b < r_; ++b) add_multiple(scale * m[b], m + b, window_.column(b) + b, r_ - b);
+      for (std::size_t j = 0; j < reached; ++j) {
+        add_multiple(scale * m[r_ + j], m, window_.cross(now.first + j), r_);
+        for (std::size_t l = 0; l < reached; ++l)
+          window_.between(now.first + j, now.first + l) += scale * m[r_ + j] * m[r_ + l];
+      }
     } else if (then.last > now.last) {
-      p_.conservativeResize(size + 1, size + 1);
-      p_.col(size).head(size) = m;
-      p_.row(size).head(size) = m;
-      p_(size, size) = f;
-      ++size;
+      const std::size_t gap = now.last;
+      window_.clear_gap(gap);
+      std::copy_n(m, r_, window_.cross(gap));
+      for (std::size_t j = 0; j < reached; ++j)
+        window_.between(now.first + j, gap) = window_.between(gap, now.first + j) = m[r_ + j];
+      window_.between(gap, gap) = f;
     }
 
     // T P T' + R R': w's elements move up by one, the first one feeds the autoregressive ones; gaps stay.
-    const auto kept = static_cast<Index>(then.last - then.first);
-    const auto dropped = static_cast<Index>(then.first - now.first);
-    Eigen::Map<Vector> head(heads_.data() + offset_[i], size);
-    head.head(r - 1) = p_.col(0).segment(1, r - 1);
-    head[r - 1] = 0.0;
-    head.tail(size - r) = p_.col(0).segment(r, size - r);
-    next_.resize(r + kept, r + kept);
-    copy_part(p_, 1, 1, next_, 0, 0, r - 1, r - 1);
-    next_.row(r - 1).setZero();
-    next_.col(r - 1).setZero();
-    if (kept > 0) {
-      copy_part(p_, 1, r + dropped, next_, 0, r, r - 1, kept);
-      next_.block(r - 1, r, 1, kept).setZero();
-      copy_part(p_, r + dropped, r + dropped, next_, r, r, kept, kept);
-    }
-    const double first = p_(0, 0);
-    for (const std::size_t at : phi_at_) next_.col(static_cast<Index>(at)).head(r) += phi_[at] * head.head(r);
-    for (const std::size_t at : phi_at_) head[static_cast<Index>(at)] += phi_[at] * first;
+    double* head = heads_.data() + offset_[i];
+    const double first = window_.column(0)[0];
+    std::copy_n(window_.column(0) + 1, r_ - 1, head);
+    head[r_ - 1] = 0.0;
+    for (std::size_t g = now.first; g < then.last; ++g) head[r_ + g - now.first] = window_.cross(g)[0];
+    window_.slide();
+    for (const std::size_t at : phi_at_) add_multiple(phi_[at], head + at, window_.column(at) + at, r_ - at);
+    for (const std::size_t at : phi_at_) head[at] += phi_[at] * first;
     for (const std::size_t at : phi_at_) {
-      next_.row(static_cast<Index>(at)).head(r) += phi_[at] * head.head(r).transpose();
-      if (kept > 0) next_.row(static_cast<Index>(at)).tail(kept) += phi_[at] * p_.row(0).segment(r + dropped, kept);
+      for (std::size_t b = 0; b <= at; ++b) window_.column(b)[at] += phi_[at] * head[b];
+      for (std::size_t g = then.first; g < then.last; ++g) window_.cross(g)[at] += phi_[at] * head[r_ + g - now.first];
     }
-    if (kept > 0) next_.bottomLeftCorner(kept, r) = next_.topRightCorner(r, kept).transpose();
-    add_noise_covariance(next_);
-    p_.swap(next_);
+    add_noise_covariance();
   }
 }
 
@@ -181,8 +190,8 @@ bool ArimaKalmanFilter::run(const ArimaLevels& levels, std::span<const double> p
   difference_terms_.clear();
   for (const std::size_t at : places_of_nonzero(levels.differences))
     difference_terms_.emplace_back(at + 1, levels.differences[at]);
-  if (!start()) return false;
   find_windows();
+  if (!start()) return false;
   filter_covariance();
   if (!std::isfinite(log_determinant_)) return false;
 
@@ -243,84 +252,109 @@ void ArimaKalmanFilter::add_sum_of_squares(const Eigen::Ref<const Vector>& combi
 }
 
 void ArimaKalmanFilter::gradient(std::span<double> phi_bar, std::span<double> theta_bar) {
-  const auto r = static_cast<Index>(r_);
-  const auto p = static_cast<Index>(phi_.size());
-  const auto q = static_cast<Index>(theta_.size());
-  Vector phi_sum = Eigen::Map<const Vector>(phi_bar_.data(), p);
-  Vector noise_sum = Vector::Zero(r);
-  Vector row, m_bar;
-  const auto add_noise = [&](const Matrix& bar) {
-    for (const std::size_t at : noise_at_)
-      noise_sum.head(q + 1) += (2.0 * noise_[at]) * bar.col(static_cast<Index>(at)).head(q + 1);
+  const std::size_t p = phi_.size(), q = theta_.size();
+  std::vector<double> noise_sum(r_, 0.0), row(r_), m_bar, product_m;
+  CovarianceWindow& bar = window_;  // of the covariance; that itself is no longer needed
+  bar.reset(r_, std::min(levels_->lost, gaps_.size()) + 1, true);
+  const auto add_noise = [&] {
+    for (const std::size_t b : noise_at_)
+      for (std::size_t a = 0; a <= q; ++a) noise_sum[a] += 2.0 * noise_[b] * bar.at(a, b);
   };
 
-  const auto ahead = static_cast<Index>(windows_[n_].last - windows_[n_].first);
-  next_.setZero(r + ahead, r + ahead);  // of the covariance one step ahead, as below
   for (std::size_t i = n_; i-- > 0;) {
     if (i % steps_between_polls_ == 0) progress_->poll();
     const std::size_t t = levels_->lost + i;
     const Window now = windows_[i], then = windows_[i + 1];
-    const auto kept = static_cast<Index>(then.last - then.first);
-    const auto dropped = static_cast<Index>(then.first - now.first);
-    const auto reached = static_cast<Index>(now.last - now.first);
-    Index size = r + static_cast<Index>(then.last - now.first);
+    const std::size_t reached = now.last - now.first;
 
     // Through T P T' + R R'.
-    add_noise(next_);
-    const Eigen::Map<const Vector> head(heads_.data() + offset_[i], size);
-    p_.setZero(size, size);
-    copy_part(next_, 0, 0, p_, 1, 1, r - 1, r - 1);
-    if (kept > 0) {
-      copy_part(next_, 0, r, p_, 1, r + dropped, r - 1, kept);
-      copy_part(next_, r, r, p_, r + dropped, r + dropped, kept, kept);
-    }
+    add_noise();
+    const double* head = heads_.data() + offset_[i];
     if (p > 0) {
-      phi_sum.noalias() += 2.0 * next_.topLeftCorner(p, r) * head.head(r);
-      if (kept > 0) phi_sum.noalias() += 2.0 * next_.block(0, r, p, kept) * head.segment(r + dropped, kept);
-      row.setZero(r + kept);
-      for (const std::size_t at : phi_at_) row += phi_[at] * next_.col(static_cast<Index>(at));
-      p_.row(0).segment(1, r - 1) = row.head(r - 1);
-      p_.col(0).segment(1, r - 1) = row.head(r - 1);
-      for (const std::size_t at : phi_at_) p_(0, 0) += phi_[at] * row[static_cast<Index>(at)];
-      if (kept > 0) p_.row(0).segment(r + dropped, kept) = row.tail(kept);
+      for (std::size_t b = 0; b < r_; ++b) {
+        const double* column = bar.column(b);
+        if (b < p) phi_bar_[b] += 2.0 * product(column + b, head + b, r_ - b);
+        for (std::size_t a = b + 1; a < p; ++a) phi_bar_[a] += 2.0 * column[a] * head[b];
+      }
+      for (std::size_t g = then.first; g < then.last; ++g)
+        add_multiple(2.0 * head[r_ + g - now.first], bar.cross(g), phi_bar_.data(), p);
+      std::fill(row.begin(), row.end(), 0.0);
+      for (const std::size_t at : phi_at_) {
+        for (std::size_t b = 0; b < at; ++b) row[b] += phi_[at] * bar.column(b)[at];
+        add_multiple(phi_[at], bar.column(at) + at, row.data() + at, r_ - at);
+      }
     }
-    if (kept > 0) p_.block(r + dropped, 0, kept, r) = p_.block(0, r + dropped, r, kept).transpose();
+    for (std::size_t g = now.first; g < then.first; ++g) bar.clear_gap(g);
+    bar.slide_back();
+    double* first = bar.column(0);
+    first[0] = 0.0;
+    for (const std::size_t at : phi_at_) first[0] += phi_[at] * row[at];
+    if (p > 0)
+      std::copy_n(row.data(), r_ - 1, first + 1);
+    else
+      std::fill_n(first + 1, r_ - 1, 0.0);
+    for (std::size_t g = then.first; g < then.last; ++g) {
+      double* cross = bar.cross(g);
+      cross[0] = 0.0;
+      for (const std::size_t at : phi_at_) cross[0] += phi_[at] * cross[at + 1];
+    }
 
     // Through the update, or the new gap; then through M = P z and F = z'M.
     const bool observed = levels_->observed[t] != 0;
-    if (observed || then.last > now.last) {
-      double f_bar = 0.0;
-      if (observed) {
-        const Eigen::Map<const Vector> m(gain(i), size);
-        const double f = variance_[i];
-        m_bar.noalias() = p_ * m;
-        f_bar = variance_bar_[i] + 0.5 / f + m.dot(m_bar) / (f * f);
-        m_bar *= -2.0 / f;
-        m_bar += Eigen::Map<const Vector>(gains_bar_.data() + offset_[i], size);
-      } else {
-        --size;
-        m_bar = 2.0 * p_.col(size).head(size);
-        f_bar = p_(size, size);
-        p_.conservativeResize(size, size);
+    if (!observed && then.last == now.last) continue;
+    double f_bar = 0.0;
+    m_bar.resize(r_ + reached);
+    if (observed) {
+      const double* m = gain(i);
+      const double f = variance_[i];
+      product_m.assign(r_ + reached, 0.0);
+      for (std::size_t b = 0; b < r_; ++b) {
+        const double* column = bar.column(b);
+        product_m[b] += product(column + b, m + b, r_ - b);
+        add_multiple(m[b], column + b + 1, product_m.data() + b + 1, r_ - b - 1);
       }
-      const auto along = [&](Index at, double c) { m_bar[at] += c * f_bar; };
-      along(0, 1.0);
-      for (Index j = 0; j < reached; ++j) along(r + j, reach(t, now.first + static_cast<std::size_t>(j)));
-      const auto spread = [&](Index at, double c) {
-        p_.col(at) += (0.5 * c) * m_bar;
-        p_.row(at) += (0.5 * c) * m_bar.transpose();
-      };
-      spread(0, 1.0);
-      for (Index j = 0; j < reached; ++j)
-        if (const double c = reach(t, now.first + static_cast<std::size_t>(j)); c != 0.0) spread(r + j, c);
+      for (std::size_t j = 0; j < reached; ++j) {
+        const double* cross = bar.cross(now.first + j);
+        add_multiple(m[r_ + j], cross, product_m.data(), r_);
+        product_m[r_ + j] += product(cross, m, r_);
+        for (std::size_t l = 0; l < reached; ++l)
+          product_m[r_ + j] += bar.between(now.first + j, now.first + l) * m[r_ + l];
+      }
+      f_bar = variance_bar_[i] + 0.5 / f + product(m, product_m.data(), r_ + reached) / (f * f);
+      const double* gain_bar = gains_bar_.data() + offset_[i];
+      for (std::size_t a = 0; a < r_ + reached; ++a) m_bar[a] = gain_bar[a] - 2.0 / f * product_m[a];
+    } else {
+      const std::size_t gap = now.last;
+      for (std::size_t a = 0; a < r_; ++a) m_bar[a] = 2.0 * bar.cross(gap)[a];
+      for (std::size_t j = 0; j < reached; ++j) m_bar[r_ + j] = 2.0 * bar.between(gap, now.first + j);
+      f_bar = bar.between(gap, gap);
+      bar.clear_gap(gap);
     }
-    p_.swap(next_);
+    m_bar[0] += f_bar;
+    for (std::size_t j = 0; j < reached; ++j) m_bar[r_ + j] += f_bar * reach(t, now.first + j);
+    add_multiple(0.5, m_bar.data(), first, r_);
+    first[0] += 0.5 * m_bar[0];
+    for (std::size_t j = 0; j < reached; ++j) {
+      const double c = reach(t, now.first + j);
+      double* cross = bar.cross(now.first + j);
+      cross[0] += 0.5 * m_bar[r_ + j];
+      if (c == 0.0) continue;
+      add_multiple(0.5 * c, m_bar.data(), cross, r_);
+      for (std::size_t l = 0; l < reached; ++l) {
+        bar.between(now.first + j, now.first + l) += 0.5 * c * m_bar[r_ + l];
+        bar.between(now.first + l, now.first + j) += 0.5 * c * m_bar[r_ + l];
+      }
+    }
   }
-  add_noise(next_);
-  for (Index k = 0; k < p; ++k) phi_bar[static_cast<std::size_t>(k)] += phi_sum[k];
-  for (Index k = 0; k < q; ++k) theta_bar[static_cast<std::size_t>(k)] += noise_sum[k + 1];
+  add_noise();
+  for (std::size_t k = 0; k < p; ++k) phi_bar[k] += phi_bar_[k];
+  for (std::size_t k = 0; k < q; ++k) theta_bar[k] += noise_sum[k + 1];
   const Index past = start_.covariance().rows();
-  if (past > 0) start_.adjoint(next_.topLeftCorner(past, past), phi_bar, theta_bar);
+  if (past == 0) return;
+  Matrix start_bar(past, past);
+  for (Index b = 0; b < past; ++b)
+    for (Index a = b; a < past; ++a) start_bar(a, b) = start_bar(b, a) = bar.column(static_cast<std::size_t>(b))[a];
+  start_.adjoint(start_bar, phi_bar, theta_bar);
 }
 
 }  // namespace performance_tracker

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "core/arima_initial_state.h"
+#include "core/covariance_window.h"
 #include "core/linear_algebra.h"
 #include "core/progress.h"
 
@@ -66,7 +67,8 @@ class ArimaKalmanFilter {
   };
 
   bool start();
-  void add_noise_covariance(Matrix& p) const;
+  void add_noise_covariance();
+  double predict_variance(std::size_t t, const Window& now, double* m);
   void filter_covariance();
   void mean_pass(std::span<const double> x);
   void find_windows();
@@ -91,7 +93,8 @@ class ArimaKalmanFilter {
   std::vector<double> heads_;     // T P+ e_0, the same places
   std::vector<double> variance_;  // F_t
   double log_determinant_ = 0.0;
-  Matrix p_, next_, innovations_;
+  CovarianceWindow window_;
+  Matrix innovations_;
 
   std::vector<double> level_, state_, predicted_, combined_, head_, innovation_;
   std::vector<double> gains_bar_, variance_bar_, phi_bar_, state_bar_, level_bar_;

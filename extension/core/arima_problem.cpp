@@ -28,7 +28,7 @@ std::vector<double> difference_all(std::span<const double> y, const ArimaOrder& 
 // Measured, as bench/ does: an evaluation with its gradient, in seconds.
 double columns_seconds(std::size_t length, std::size_t gaps) {
   const auto k = static_cast<double>(gaps);
-  return static_cast<double>(length) * k * (12.0 + 0.75 * k) * 1e-9;
+  return static_cast<double>(length) * k * (10.0 + 0.7 * k) * 1e-9;
 }
 
 // The state's size for orders as they are usual, and the gaps that differencing reaches at a time.
@@ -37,7 +37,7 @@ double kalman_seconds(std::size_t length, std::size_t gaps, int season_length) {
   const double season = season_length > 1 ? season_length : 0.0;
   const double in_reach = (1.0 + season) * static_cast<double>(gaps) / n;
   const double size = 4.0 + season + in_reach;
-  return n * (200.0 + 100.0 * std::min(in_reach, 2.0) + 15.0 * size + 1.2 * size * size) * 1e-9;
+  return n * (100.0 + 60.0 * std::min(in_reach, 2.0) + 10.0 * size + 0.35 * size * size) * 1e-9;
 }
 
 }  // namespace
