@@ -15,6 +15,7 @@
 
 #include <cstddef>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "core/arima_initial_state.h"

@@ -127,7 +127,7 @@ test('the page is served under a policy that forbids everything from elsewhere, 
   const html = await response.text();
   assert.doesNotMatch(html, /\sstyle=|<script>|https?:\/\//);
 
-  const page = await openPage(browser, { hash: '#/', wait: false });
+  const page = await openPage(browser, { hash: '#/' }); // settled: answers still on their way would count as files
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
   await session.send('Network.setCacheDisabled', { cacheDisabled: true });

@@ -12,7 +12,7 @@ set -euo pipefail
 long="SELECT auto_arima(time_series(array_agg(100 + 30 * sin(t / 9.0) + (t * 7919) % 101 ORDER BY t), '2000-01-01', '1 hour'),
       season_length => 96, stepwise => false, max_order => 14) IS NULL FROM generate_series(1, 5000) t"
 
-plan 38
+plan 46
 
 # statement_timeout, in the same session: the time from the statement's start to its error.
 result=$(psql -XAtq 2>&1 <<SQL
