@@ -10,8 +10,8 @@
 #include <cstdio>
 #include <map>
 
-#include "core/anomaly.h"
-#include "core/promotion.h"
+#include "core/shop/anomaly.h"
+#include "core/shop/promotion.h"
 #include "simulated_panel.h"
 
 namespace performance_tracker {

@@ -8,8 +8,8 @@
 #include <iostream>
 #include <string>
 
-#include "core/seasonal_tests.h"
-#include "core/unit_root.h"
+#include "core/diagnostics/seasonal_tests.h"
+#include "core/diagnostics/unit_root.h"
 #include "series_csv.h"
 
 namespace pt = performance_tracker;

@@ -28,9 +28,9 @@
 #include <string>
 #include <vector>
 
-#include "core/arima.h"
-#include "core/forecast.h"
-#include "core/normal_distribution.h"
+#include "core/arima/arima.h"
+#include "core/base/normal_distribution.h"
+#include "core/forecast/forecast.h"
 #include "model_csv.h"
 #include "series_csv.h"
 

@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-#include "core/arima_order.h"
+#include "core/arima/arima_order.h"
 
 namespace performance_tracker::bench {
 

@@ -15,7 +15,7 @@
 #include <limits>
 #include <string>
 
-#include "core/auto_arima.h"
+#include "core/arima/auto_arima.h"
 #include "series_csv.h"
 
 namespace pt = performance_tracker;

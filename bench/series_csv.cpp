@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "core/time_series.h"
+#include "core/series/time_series.h"
 
 namespace performance_tracker::bench {
 namespace {

@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
-#include "core/automatic_model.h"
-#include "core/series_text.h"
+#include "core/forecast/automatic_model.h"
+#include "core/series/series_text.h"
 
 namespace pt = performance_tracker;
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // detect_anomalies(…): sql/extension/30_anomaly.sql.
-#include "core/anomaly.h"
+#include "core/shop/anomaly.h"
 
 #include <array>
 #include <cstdio>
 
-#include "core/error.h"
+#include "core/base/error.h"
 #include "pg/arguments.h"
 #include "pg/guard.h"
 #include "pg/money.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "pg/arrays.h"
 
-#include "core/time_series.h"
+#include "core/series/time_series.h"
 
 namespace performance_tracker {
 namespace {

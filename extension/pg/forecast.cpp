@@ -3,7 +3,7 @@
 // forecast(data double precision[], …): sql/extension/10_forecast.sql.
 #include "pg/forecast.h"
 
-#include "core/error.h"
+#include "core/base/error.h"
 #include "pg/arguments.h"
 #include "pg/arrays.h"
 #include "pg/guard.h"

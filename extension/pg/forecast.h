@@ -3,7 +3,7 @@
 // Arguments that every forecast() has in common. Compute phase: both throw InvalidArgument with the choices.
 #pragma once
 
-#include "core/forecast.h"
+#include "core/forecast/forecast.h"
 #include "pg/pg.h"
 
 namespace performance_tracker {

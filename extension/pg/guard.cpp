@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "pg/guard.h"
 
-#include "core/error.h"
-#include "core/progress.h"
+#include "core/base/error.h"
+#include "core/base/progress.h"
 
 extern "C" {
 PG_MODULE_MAGIC;

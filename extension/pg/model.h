@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The SQL type arima_model: a varlena that holds the bytes of core/fitted_model.h, the same on disk and on the wire.
+// The SQL type arima_model: a varlena that holds the bytes of core/forecast/fitted_model.h, the same on disk and on the
+// wire.
 #pragma once
 
-#include "core/fitted_model.h"
+#include "core/forecast/fitted_model.h"
 #include "pg/pg.h"
 #include "pg/time_series.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // forecast(series, …) and forecast(model, …): sql/extension/70_model.sql.
-#include "core/automatic_model.h"
-#include "core/error.h"
+#include "core/base/error.h"
+#include "core/forecast/automatic_model.h"
 #include "pg/arguments.h"
 #include "pg/forecast.h"
 #include "pg/guard.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // What a model says of itself: evaluate, coefficients, residuals. sql/extension/70_model.sql.
-#include "core/automatic_model.h"
-#include "core/error.h"
+#include "core/base/error.h"
+#include "core/forecast/automatic_model.h"
 #include "pg/arguments.h"
 #include "pg/guard.h"
 #include "pg/model.h"

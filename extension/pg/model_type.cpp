@@ -3,8 +3,8 @@
 // The type arima_model: text and binary forms, and arguments shared by the functions on models.
 #include <algorithm>
 
-#include "core/automatic_model.h"
-#include "core/error.h"
+#include "core/base/error.h"
+#include "core/forecast/automatic_model.h"
 #include "pg/guard.h"
 #include "pg/model.h"
 #include "pg/pg.h"

@@ -4,7 +4,7 @@
 // value with an array a column, read once per call.
 #pragma once
 
-#include "core/performance_panel.h"
+#include "core/shop/performance_panel.h"
 #include "pg/pg.h"
 
 namespace performance_tracker {

@@ -3,7 +3,7 @@
 // Ctrl-C, statement_timeout and pg_terminate_backend in the middle of a computation.
 #pragma once
 
-#include "core/progress.h"
+#include "core/base/progress.h"
 #include "pg/pg.h"
 
 namespace performance_tracker {

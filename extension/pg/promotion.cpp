@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // promotion_impact(…): sql/extension/50_promotion.sql.
-#include "core/promotion.h"
+#include "core/shop/promotion.h"
 
 #include <algorithm>
 #include <tuple>

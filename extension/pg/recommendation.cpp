@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // recommendations(…): sql/extension/40_recommendation.sql.
-#include "core/recommendation.h"
+#include "core/shop/recommendation.h"
 
 #include "pg/arguments.h"
 #include "pg/guard.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // decompose, detect_season_length, detect_anomalies over a series: sql/extension/80_series_analysis.sql.
-#include "core/error.h"
-#include "core/explanation.h"
-#include "core/season_length.h"
-#include "core/series_anomaly.h"
+#include "core/base/error.h"
+#include "core/diagnostics/season_length.h"
+#include "core/forecast/explanation.h"
+#include "core/forecast/series_anomaly.h"
 #include "pg/arguments.h"
 #include "pg/arrays.h"
 #include "pg/forecast.h"

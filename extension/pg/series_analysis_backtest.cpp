@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // backtest and backtest_summary: sql/extension/80_series_analysis.sql.
-#include "core/backtest.h"
-#include "core/error.h"
+#include "core/base/error.h"
+#include "core/forecast/backtest.h"
 #include "pg/arguments.h"
 #include "pg/forecast.h"
 #include "pg/guard.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // simulate and explain_forecast: sql/extension/80_series_analysis.sql.
-#include "core/error.h"
-#include "core/explanation.h"
-#include "core/forecast.h"
-#include "core/simulation.h"
+#include "core/base/error.h"
+#include "core/forecast/explanation.h"
+#include "core/forecast/forecast.h"
+#include "core/forecast/simulation.h"
 #include "pg/arguments.h"
 #include "pg/guard.h"
 #include "pg/model.h"

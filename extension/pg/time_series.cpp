@@ -3,7 +3,7 @@
 // The type time_series: text and binary forms, equality. sql/extension/60_time_series.sql.
 #include "pg/time_series.h"
 
-#include "core/error.h"
+#include "core/base/error.h"
 #include "pg/guard.h"
 #include "pg/pg.h"
 

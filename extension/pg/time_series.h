@@ -15,8 +15,8 @@
 // The binary protocol sends the same fields in the same order, in network byte order, without the length.
 #pragma once
 
-#include "core/arima_order.h"
-#include "core/series_text.h"
+#include "core/arima/arima_order.h"
+#include "core/series/series_text.h"
 #include "pg/pg.h"
 
 namespace performance_tracker {

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "core/error.h"
+#include "core/base/error.h"
 #include "pg/arguments.h"
 #include "pg/guard.h"
 #include "pg/pg.h"

@@ -3,7 +3,7 @@
 // What one can ask of a time_series and do with it: sql/extension/60_time_series.sql.
 #include <algorithm>
 
-#include "core/error.h"
+#include "core/base/error.h"
 #include "pg/arguments.h"
 #include "pg/arrays.h"
 #include "pg/guard.h"

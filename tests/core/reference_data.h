@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "core/arima.h"
-#include "core/time_series.h"
+#include "core/arima/arima.h"
+#include "core/series/time_series.h"
 
 namespace performance_tracker::testing {
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "core/performance_panel.h"
+#include "core/shop/performance_panel.h"
 
 namespace performance_tracker::testing {
 

@@ -10,8 +10,8 @@
 #include <cstdlib>
 #include <vector>
 
-#include "core/error.h"
-#include "core/forecast.h"
+#include "core/base/error.h"
+#include "core/forecast/forecast.h"
 
 namespace pt = performance_tracker;
 

@@ -3,8 +3,8 @@
 // Functions that leave their C++ phase in every way there is, for tests/sql/guard.sh. Never installed.
 #include <stdexcept>
 
-#include "core/error.h"
-#include "core/progress.h"
+#include "core/base/error.h"
+#include "core/base/progress.h"
 #include "pg/arguments.h"
 #include "pg/arrays.h"
 #include "pg/guard.h"

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "core/arima/arima_problem.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "core/base/error.h"
+#include "core/series/interpolation.h"
+
+namespace performance_tracker {
+namespace {
+
+double root_mean_square(std::span<const double> y) {
+  double largest = 0.0;
+  for (const double v : y) largest = std::max(largest, std::abs(v));
+  if (largest == 0.0 || y.empty()) return 0.0;
+  double sum = 0.0;
+  for (const double v : y) sum += (v / largest) * (v / largest);
+  return largest * std::sqrt(sum / static_cast<double>(y.size()));
+}
+
+std::vector<double> difference_all(std::span<const double> y, const ArimaOrder& order) {
+  return difference(difference(y, order.season_length, order.seasonal_d), 1, order.d);
+}
+
+// An evaluation with its gradient, in seconds: rounded from times of orders (1,d,1)(0,D,1) on one machine. They decide
+// between ways to the same likelihood, so their ratio matters, not their size.
+double columns_seconds(std::size_t length, std::size_t gaps) {
+  const auto k = static_cast<double>(gaps);
+  return static_cast<double>(length) * k * (10.0 + 0.7 * k) * 1e-9;
+}
+
+// The state's size for orders as they are usual, and the gaps that differencing reaches at a time.
+double kalman_seconds(std::size_t length, std::size_t gaps, int season_length) {
+  const auto n = static_cast<double>(length);
+  const double season = season_length > 1 ? season_length : 0.0;
+  const double in_reach = (1.0 + season) * static_cast<double>(gaps) / n;
+  const double size = 4.0 + season + in_reach;
+  return n * (100.0 + 60.0 * std::min(in_reach, 2.0) + 10.0 * size + 0.35 * size * size) * 1e-9;
+}
+
+}  // namespace
+
+std::vector<double> difference(std::span<const double> y, int lag, int times) {
+  std::vector<double> out(y.begin(), y.end());
+  const auto step = static_cast<std::size_t>(lag);
+  for (int k = 0; k < times; ++k) {
+    if (out.size() <= step) return {};
+    for (std::size_t t = 0; t + step < out.size(); ++t) out[t] = out[t + step] - out[t];
+    out.resize(out.size() - step);
+  }
+  return out;
+}
+
+double seconds_for_gaps(std::size_t length, std::size_t gaps, int season_length) {
+  return std::min(columns_seconds(length, gaps), kalman_seconds(length, gaps, season_length));
+}
+
+std::size_t first_affordable(std::span<const double> y, int season_length) {
+  std::size_t start = y.size() > kLongestExact ? y.size() - kLongestExact : 0;
+  for (;;) {
+    const std::span<const double> rest = y.subspan(start);
+    if (seconds_for_gaps(rest.size(), count_missing(rest), season_length) <= kAffordableSeconds) return start;
+    start += std::max<std::size_t>(1, rest.size() / 8);
+  }
+}
+
+Regressors tail(const Regressors& regressors, std::size_t start) {
+  Regressors out;
+  for (const std::vector<double>& x : regressors)
+    out.emplace_back(x.begin() + static_cast<std::ptrdiff_t>(std::min(start, x.size())), x.end());
+  return out;
+}
+
+std::vector<double> difference_coefficients(const ArimaOrder& order) {
+  std::vector<double> polynomial{1.0};
+  const auto times = [&](std::size_t lag) {
+    polynomial.resize(polynomial.size() + lag, 0.0);
+    for (std::size_t i = polynomial.size(); i-- > lag;) polynomial[i] -= polynomial[i - lag];
+  };
+  for (int k = 0; k < order.d; ++k) times(1);
+  for (int k = 0; k < order.seasonal_d; ++k) times(static_cast<std::size_t>(order.season_length));
+  std::vector<double> coefficients(polynomial.size() - 1);
+  for (std::size_t i = 0; i < coefficients.size(); ++i) coefficients[i] = -polynomial[i + 1];
+  return coefficients;
+}
+
+ArimaProblem make_arima_problem(std::span<const double> y, const ArimaOrder& order, Constant constant,
+                                const Regressors& regressors, GapMethod method) {
+  ArimaProblem problem;
+  problem.constant = constant;
+  problem.length = y.size();
+  problem.series = interpolate_missing(y);  // any value would do: the likelihood takes it out
+  for (std::size_t t = 0; t < y.size(); ++t)
+    if (std::isnan(y[t])) problem.missing_at.push_back(t);
+
+  // Centring changes nothing in exact arithmetic where the mean is differenced away or estimated.
+  const bool differenced = order.d + order.seasonal_d > 0;
+  if (differenced || constant != Constant::kNone) {
+    double mean = 0.0, count = 0.0;
+    for (const double v : problem.series) mean += (v - mean) / ++count;
+    problem.centre = mean;
+    for (double& v : problem.series) v -= mean;
+  }
+  std::vector<double> w = difference_all(problem.series, order);
+  if (w.empty())
+    throw InvalidArgument(order.to_string() + " loses " + std::to_string(order.lost_observations()) +
+                              " observations to differencing, and the series has only " + std::to_string(y.size()),
+                          "Lower the differences or the season_length.");
+  double scale = root_mean_square(w);
+  if (!(scale > 0.0) || !std::isfinite(scale)) scale = 1.0;
+  problem.scale = scale;
+  for (double& v : problem.series) v /= scale;
+  for (double& v : w) v /= scale;
+
+  if (constant == Constant::kMean || (constant == Constant::kDrift && !differenced))
+    problem.regressors.emplace_back(y.size(), 1.0);
+  if (constant == Constant::kDrift) {
+    std::vector<double>& time = problem.regressors.emplace_back(y.size());
+    for (std::size_t t = 0; t < time.size(); ++t) time[t] = static_cast<double>(t + 1);
+  }
+  for (const std::vector<double>& x : regressors) {
+    if (x.size() != y.size())
+      throw InvalidArgument(
+          "a regressor has " + std::to_string(x.size()) + " values, the series " + std::to_string(y.size()),
+          "Give one value for each observation.");
+    if (!std::all_of(x.begin(), x.end(), [](double v) { return std::isfinite(v); }))
+      throw InvalidArgument("a regressor holds a missing or infinite value", "Fill in every value of the regressors.");
+    problem.regressors.push_back(x);
+  }
+
+  for (std::vector<double>& x : problem.regressors) {
+    double size = root_mean_square(difference_all(x, order));
+    if (!(size > 0.0) || !std::isfinite(size)) size = 1.0;
+    for (double& v : x) v /= size;
+    problem.regressor_scale.push_back(size);
+  }
+
+  ArimaData& data = problem.data;
+  data.n = w.size();
+  data.missing = problem.missing_at.size();
+  data.regressors = problem.regressors.size();
+  const bool filtered = method == GapMethod::kKalman ||
+                        (method == GapMethod::kCheapest && kalman_seconds(y.size(), data.missing, order.season_length) <
+                                                               columns_seconds(y.size(), data.missing));
+  const std::size_t lost = y.size() - data.n;
+  if (filtered) {
+    ArimaLevels& levels = data.levels;
+    levels.length = y.size();
+    levels.lost = lost;
+    levels.differences = difference_coefficients(order);
+    levels.observed.resize(y.size());
+    std::transform(y.begin(), y.end(), levels.observed.begin(), [](double v) { return !std::isnan(v); });
+    const auto first_ones = std::lower_bound(problem.missing_at.begin(), problem.missing_at.end(), lost);
+    data.missing = static_cast<std::size_t>(first_ones - problem.missing_at.begin());
+    data.skipped = problem.missing_at.size() - data.missing;
+  }
+  std::vector<double>& columns = filtered ? data.levels.columns : data.columns;
+  columns.reserve((filtered ? y.size() : data.n) * data.column_count());
+  const auto add = [&](const std::vector<double>& levels) {
+    const std::vector<double> column = filtered ? levels : difference_all(levels, order);
+    columns.insert(columns.end(), column.begin(), column.end());
+  };
+  std::vector<double> indicator(y.size(), 0.0);
+  for (std::size_t k = 0; k < data.missing; ++k) {
+    indicator[problem.missing_at[k]] = 1.0;
+    add(indicator);
+    indicator[problem.missing_at[k]] = 0.0;
+  }
+  for (const std::vector<double>& x : problem.regressors) add(x);
+  add(problem.series);
+  return problem;
+}
+
+}  // namespace performance_tracker

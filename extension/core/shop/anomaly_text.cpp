@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: PostgreSQL
+#include <cmath>
+
+#include "core/base/prose.h"
+#include "core/shop/anomaly_hypothesis.h"
+
+namespace performance_tracker {
+namespace {
+
+const DriverEvidence* find(const Anomaly& anomaly, Metric driver) {
+  for (const DriverEvidence& d : anomaly.evidence.drivers) {
+    if (d.driver == driver) return &d;
+  }
+  return nullptr;
+}
+
+// "CTR was 41% below expected (1.2% instead of 2.0%)"
+std::string change(const Anomaly& anomaly, Metric driver, const char* label) {
+  const DriverEvidence* d = find(anomaly, driver);
+  if (!d || std::isnan(d->ratio)) return std::string(label) + " changed";
+  const auto value = [&](double v) {
+    switch (driver) {
+      case Metric::kCtr:
+      case Metric::kConversionRate:
+        return percent_text(v, 2);
+      case Metric::kImpressions:
+        return count_text(v);
+      default:
+        return money_text(v);
+    }
+  };
+  std::string text = label;
+  text += " was " + percent_text(std::abs(d->ratio - 1), 0) + (d->ratio < 1 ? " below" : " above");
+  return text + " expected (" + value(d->actual) + " instead of " + value(d->expected) + ")";
+}
+
+std::string names(const std::vector<std::string>& all) {
+  std::string text;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (i > 0) text += i + 1 == all.size() ? " and " : ", ";
+    text.append(1, '"').append(all[i]).append(1, '"');
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string hypothesis_text(HypothesisCode code, const Anomaly& anomaly, Metric metric) {
+  const AnomalyEvidence& evidence = anomaly.evidence;
+  const bool up = anomaly.is_spike;
+  std::string text;
+  switch (code) {
+    case HypothesisCode::kNone:
+      return {};
+    case HypothesisCode::kInsufficientHistory:
+      return "Not judged: only " + days_text(evidence.history_days) +
+             " of comparable history before this day, 14 are needed.";
+    case HypothesisCode::kLowVolume:
+      return "Too few events to judge: " + count_text(evidence.actual_events) + " against " +
+             decimal_text(evidence.expected_events, 1) + " expected.";
+    case HypothesisCode::kPromotion:
+      return "Explained by the running promotion " + names(evidence.promotions) + ".";
+    case HypothesisCode::kTrackingOutage:
+      text = "Clicks came in but no product recorded any revenue: conversion tracking was probably down.";
+      break;
+    case HypothesisCode::kStockOut:
+      text =
+          "Clicks came in as usual but next to nothing was sold: out of stock, a broken product page, or lost "
+          "tracking.";
+      break;
+    case HypothesisCode::kSpendCut:
+    case HypothesisCode::kSpendSurge:
+      text = change(anomaly, Metric::kAdSpend, "Ad spend") +
+             ", and reach moved with it: " + change(anomaly, Metric::kImpressions, "impressions") + ".";
+      break;
+    case HypothesisCode::kImpressionsDrop:
+      text = change(anomaly, Metric::kImpressions, "Impressions") +
+             ": fewer people saw the ads (delivery, ranking or demand).";
+      break;
+    case HypothesisCode::kImpressionsSurge:
+      text = change(anomaly, Metric::kImpressions, "Impressions") + ": more people saw the ads (ranking or demand).";
+      break;
+    case HypothesisCode::kCtrChange:
+      text = change(anomaly, Metric::kCtr, "CTR") + ": look at image, title and placement of the ad.";
+      break;
+    case HypothesisCode::kConversionDrop:
+      text = change(anomaly, Metric::kConversionRate, "Conversion rate") + ": look at price, stock and product page.";
+      break;
+    case HypothesisCode::kConversionSurge:
+      text = change(anomaly, Metric::kConversionRate, "Conversion rate") + ": visitors bought more often than usual.";
+      break;
+    case HypothesisCode::kPriceChange:
+      text = change(anomaly, Metric::kPrice, "Average selling price");
+      if (const DriverEvidence* d = find(anomaly, Metric::kConversionRate); d && std::abs(d->z_score) >= 1) {
+        text += ", and buyers reacted: " + change(anomaly, Metric::kConversionRate, "conversion rate");
+      }
+      text += ".";
+      break;
+    case HypothesisCode::kCpcChange:
+      text = change(anomaly, Metric::kCpc, "Cost per click") + ".";
+      break;
+    case HypothesisCode::kBroadMarketMove:
+      text = percent_text(evidence.products_moved_share, 0) + " of all products moved " + (up ? "up" : "down") +
+             " that day: demand as a whole, a holiday or the market, rather than one product.";
+      break;
+    case HypothesisCode::kUnknown:
+      text = "No single driver of " + std::string(metric_name(metric)) + " stands out.";
+      break;
+  }
+  if (evidence.driver_product && evidence.driver_product_share >= 0.6) {
+    text += " Mostly " + *evidence.driver_product + " (" + percent_text(evidence.driver_product_share, 0) +
+            " of the deviation).";
+  }
+  if (!evidence.promotions.empty()) {
+    text += " The promotion " + names(evidence.promotions) + " was running" +
+            (up ? "." : ", which does not explain a drop.");
+  }
+  return text;
+}
+
+}  // namespace performance_tracker

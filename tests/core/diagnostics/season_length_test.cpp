@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "core/diagnostics/season_length.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <random>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/series/time_series.h"
+#include "simulated_series.h"
+
+namespace performance_tracker {
+namespace {
+
+using testing::uniform_noise;
+
+// A random pattern of length m, as strong as the noise times `strength`, on a slope.
+std::vector<double> seasonal(std::size_t n, int m, double strength, unsigned seed) {
+  std::mt19937 random(seed);
+  std::normal_distribution<double> normal;
+  std::vector<double> pattern(static_cast<std::size_t>(m));
+  for (double& v : pattern) v = strength * normal(random);
+  std::vector<double> y(n);
+  for (std::size_t t = 0; t < n; ++t)
+    y[t] = 50.0 + 0.05 * static_cast<double>(t) + pattern[t % pattern.size()] + normal(random);
+  return y;
+}
+
+template <typename Simulate>
+int times(Simulate simulate, int expected) {
+  int hits = 0;
+  for (unsigned seed = 1; seed <= 100; ++seed) hits += detect_season_length(simulate(seed)) == expected;
+  return hits;
+}
+
+TEST(SeasonLength, FindsTheSeason) {
+  for (const int m : {4, 7, 12, 24}) {
+    const auto n = static_cast<std::size_t>(std::max(10 * m, 60));
+    EXPECT_GE(times([&](unsigned seed) { return seasonal(n, m, 2.0, seed); }, m), 80) << m;
+    EXPECT_GE(times([&](unsigned seed) { return seasonal(4 * n, m, 2.0, seed); }, m), 90) << m;
+  }
+}
+
+TEST(SeasonLength, FindsAWeekInAQuarterOfDailyData) {
+  EXPECT_GE(times([](unsigned seed) { return seasonal(90, 7, 2.0, seed); }, 7), 93);
+}
+
+TEST(SeasonLength, FindsNoneInNoiseWalksAndTrends) {
+  const auto noise = [](unsigned seed) { return seasonal(90, 1, 0.0, seed); };
+  EXPECT_GE(times(noise, 1), 97);
+  EXPECT_GE(times(
+                [&](unsigned seed) {
+                  std::vector<double> y = noise(seed);
+                  for (std::size_t t = 1; t < y.size(); ++t) y[t] += y[t - 1];
+                  return y;
+                },
+                1),
+            97);
+  EXPECT_GE(times(
+                [&](unsigned seed) {
+                  std::vector<double> y = noise(seed);
+                  for (std::size_t t = 1; t < y.size(); ++t) y[t] += 0.7 * y[t - 1];
+                  return y;
+                },
+                1),
+            95);
+}
+
+TEST(SeasonLength, MissingValuesAndOutliersDoNotHideIt) {
+  EXPECT_GE(times(
+                [](unsigned seed) {
+                  std::vector<double> y = seasonal(180, 7, 2.0, seed);
+                  for (std::size_t t = 0; t < y.size(); t += 5) y[t] = kMissing;
+                  y[33] = 1e6;
+                  y[101] = -1e6;
+                  return y;
+                },
+                7),
+            95);
+}
+
+TEST(SeasonLength, FindsASmoothSeason) {
+  std::vector<double> y = uniform_noise(120, 5);
+  for (std::size_t t = 0; t < y.size(); ++t)
+    y[t] += 3.0 * std::sin(2.0 * std::numbers::pi * static_cast<double>(t) / 12.0);
+  EXPECT_EQ(detect_season_length(y), 12);
+}
+
+TEST(SeasonLength, FindsAPerfectSeasonAtAnyScale) {
+  for (const double scale : {1e-9, 1.0, 1e12}) {
+    std::vector<double> y(70);
+    for (std::size_t t = 0; t < y.size(); ++t) y[t] = scale * static_cast<double>((t * t) % 7);
+    EXPECT_EQ(detect_season_length(y), 7) << scale;
+  }
+}
+
+TEST(SeasonLength, AnswersOneWhereThereIsTooLittle) {
+  EXPECT_EQ(detect_season_length({}), 1);
+  for (std::size_t n = 1; n < 8; ++n) EXPECT_EQ(detect_season_length(uniform_noise(n, 3)), 1);
+  EXPECT_EQ(detect_season_length(std::vector<double>(100, 4.0)), 1);
+  EXPECT_EQ(detect_season_length(std::vector<double>(100, kMissing)), 1);
+  std::vector<double> spike(60, 0.0);
+  spike[20] = 5.0;
+  EXPECT_EQ(detect_season_length(spike), 1);
+  std::vector<double> line(60);
+  for (std::size_t t = 0; t < line.size(); ++t) line[t] = 3.0 * static_cast<double>(t);
+  EXPECT_EQ(detect_season_length(line), 1);
+}
+
+TEST(SeasonLength, KeepsWithinTheLongestAllowed) {
+  const std::vector<double> y = seasonal(240, 24, 3.0, 1);
+  EXPECT_EQ(detect_season_length(y), 24);
+  EXPECT_LE(detect_season_length(y, {.max_season_length = 12}), 12);
+  EXPECT_EQ(detect_season_length(y, {.max_season_length = 1}), 1);
+  EXPECT_THROW(detect_season_length(y, {.max_season_length = 0}), InvalidArgument);
+  EXPECT_THROW(detect_season_length(y, {.max_season_length = 367}), InvalidArgument);
+}
+
+}  // namespace
+}  // namespace performance_tracker

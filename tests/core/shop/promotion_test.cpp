@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "core/shop/promotion.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "core/base/error.h"
+#include "core/shop/counterfactual.h"
+#include "simulated_panel.h"
+
+namespace performance_tracker {
+namespace {
+
+using testing::Simulation;
+using testing::SimulationOptions;
+
+constexpr Day kStart = 9580;
+
+PromotionImpact judge(const PerformancePanel& panel, const Promotion& promotion) {
+  return promotion_impact(panel, promotion, {}, NeverCancelled());
+}
+
+Promotion product_promotion(int id, Day start, Day end) {
+  return {id, "Sale " + std::to_string(id), id, std::nullopt, start, end, std::nullopt};
+}
+
+PerformancePanel simulate(unsigned seed, int days = 100) {
+  SimulationOptions options;
+  options.seed = seed;
+  options.days = days;
+  options.impressions = 20000;
+  return Simulation(options).panel();
+}
+
+// Multiplies what the promotion covers, and returns the true effect.
+double lift(PerformancePanel& panel, const Promotion& promotion, double factor) {
+  double effect = 0;
+  for (Product& p : panel.products) {
+    if (!promotion.covers(p)) continue;
+    for (std::size_t t = 0; t < panel.days; ++t) {
+      if (!promotion.runs_on(panel.day(t))) continue;
+      effect += (factor - 1) * p.daily.revenue[t];
+      p.daily.revenue[t] *= factor;
+    }
+  }
+  return effect;
+}
+
+void expect_consistent(const PromotionImpact& i) {
+  EXPECT_FALSE(i.report.empty());
+  for (const auto& v :
+       {i.actual, i.counterfactual, i.absolute_effect, i.relative_effect, i.effect_lower, i.effect_upper, i.p_value}) {
+    if (v) {
+      EXPECT_TRUE(std::isfinite(*v)) << i.report;
+    }
+  }
+  if (!i.counterfactual) return;
+  EXPECT_GE(*i.counterfactual, 0);
+  EXPECT_NEAR(*i.absolute_effect, *i.actual - *i.counterfactual, 1e-9 * (1 + std::abs(*i.actual)));
+  EXPECT_LE(*i.effect_lower, *i.absolute_effect);
+  EXPECT_GE(*i.effect_upper, *i.absolute_effect);
+  EXPECT_GE(*i.p_value, 0);
+  EXPECT_LE(*i.p_value, 1);
+  // Interval and p-value are two views of one test.
+  EXPECT_EQ(*i.p_value<0.05, *i.effect_lower> 0 || *i.effect_upper < 0);
+}
+
+TEST(Promotion, TheIntervalCoversTheTruth) {
+  int judged = 0;
+  int covered = 0;
+  for (unsigned seed = 1; seed <= 10; ++seed) {
+    const PerformancePanel calm = simulate(seed);
+    for (int id = 1; id <= 24; id += 4) {
+      for (const Day length : {3, 14}) {
+        PerformancePanel panel = calm;
+        const Promotion promotion = product_promotion(id, kStart, kStart + length - 1);
+        const double truth = lift(panel, promotion, 1.4);
+        panel.promotions.push_back(promotion);
+        const PromotionImpact impact = judge(panel, promotion);
+        expect_consistent(impact);
+        ++judged;
+        covered += *impact.effect_lower <= truth && truth <= *impact.effect_upper ? 1 : 0;
+      }
+    }
+  }
+  EXPECT_GE(covered, 0.90 * judged);
+  EXPECT_LE(covered, judged);
+}
+
+TEST(Promotion, NoEffectIsNotClaimed) {
+  int judged = 0;
+  int significant = 0;
+  for (unsigned seed = 1; seed <= 10; ++seed) {
+    const PerformancePanel panel = simulate(seed);
+    for (int id = 2; id <= 24; id += 3) {
+      const PromotionImpact impact = judge(panel, product_promotion(id, kStart, kStart + 6));
+      ++judged;
+      significant += *impact.p_value < 0.05 ? 1 : 0;
+    }
+  }
+  EXPECT_LT(significant, 0.12 * judged);
+}
+
+TEST(Promotion, AStrongEffectIsFoundForProductCategoryAndShop) {
+  Promotion category = product_promotion(1, kStart, kStart + 6);
+  category.product_id = std::nullopt;
+  category.category = "Category 2";
+  Promotion shop = category;
+  shop.category = std::nullopt;
+  for (const Promotion& promotion : {product_promotion(1, kStart, kStart + 6), category, shop}) {
+    PerformancePanel panel = simulate(3);
+    const double truth = lift(panel, promotion, 1.8);
+    const PromotionImpact impact = judge(panel, promotion);
+    expect_consistent(impact);
+    EXPECT_EQ(impact.status, PromotionStatus::kCompleted);
+    EXPECT_LT(*impact.p_value, 0.001);
+    EXPECT_NEAR(*impact.absolute_effect / truth, 1, 0.35);
+    EXPECT_NEAR(*impact.relative_effect, *impact.absolute_effect / *impact.counterfactual, 1e-12);
+  }
+}
+
+TEST(Promotion, TheSumIsLessUncertainThanTheSumOfTheBounds) {
+  // Days that vary independently partly cancel: four times the days must not have four times the interval.
+  const PerformancePanel panel = simulate(4, 120);
+  const PromotionImpact week = judge(panel, product_promotion(1, kStart, kStart + 6));
+  const PromotionImpact month = judge(panel, product_promotion(1, kStart, kStart + 27));
+  const double ratio = (*month.effect_upper - *month.effect_lower) / (*week.effect_upper - *week.effect_lower);
+  EXPECT_GT(ratio, 1.5);
+  EXPECT_LT(ratio, 3.6);
+}
+
+TEST(Promotion, OtherPromotionsDoNotPoisonTheBaseline) {
+  PerformancePanel panel = simulate(5);
+  const Promotion promotion = product_promotion(1, kStart, kStart + 6);
+  const double clean = *judge(panel, promotion).counterfactual;
+  const Promotion earlier{7, "Earlier", 1, std::nullopt, kStart - 30, kStart - 11, std::nullopt};
+  lift(panel, earlier, 3);
+  const double poisoned = *judge(panel, promotion).counterfactual;
+  panel.promotions.push_back(earlier);
+  const double told = *judge(panel, promotion).counterfactual;
+  EXPECT_NEAR(told / clean, 1, 0.15);
+  EXPECT_GT(std::abs(poisoned / clean - 1), std::abs(told / clean - 1));
+}
+
+TEST(Promotion, AControlTakesOutWhatMovedTheWholeMarket) {
+  SimulationOptions options;
+  options.seed = 6;
+  options.days = 100;
+  options.impressions = 100000;
+  options.noise = 0.02;
+  options.market_noise = 0.15;
+  Simulation simulation(options);
+  const PerformancePanel shared = simulation.panel();
+  PerformancePanel alone = shared;
+  alone.products.resize(1);
+  const Promotion promotion = product_promotion(1, kStart, kStart + 6);
+  const PromotionImpact with = judge(shared, promotion);
+  const PromotionImpact without = judge(alone, promotion);
+  EXPECT_LT(*with.effect_upper - *with.effect_lower, 0.6 * (*without.effect_upper - *without.effect_lower));
+  EXPECT_NE(with.report.find("as a control"), std::string::npos) << with.report;
+  EXPECT_EQ(without.report.find("as a control"), std::string::npos) << without.report;
+}
+
+TEST(Promotion, SaysWhyItCannotBeJudged) {
+  const PerformancePanel panel = simulate(7);
+  const PromotionImpact planned = judge(panel, product_promotion(1, 9600, 9610));
+  EXPECT_EQ(planned.status, PromotionStatus::kPlanned);
+  EXPECT_FALSE(planned.actual.has_value());
+  const PromotionImpact running = judge(panel, product_promotion(1, 9595, 9610));
+  EXPECT_EQ(running.status, PromotionStatus::kRunning);
+  EXPECT_EQ(running.days, 5);
+  EXPECT_NE(running.report.find("so far, 5 of 16 days"), std::string::npos) << running.report;
+  expect_consistent(running);
+  const PromotionImpact early = judge(panel, product_promotion(1, 9513, 9515));
+  EXPECT_EQ(early.status, PromotionStatus::kShortPrePeriod);
+  EXPECT_TRUE(early.actual.has_value());
+  EXPECT_FALSE(early.counterfactual.has_value());
+  EXPECT_EQ(judge(panel, product_promotion(1, 9514, 9515)).status, PromotionStatus::kCompleted);
+  EXPECT_EQ(judge(panel, product_promotion(1, 9400, 9410)).status, PromotionStatus::kNoData);
+  EXPECT_EQ(judge(panel, product_promotion(99, kStart, kStart)).status, PromotionStatus::kNoData);
+  EXPECT_EQ(judge(PerformancePanel{}, product_promotion(1, kStart, kStart)).status, PromotionStatus::kNoData);
+}
+
+TEST(Promotion, DegenerateSeriesStayFinite) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (const double value : {0.0, 100.0, 1e-9, 1e12}) {
+    PerformancePanel panel;
+    panel.first_day = 9500;
+    panel.days = 100;
+    Product p;
+    p.id = 1;
+    p.name = "Constant";
+    p.daily = DailyColumns(100);
+    p.daily.revenue.assign(100, value);
+    p.daily.units_sold.assign(100, value > 0 ? 10 : 0);
+    panel.products.push_back(p);
+    expect_consistent(judge(panel, product_promotion(1, kStart, kStart + 6)));
+    expect_consistent(judge(panel, product_promotion(1, 9514, 9520)));
+    // Whole weekdays missing: their effects cannot be told, the level can.
+    for (std::size_t t = 0; t < 80; ++t) {
+      if (t % 7 < 4) panel.products[0].daily.revenue[t] = nan;
+    }
+    expect_consistent(judge(panel, product_promotion(1, kStart, kStart + 6)));
+  }
+}
+
+TEST(Counterfactual, FollowsAnExactPattern) {
+  CounterfactualProblem problem;
+  for (int t = 0; t < 70; ++t) problem.values.push_back(100 + 0.5 * t + (t % 7 == 6 ? 40 : 0));
+  problem.learning_to = 63;
+  double truth = 0;
+  for (std::size_t t = 63; t < 70; ++t) {
+    problem.prediction.push_back(t);
+    truth += problem.values[t];
+  }
+  const Counterfactual c = predict_counterfactual(problem, NeverCancelled());
+  EXPECT_NEAR(c.sum, truth, 1e-6 * truth);
+  EXPECT_EQ(c.learning_days, 63);
+  problem.learning_to = 13;
+  EXPECT_THROW(predict_counterfactual(problem, NeverCancelled()), InvalidData);
+}
+
+TEST(Counterfactual, LeavesOutliersOut) {
+  CounterfactualProblem problem;
+  for (int t = 0; t < 70; ++t) problem.values.push_back(100 + 5 * std::sin(1.7 * t));
+  problem.values[20] = 900;
+  problem.values[41] = 0;
+  problem.learning_to = 63;
+  problem.prediction = {63, 64, 65};
+  const Counterfactual c = predict_counterfactual(problem, NeverCancelled());
+  EXPECT_EQ(c.outliers, 2);
+  EXPECT_NEAR(c.sum, 300, 20);
+}
+
+}  // namespace
+}  // namespace performance_tracker
