@@ -10,6 +10,8 @@ umask 022
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 # shellcheck disable=SC2034  # used by the scripts that source this file
 STATE=$(realpath -m "${STATE_DIR:-$ROOT/.local}")
+# The PostgreSQL versions that extension/pg/compat.h knows, newest first.
+SUPPORTED_VERSIONS="18 17 16 15 14 13"
 
 say() { printf '%s\n' "$*" >&2; }
 warn() { printf 'warning: %s\n' "$*" >&2; }
@@ -22,6 +24,15 @@ die() {
   for line in "$@"; do printf '       %s\n' "$line" >&2; done
   exit 1
 }
+
+# Make, CMake and PostgreSQL's own settings each quote paths by rules of their own; of blanks and quotes some survive
+# none of them. Said at once rather than in the middle of a compiler's output.
+case $ROOT$STATE in
+  *[[:space:]\'\"\\\$\`\;\#:,%]*)
+    die "the path has a character that build tools cannot take: $ROOT${STATE_DIR:+ (STATE_DIR $STATE)}" \
+      "Move the checkout (and STATE_DIR) to a path of letters, digits, '.', '_', '-' and '/', then call it again."
+    ;;
+esac
 
 is_root() { [ "$(id -u)" -eq 0 ]; }
 
@@ -63,6 +74,17 @@ require_space() {
     die "not enough disk space for $3: ${free} MB free at $1, ${2} MB are needed" "Make room there and start again; nothing was changed."
 }
 
+# The newest supported PostgreSQL here that has its headers beside it; empty when there is none.
+installed_postgres() {
+  local version
+  for version in $SUPPORTED_VERSIONS; do
+    if [ -x "/usr/lib/postgresql/$version/bin/initdb" ] && [ -e "/usr/include/postgresql/$version/server/postgres.h" ]; then
+      echo "$version"
+      return
+    fi
+  done
+}
+
 # The directory of PostgreSQL's programs. POSTGRES_VERSION wins; then the version that made the data given as $1;
 # then the newest that can also build extensions (a server without headers beside it is of no use here).
 postgres_bin() {
@@ -77,13 +99,13 @@ postgres_bin() {
   if [ -n "$version" ]; then
     candidate=/usr/lib/postgresql/$version/bin
   else
-    candidate=$(find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin 2>/dev/null | sort -rV |
-      while read -r found; do
-        if [ -x "$found/initdb" ] && [ -x "$found/pg_config" ]; then echo "$found"; break; fi
-      done)
+    candidate=/usr/lib/postgresql/$(installed_postgres)/bin
   fi
   [ -x "$candidate/initdb" ] ||
-    die "PostgreSQL${version:+ $version} is not installed" "Run scripts/install-packages (as root or with sudo)."
+    die "PostgreSQL${version:+ $version} is not installed" "Run scripts/install-packages run (as root or with sudo)."
+  version=$(basename "$(dirname "$candidate")")
+  [[ " $SUPPORTED_VERSIONS " == *" $version "* ]] ||
+    die "PostgreSQL $version is not supported" "Supported: $SUPPORTED_VERSIONS. Choose one: POSTGRES_VERSION=15"
   if [ -n "$data" ] && [ -e "$data/PG_VERSION" ] && [ "$(cat "$data/PG_VERSION")" != "$(basename "$(dirname "$candidate")")" ]; then
     die "the data in $data was made by PostgreSQL $(cat "$data/PG_VERSION"), not by $(basename "$(dirname "$candidate")")" \
       "Unset POSTGRES_VERSION, or set the old data aside: mv $data $data.old"
@@ -108,14 +130,22 @@ prepare_state() {
 }
 
 # step TITLE COMMAND...: one line on the terminal, everything else in a log of its own; the errors and the end of it when
-# it fails.
+# it fails. STEP and STEPS, where the caller has set them, say how far the whole has come.
 step() {
-  local title=$1 started=$SECONDS log
+  local title=$1 started=$SECONDS log ticker code=0
   log=$STATE/build/$(tr -cs 'A-Za-z0-9\n' - <<<"$title" | tr '[:upper:]' '[:lower:]').log
   shift
   mkdir -p "$STATE/build"
+  title=$(step_number)$title
   printf '%s… ' "$title" >&2
-  if "$@" >"$log" 2>&1; then
+  show_time "$title" "$started" &
+  ticker=$!
+  "$@" >"$log" 2>&1 || code=$?
+  kill "$ticker" 2>/dev/null || true
+  wait "$ticker" 2>/dev/null || true
+  if [ -t 2 ]; then printf '\r%s… ' "$title" >&2; fi
+  next_step
+  if [ "$code" -eq 0 ]; then
     printf '%s s\n' "$((SECONDS - started))" >&2
   else
     printf 'failed\n' >&2
@@ -124,6 +154,22 @@ step() {
     tail -n 8 "$log" | cut -c1-300 >&2
     die "$title: failed; everything it said is in $log"
   fi
+}
+
+step_number() { if [ -n "${STEP:-}" ]; then printf '[%s/%s] ' "$STEP" "${STEPS:-?}"; fi; }
+next_step() { if [ -n "${STEP:-}" ]; then STEP=$((STEP + 1)); fi; }
+
+# Beside a long command: the seconds on a terminal, a word a minute in a log. Ends with the script at the latest.
+show_time() {
+  local title=$1 started=$2 elapsed
+  while sleep 1 && kill -0 $$ 2>/dev/null; do
+    elapsed=$((SECONDS - started))
+    if [ -t 2 ]; then
+      printf '\r%s… %s s' "$title" "$elapsed" >&2
+    elif [ $((elapsed % 60)) -eq 0 ]; then
+      printf '%s s… ' "$elapsed" >&2
+    fi
+  done
 }
 
 # Compilers take up to 1.5 GB each here.
