@@ -4,13 +4,13 @@
 
 SHELL = /bin/bash
 .DEFAULT_GOAL = help
-.PHONY: help run start stop status psql load install uninstall test lint bench bench-peers clean
+.PHONY: help all run start stop status psql load install uninstall installcheck deb dist test test-versions lint bench bench-peers clean
 # ARGS is for psql, load and test; a `make -j` changes nothing here: each script decides for itself.
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
 
 help: ## this list
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
 	@echo
 	@echo "  HTTP_PORT=9000 make run, echo 'SELECT 1' | make psql ARGS=-At; more in docs/operation.md"
 
@@ -38,8 +38,24 @@ install: ## the extension into this machine's PostgreSQL (PG_CONFIG=…), for CR
 uninstall: ## take it out again
 	@scripts/install-extension uninstall
 
+installcheck: ## the SQL tests against a server that has it (PGHOST, PGPORT, PGUSER; PG_CONFIG=…)
+	@scripts/install-extension installcheck
+
+# What `pgxn install` calls before install.
+all:
+	@scripts/install-extension build
+
+deb: ## Debian packages of the extension and of the server, into .local/deb
+	@scripts/deb $(ARGS)
+
+dist: ## the archive for PGXN, into .local/dist
+	@scripts/dist
+
 test: ## all tests, on a private cluster of their own; ARGS='core sql' runs some
 	@scripts/test $(ARGS)
+
+test-versions: ## the SQL tests on PostgreSQL 15, 17 and 18, and pg_upgrade; ARGS='17' runs some
+	@scripts/test-versions $(ARGS)
 
 lint: ## clang-format, clang-tidy, cppcheck, shellcheck
 	@scripts/lint $(ARGS)

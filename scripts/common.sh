@@ -181,10 +181,10 @@ build_jobs() {
   if [ "$processors" -lt "$memory" ]; then echo "$processors"; else echo "$memory"; fi
 }
 
-# mirror FOLDER: the sources of a folder of the checkout, copied below $STATE/build/source with their times, so that a
-# build writes nothing into the checkout and two builds do not meet. What is gone from the checkout goes there too.
+# mirror FOLDER [TARGET]: the sources of a folder of the checkout, copied below $STATE/build/source with their times, so
+# that a build writes nothing into the checkout and two builds do not meet. What is gone from the checkout goes there too.
 mirror() {
-  local folder=$1 target=$STATE/build/source list
+  local folder=$1 target=${2:-$STATE/build/source} list
   mkdir -p "$target/$folder" || return
   list=$target/.$(tr / - <<<"$folder").list
   (cd "$ROOT" && find "$folder" \( -name node_modules -o -name results \) -prune -o -type f \
@@ -194,6 +194,25 @@ mirror() {
   fi
   (cd "$ROOT" && tar -cf - -T "$list.new") | tar -xf - -C "$target" || return
   mv "$list.new" "$list"
+}
+
+# Where the extension is built for the PostgreSQL of a pg_config: objects of one are of no use to another.
+extension_folder() { echo "$STATE/build/$("$1" --version | tr -cs 'A-Za-z0-9.\n' - | tr '[:upper:]' '[:lower:]')"; }
+
+# make_extension PG_CONFIG: whoever needs it, a tracker, the tests or `make install`, uses the same objects.
+make_extension() {
+  local pg_config=$1 folder
+  folder=$(extension_folder "$pg_config")
+  mirror extension "$folder" || return
+  mirror sql "$folder" || return
+  if [ -e "$ROOT/VERSION" ]; then cp -p "$ROOT/VERSION" "$folder/VERSION" || return; fi
+  # -g1: lines for backtraces, at three quarters of the time that full debugging information takes.
+  make -C "$folder/extension" -j "$(build_jobs)" PG_CONFIG="$pg_config" ARCHFLAGS="-g1 ${ARCHFLAGS:-}"
+}
+
+project_version() {
+  if [ -e "$ROOT/VERSION" ]; then cat "$ROOT/VERSION"; return; fi
+  sed -n "s/^default_version *= *'\(.*\)'/\1/p" "$ROOT/extension/performance_tracker.control"
 }
 
 # One checksum over the contents of files and folders.
