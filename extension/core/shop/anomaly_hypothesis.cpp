@@ -11,47 +11,6 @@
 namespace performance_tracker {
 namespace {
 
-struct Driver {
-  Metric metric;
-  double exponent;  // +1 or -1: the metric is the product of its drivers to these powers
-};
-
-// revenue = impressions · ctr · conversion_rate · price and ad_spend = impressions · ctr · cpc; everything else
-// follows. In the order of the funnel: the first zero is the cause of the zeros after it.
-std::span<const Driver> drivers_of(Metric metric) {
-  static constexpr Driver kRevenue[] = {
-      {Metric::kImpressions, 1}, {Metric::kCtr, 1}, {Metric::kConversionRate, 1}, {Metric::kPrice, 1}};
-  static constexpr Driver kAdSpend[] = {{Metric::kImpressions, 1}, {Metric::kCtr, 1}, {Metric::kCpc, 1}};
-  static constexpr Driver kRoas[] = {{Metric::kConversionRate, 1}, {Metric::kPrice, 1}, {Metric::kCpc, -1}};
-  static constexpr Driver kAcos[] = {{Metric::kConversionRate, -1}, {Metric::kPrice, -1}, {Metric::kCpc, 1}};
-  const std::span<const Driver> chain(kRevenue);
-  switch (metric) {
-    case Metric::kRevenue:
-      return chain;
-    case Metric::kUnitsSold:
-      return chain.first(3);
-    case Metric::kClicks:
-      return chain.first(2);
-    case Metric::kImpressions:
-      return chain.first(1);
-    case Metric::kAdSpend:
-      return kAdSpend;
-    case Metric::kCtr:
-      return chain.subspan(1, 1);
-    case Metric::kConversionRate:
-      return chain.subspan(2, 1);
-    case Metric::kPrice:
-      return chain.subspan(3, 1);
-    case Metric::kRoas:
-      return kRoas;
-    case Metric::kAcos:
-      return kAcos;
-    case Metric::kCpc:
-      return std::span<const Driver>(kAdSpend).subspan(2, 1);
-  }
-  return chain;
-}
-
 DriverEvidence evidence_of(JudgedSeries& series, Metric driver, std::size_t t) {
   DriverEvidence d;
   d.driver = driver;
@@ -80,9 +39,15 @@ HypothesisCode code_of(Metric driver, bool up) {
       return HypothesisCode::kPriceChange;
     case Metric::kCpc:
       return HypothesisCode::kCpcChange;
-    default:
+    case Metric::kRevenue:  // no drivers of anything
+    case Metric::kUnitsSold:
+    case Metric::kClicks:
+    case Metric::kAdSpend:
+    case Metric::kRoas:
+    case Metric::kAcos:
       return HypothesisCode::kUnknown;
   }
+  return HypothesisCode::kUnknown;
 }
 
 // Log contributions that add up to log(actual/expected) of the metric. The baselines of metric and drivers are
@@ -122,7 +87,7 @@ JudgedSeries::JudgedSeries(const PerformancePanel& panel, Group group, std::size
       share_(performance_tracker::promotion_share(panel, group_, panel.promotions)) {}
 
 const std::vector<double>& JudgedSeries::values(Metric metric) {
-  std::optional<std::vector<double>>& slot = values_[static_cast<std::size_t>(metric)];
+  std::optional<std::vector<double>>& slot = values_[metric];
   if (!slot) slot = metric_values(columns_, metric);
   return *slot;
 }
@@ -143,7 +108,7 @@ const Expectation& JudgedSeries::expectation(Metric metric, std::size_t t) {
   const auto from = [&](const std::vector<double>& used) {
     const BaselineSeries series{used, metric_events(columns_, metric),
                                 exposure ? std::span<const double>(*exposure) : std::span<const double>{}, share_,
-                                metric != Metric::kPrice};
+                                metric_info(metric).poisson};
     return expect(series, t, options_);
   };
   Expectation e = from(calm.empty() ? all : calm);
@@ -270,7 +235,7 @@ bool Investigator::promotion_explains(JudgedSeries& series, std::size_t t, const
 
 Investigator::Cause Investigator::find_cause(JudgedSeries& series, std::size_t t) {
   Cause cause;
-  const std::span<const Driver> drivers = drivers_of(options_.metric);
+  const std::span<const Driver> drivers = metric_info(options_.metric).drivers.span();
   for (const Driver& driver : drivers) cause.drivers.push_back(evidence_of(series, driver.metric, t));
   reconcile(series, t, options_.metric, drivers, cause.drivers);
   if (options_.metric != Metric::kAdSpend) cause.drivers.push_back(evidence_of(series, Metric::kAdSpend, t));

@@ -4,7 +4,6 @@
 // largest of them. Internal to the anomaly chapter.
 #pragma once
 
-#include <array>
 #include <map>
 #include <memory>
 #include <optional>
@@ -38,7 +37,7 @@ class JudgedSeries {
   const BaselineOptions& options_;
   DailyColumns columns_;
   std::vector<double> share_;
-  std::array<std::optional<std::vector<double>>, 11> values_;
+  PerMetric<std::optional<std::vector<double>>> values_;
   std::map<std::pair<Metric, std::size_t>, Expectation> expectations_;
 };
 

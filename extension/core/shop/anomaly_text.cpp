@@ -19,15 +19,15 @@ std::string change(const Anomaly& anomaly, Metric driver, const char* label) {
   const DriverEvidence* d = find(anomaly, driver);
   if (!d || std::isnan(d->ratio)) return std::string(label) + " changed";
   const auto value = [&](double v) {
-    switch (driver) {
-      case Metric::kCtr:
-      case Metric::kConversionRate:
+    switch (metric_info(driver).unit) {
+      case MetricUnit::kRatio:
         return percent_text(v, 2);
-      case Metric::kImpressions:
+      case MetricUnit::kCount:
         return count_text(v);
-      default:
+      case MetricUnit::kMoney:
         return money_text(v);
     }
+    return money_text(v);
   };
   std::string text = label;
   text += " was " + percent_text(std::abs(d->ratio - 1), 0) + (d->ratio < 1 ? " below" : " above");

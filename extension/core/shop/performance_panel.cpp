@@ -14,22 +14,6 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-struct MetricName {
-  Metric metric;
-  const char* name;
-};
-constexpr std::array<MetricName, 11> kMetricNames{{{Metric::kRevenue, "revenue"},
-                                                   {Metric::kUnitsSold, "units_sold"},
-                                                   {Metric::kClicks, "clicks"},
-                                                   {Metric::kImpressions, "impressions"},
-                                                   {Metric::kAdSpend, "ad_spend"},
-                                                   {Metric::kCtr, "ctr"},
-                                                   {Metric::kConversionRate, "conversion_rate"},
-                                                   {Metric::kRoas, "roas"},
-                                                   {Metric::kAcos, "acos"},
-                                                   {Metric::kCpc, "cpc"},
-                                                   {Metric::kPrice, "price"}}};
-
 void add_to(std::vector<double>& sum, const std::vector<double>& values) {
   for (std::size_t t = 0; t < sum.size(); ++t) {
     if (std::isnan(values[t])) continue;
@@ -91,35 +75,28 @@ std::string to_iso_date(Day day) {
   return text.data();
 }
 
-const char* metric_name(Metric metric) {
-  for (const MetricName& m : kMetricNames) {
-    if (m.metric == metric) return m.name;
-  }
-  return "";
-}
-
-std::optional<Metric> metric_from_name(std::string_view name) {
-  for (const MetricName& m : kMetricNames) {
-    if (name == m.name) return m.metric;
-  }
-  return std::nullopt;
-}
-
-bool is_ratio(Metric metric) {
-  switch (metric) {
-    case Metric::kRevenue:
-    case Metric::kUnitsSold:
-    case Metric::kClicks:
-    case Metric::kImpressions:
-    case Metric::kAdSpend:
-      return false;
-    default:
-      return true;
-  }
-}
-
 DailyColumns::DailyColumns(std::size_t days)
     : impressions(days, kNaN), clicks(days, kNaN), ad_spend(days, kNaN), units_sold(days, kNaN), revenue(days, kNaN) {}
+
+const std::vector<double>& DailyColumns::of(DataColumn column) const {
+  switch (column) {
+    case DataColumn::kImpressions:
+      return impressions;
+    case DataColumn::kClicks:
+      return clicks;
+    case DataColumn::kAdSpend:
+      return ad_spend;
+    case DataColumn::kUnitsSold:
+      return units_sold;
+    case DataColumn::kRevenue:
+      return revenue;
+  }
+  return revenue;
+}
+
+std::vector<double>& DailyColumns::of(DataColumn column) {
+  return const_cast<std::vector<double>&>(static_cast<const DailyColumns&>(*this).of(column));
+}
 
 bool Promotion::covers(const Product& product) const {
   if (product_id) return *product_id == product.id;
@@ -171,86 +148,38 @@ DailyColumns group_columns(const PerformancePanel& panel, const Group& group) {
   DailyColumns sum(panel.days);
   for (const std::size_t member : group.members) {
     const DailyColumns& c = panel.products[member].daily;
-    add_to(sum.impressions, c.impressions);
-    add_to(sum.clicks, c.clicks);
-    add_to(sum.ad_spend, c.ad_spend);
-    add_to(sum.units_sold, c.units_sold);
-    add_to(sum.revenue, c.revenue);
+    for (const DataColumn column : kDataColumns) add_to(sum.of(column), c.of(column));
   }
   const std::vector<bool> incomplete = incomplete_days(panel, group);
   for (std::size_t t = 0; t < panel.days; ++t) {
     if (!incomplete[t]) continue;
-    sum.impressions[t] = sum.clicks[t] = sum.ad_spend[t] = sum.units_sold[t] = sum.revenue[t] = kNaN;
+    for (const DataColumn column : kDataColumns) sum.of(column)[t] = kNaN;
   }
   return sum;
 }
 
 std::vector<double> metric_values(const DailyColumns& c, Metric metric) {
-  const std::vector<double>* numerator = nullptr;
-  switch (metric) {
-    case Metric::kRevenue:
-      return c.revenue;
-    case Metric::kUnitsSold:
-      return c.units_sold;
-    case Metric::kClicks:
-      return c.clicks;
-    case Metric::kImpressions:
-      return c.impressions;
-    case Metric::kAdSpend:
-      return c.ad_spend;
-    case Metric::kCtr:
-      numerator = &c.clicks;
-      break;
-    case Metric::kConversionRate:
-      numerator = &c.units_sold;
-      break;
-    case Metric::kRoas:
-    case Metric::kPrice:
-      numerator = &c.revenue;
-      break;
-    case Metric::kAcos:
-    case Metric::kCpc:
-      numerator = &c.ad_spend;
-      break;
+  const MetricInfo& info = metric_info(metric);
+  std::vector<double> values = c.of(info.numerator.begin()->column);
+  if (info.numerator.begin()->sign < 0)
+    for (double& v : values) v = -v;
+  for (const ColumnTerm& term : info.numerator.span().subspan(1)) {
+    const std::vector<double>& column = c.of(term.column);
+    for (std::size_t t = 0; t < values.size(); ++t) values[t] += term.sign * column[t];
   }
-  const std::vector<double>& denominator = *metric_exposure(c, metric);
-  std::vector<double> ratio(c.size(), kNaN);
-  for (std::size_t t = 0; t < ratio.size(); ++t) {
-    if (denominator[t] > 0) ratio[t] = (*numerator)[t] / denominator[t];
-  }
-  return ratio;
+  if (!info.denominator) return values;
+  const std::vector<double>& denominator = c.of(*info.denominator);
+  for (std::size_t t = 0; t < values.size(); ++t) values[t] = denominator[t] > 0 ? values[t] / denominator[t] : kNaN;
+  return values;
 }
 
 const std::vector<double>& metric_events(const DailyColumns& c, Metric metric) {
-  switch (metric) {
-    case Metric::kImpressions:
-      return c.impressions;
-    case Metric::kClicks:
-    case Metric::kAdSpend:
-    case Metric::kCtr:
-    case Metric::kCpc:
-      return c.clicks;
-    default:
-      return c.units_sold;
-  }
+  return c.of(metric_info(metric).events);
 }
 
 const std::vector<double>* metric_exposure(const DailyColumns& c, Metric metric) {
-  switch (metric) {
-    case Metric::kCtr:
-      return &c.impressions;
-    case Metric::kConversionRate:
-    case Metric::kCpc:
-      return &c.clicks;
-    case Metric::kRoas:
-      return &c.ad_spend;
-    case Metric::kAcos:
-      return &c.revenue;
-    case Metric::kPrice:
-      return &c.units_sold;
-    default:
-      return nullptr;
-  }
+  const std::optional<DataColumn> denominator = metric_info(metric).denominator;
+  return denominator ? &c.of(*denominator) : nullptr;
 }
 
 std::vector<double> promotion_share(const PerformancePanel& panel, const Group& group,

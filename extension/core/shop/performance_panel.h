@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // The merchant's data as the analytic chapters see it: every product's daily columns on one common calendar, the
-// promotions, and the metrics computed from them. Money in the merchant's currency, ratios as fractions.
+// promotions, and its metrics (metric.h). Money in the merchant's currency, ratios as fractions.
 #pragma once
 
 #include <cstddef>
@@ -11,30 +11,14 @@
 #include <string_view>
 #include <vector>
 
+#include "core/shop/metric.h"
+
 namespace performance_tracker {
 
 // Days count from 2000-01-01 = 0, as PostgreSQL's dates do.
 using Day = int;
 
 std::string to_iso_date(Day day);  // "2026-11-22"
-
-enum class Metric {
-  kRevenue,
-  kUnitsSold,
-  kClicks,
-  kImpressions,
-  kAdSpend,
-  kCtr,             // clicks / impressions
-  kConversionRate,  // units_sold / clicks
-  kRoas,            // revenue / ad_spend
-  kAcos,            // ad_spend / revenue
-  kCpc,             // ad_spend / clicks
-  kPrice,           // revenue / units_sold, the average selling price
-};
-
-const char* metric_name(Metric metric);                         // "conversion_rate"
-std::optional<Metric> metric_from_name(std::string_view name);  // empty when there is no such metric
-bool is_ratio(Metric metric);
 
 // One value a calendar day; NaN where the day has no row or the column is NULL.
 struct DailyColumns {
@@ -47,6 +31,9 @@ struct DailyColumns {
   DailyColumns() = default;
   explicit DailyColumns(std::size_t days);
   std::size_t size() const { return revenue.size(); }
+
+  const std::vector<double>& of(DataColumn column) const;
+  std::vector<double>& of(DataColumn column);
 };
 
 struct Product {
