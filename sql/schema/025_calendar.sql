@@ -1,0 +1,53 @@
+-- SPDX-License-Identifier: PostgreSQL
+--
+-- The shop's own days and where it is. Holidays of DE, FR, GB and US are computed and need no rows. Run as the owner of
+-- the tables; running it again changes nothing.
+
+CREATE TABLE IF NOT EXISTS holidays (
+    region  text,
+    date    date NOT NULL,
+    name    text NOT NULL,
+    closed  boolean NOT NULL DEFAULT false,
+    ignored boolean NOT NULL DEFAULT false
+);
+
+CREATE UNIQUE INDEX IF NOT EXISTS holidays_natural_key ON holidays (date, name, (coalesce(region, '')));
+
+CREATE TABLE IF NOT EXISTS shop_settings (
+    only_row       boolean PRIMARY KEY DEFAULT true,
+    holiday_region text
+);
+
+DO $$
+DECLARE
+    wanted record;
+BEGIN
+    FOR wanted IN SELECT * FROM (VALUES
+        ('holidays', 'holidays_date_check', 'CHECK (isfinite(date))'),
+        ('holidays', 'holidays_name_check', $c$CHECK (btrim(name) <> '')$c$),
+        ('shop_settings', 'shop_settings_only_row_check', 'CHECK (only_row)'),
+        ('shop_settings', 'shop_settings_holiday_region_check',
+         $c$CHECK (holiday_region IN ('DE', 'FR', 'GB', 'US', 'international'))$c$)
+    ) AS t (table_name, constraint_name, definition)
+    LOOP
+        IF NOT EXISTS (SELECT FROM pg_constraint
+                       WHERE conrelid = wanted.table_name::regclass AND conname = wanted.constraint_name) THEN
+            EXECUTE format('ALTER TABLE %I ADD CONSTRAINT %I %s',
+                           wanted.table_name, wanted.constraint_name, wanted.definition);
+        END IF;
+    END LOOP;
+END
+$$;
+
+COMMENT ON TABLE holidays IS 'Days of the shop''s own beside the computed holidays, or what is different about a computed one (same date and name). Example: (NULL, ''2026-07-10'', ''Summer sale'', false, false).';
+COMMENT ON COLUMN holidays.region IS 'Region in which it holds, as in holidays(region, …); NULL = everywhere. Example: DE.';
+COMMENT ON COLUMN holidays.date IS 'The day. Example: 2026-07-10.';
+COMMENT ON COLUMN holidays.name IS 'Name; days of the same name in other years teach a forecast what it does. Example: Summer sale.';
+COMMENT ON COLUMN holidays.closed IS 'true = nothing is sold on that day. Example: false.';
+COMMENT ON COLUMN holidays.ignored IS 'true = the computed day of this date and name is none for this shop. Example: false.';
+
+COMMENT ON TABLE shop_settings IS 'What the analyses need to know about the shop: at most one row. Example: INSERT INTO shop_settings (holiday_region) VALUES (''DE'').';
+COMMENT ON COLUMN shop_settings.only_row IS 'Always true: keeps the table at one row.';
+COMMENT ON COLUMN shop_settings.holiday_region IS 'Country whose holidays count: DE, FR, GB, US; NULL = the few days that trade feels everywhere. Example: DE.';
+
+GRANT SELECT ON holidays, shop_settings TO performance_tracker_reader;
