@@ -57,7 +57,7 @@ test: ## all tests, on a private cluster of their own; ARGS='core sql' runs some
 test-versions: ## the SQL tests on PostgreSQL 15, 17 and 18, and pg_upgrade; ARGS='17' runs some
 	@scripts/test-versions $(ARGS)
 
-lint: ## clang-format, clang-tidy, cppcheck, shellcheck
+lint: ## clang-format, clang-tidy, cppcheck, shellcheck, names in SQL
 	@scripts/lint $(ARGS)
 
 bench: ## measure the figures of docs/benchmarks.md

@@ -8,135 +8,148 @@
 -- extension can be created before the tables), STABLE, PARALLEL SAFE, without SET search_path. Its row type is a
 -- composite type named <function>_row, whose columns carry the comments: plpgsql refuses RETURNS TABLE columns that
 -- are called like an argument (product, category), and a type can grow in an upgrade while views depend on it.
+-- Every name carries its schema, and scripts/lint sees to it: pg_catalog.format(…), OPERATOR(pg_catalog.+) (which binds
+-- like any other operator: sums inside comparisons need brackets), @extschema@.… for our own. pg_catalog comes first on
+-- the path only among equals: somebody's format(text, text) fits better than its format(text, VARIADIC "any"), their
+-- numeric > integer better than its numeric > numeric. Own functions are called with all arguments, each of the
+-- declared type, because whoever may create in the extension's schema can add an overload that fits better. What the
+-- search_path is for: products, daily_performance and promotions, and nothing else.
 -- Columns of the caller's tables are cast (name::text, sum(…)::numeric): they may be views with types of their own,
 -- also with a timestamp as date, hence date < last_day + 1 instead of <= last_day.
 
-CREATE FUNCTION performance_tracker_edit_distance("left" text, "right" text) RETURNS integer
+CREATE FUNCTION @extschema@.performance_tracker_edit_distance("left" text, "right" text) RETURNS integer
   LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
   AS 'MODULE_PATHNAME', 'performance_tracker_edit_distance';
-COMMENT ON FUNCTION performance_tracker_edit_distance(text, text) IS
+COMMENT ON FUNCTION @extschema@.performance_tracker_edit_distance(text, text) IS
   'Internal: characters to insert, delete or substitute to get from one text to the other (Levenshtein 1966).';
 
 -- 42P01 with both ways out, before a query of ours fails with a bare "relation does not exist".
-CREATE FUNCTION performance_tracker_check_tables(VARIADIC tables text[]) RETURNS void
+CREATE FUNCTION @extschema@.performance_tracker_check_tables(VARIADIC tables text[]) RETURNS void
   LANGUAGE plpgsql STABLE PARALLEL SAFE
 AS $$
 DECLARE
-  missing text := (SELECT string_agg(t, ', ') FROM unnest(tables) t WHERE to_regclass(quote_ident(t)) IS NULL);
+  missing pg_catalog.text := (SELECT pg_catalog.string_agg(t.name, ', ') FROM pg_catalog.unnest(tables) AS t (name)
+                              WHERE pg_catalog.to_regclass(pg_catalog.quote_ident(t.name)) IS NULL);
 BEGIN
   IF missing IS NOT NULL THEN
     RAISE undefined_table USING
-      MESSAGE = format('not found on the search_path (%s): %s', current_setting('search_path'), missing),
+      MESSAGE = pg_catalog.format('not found on the search_path (%s): %s',
+                                  pg_catalog.current_setting('search_path'), missing),
       HINT = 'Apply the files of sql/schema in this database, or create views of these names over tables of your '
              'own. If they are in another schema, put it on the search_path.';
   END IF;
 END
 $$;
-COMMENT ON FUNCTION performance_tracker_check_tables(text[]) IS
+COMMENT ON FUNCTION @extschema@.performance_tracker_check_tables(text[]) IS
   'Internal: raises 42P01 with a hint unless each named table or view is on the caller''s search_path.';
 
 -- 22004 for NULL, 22023 outside the range.
-CREATE FUNCTION performance_tracker_check_range(argument text, value bigint, low bigint, high bigint) RETURNS void
+CREATE FUNCTION @extschema@.performance_tracker_check_range(argument text, value integer, low integer, high integer)
+  RETURNS void
   LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
 BEGIN
   IF value IS NULL THEN
     RAISE null_value_not_allowed USING
-      MESSAGE = format('%s must not be NULL', argument),
-      HINT = format('Leave %s out to get its default.', argument);
-  ELSIF value NOT BETWEEN low AND high THEN
+      MESSAGE = pg_catalog.format('%s must not be NULL', argument),
+      HINT = pg_catalog.format('Leave %s out to get its default.', argument);
+  ELSIF value OPERATOR(pg_catalog.<) low OR value OPERATOR(pg_catalog.>) high THEN
     RAISE invalid_parameter_value USING
-      MESSAGE = format('%s must be between %s and %s, not %s', argument, low, high, value),
-      HINT = format('Give %s a whole number in that range, or leave it out to get its default.', argument);
+      MESSAGE = pg_catalog.format('%s must be between %s and %s, not %s', argument, low, high, value),
+      HINT = pg_catalog.format('Give %s a whole number in that range, or leave it out to get its default.', argument);
   END IF;
 END
 $$;
-COMMENT ON FUNCTION performance_tracker_check_range(text, bigint, bigint, bigint) IS
+COMMENT ON FUNCTION @extschema@.performance_tracker_check_range(text, integer, integer, integer) IS
   'Internal: raises 22004 when the value is NULL and 22023 when it is outside low..high.';
 
 -- 22004 for NULL, 22023 for a word that is not one of the allowed ones.
-CREATE FUNCTION performance_tracker_check_choice(argument text, value text, VARIADIC choices text[]) RETURNS void
+CREATE FUNCTION @extschema@.performance_tracker_check_choice(argument text, value text, VARIADIC choices text[]) RETURNS void
   LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
 BEGIN
   IF value IS NULL THEN
     RAISE null_value_not_allowed USING
-      MESSAGE = format('%s must not be NULL', argument),
-      HINT = format('Leave %s out to get its default.', argument);
-  ELSIF value <> ALL (choices) THEN
+      MESSAGE = pg_catalog.format('%s must not be NULL', argument),
+      HINT = pg_catalog.format('Leave %s out to get its default.', argument);
+  ELSIF value OPERATOR(pg_catalog.<>) ALL (choices) THEN
     RAISE invalid_parameter_value USING
-      MESSAGE = format('unknown %s "%s"', argument, value),
-      HINT = format('%s is one of %s.', argument, array_to_string(choices, ', '));
+      MESSAGE = pg_catalog.format('unknown %s "%s"', argument, value),
+      HINT = pg_catalog.format('%s is one of %s.', argument, pg_catalog.array_to_string(choices, ', '));
   END IF;
 END
 $$;
-COMMENT ON FUNCTION performance_tracker_check_choice(text, text, text[]) IS
+COMMENT ON FUNCTION @extschema@.performance_tracker_check_choice(text, text, text[]) IS
   'Internal: raises 22004 when the value is NULL and 22023, with the choices in the hint, when it is none of them.';
 
 -- Names that contain the wanted text come first, then by edit distance; case is ignored.
-CREATE FUNCTION performance_tracker_closest(wanted text, names text[]) RETURNS text
+CREATE FUNCTION @extschema@.performance_tracker_closest(wanted text, names text[]) RETURNS text
   LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
-  SELECT string_agg('"' || n.name || '"', ', ' ORDER BY n.rank)
-  FROM (SELECT u.name, row_number() OVER (ORDER BY
-            strpos(lower(u.name), lower(wanted)) = 0,
-            @extschema@.performance_tracker_edit_distance(lower(u.name), lower(wanted)),
+  SELECT pg_catalog.string_agg(pg_catalog.format('"%s"', n.name), ', ' ORDER BY n.rank)
+  FROM (SELECT u.name, pg_catalog.row_number() OVER (ORDER BY
+            pg_catalog.strpos(pg_catalog.lower(u.name), pg_catalog.lower(wanted)) OPERATOR(pg_catalog.=) 0,
+            @extschema@.performance_tracker_edit_distance(pg_catalog.lower(u.name), pg_catalog.lower(wanted)),
             u.name) AS rank
-        FROM unnest(names) AS u(name)
+        FROM pg_catalog.unnest(names) AS u (name)
         WHERE u.name IS NOT NULL) n
-  WHERE n.rank <= 10
+  WHERE n.rank OPERATOR(pg_catalog.<=) 10
 $$;
-COMMENT ON FUNCTION performance_tracker_closest(text, text[]) IS
+COMMENT ON FUNCTION @extschema@.performance_tracker_closest(text, text[]) IS
   'Internal: up to ten of the names, quoted, the most similar to the wanted one first; NULL when there is none.';
 
-CREATE FUNCTION performance_tracker_check_filter(wanted_product text, wanted_category text) RETURNS void
+CREATE FUNCTION @extschema@.performance_tracker_check_filter(wanted_product text, wanted_category text) RETURNS void
   LANGUAGE plpgsql STABLE PARALLEL SAFE
 AS $$
 DECLARE
-  actual text;
+  actual pg_catalog.text;
 BEGIN
-  IF wanted_category IS NOT NULL AND NOT EXISTS (SELECT FROM products p WHERE p.category = wanted_category) THEN
+  IF wanted_category IS NOT NULL
+     AND NOT EXISTS (SELECT FROM products p WHERE p.category::pg_catalog.text OPERATOR(pg_catalog.=) wanted_category) THEN
     RAISE invalid_parameter_value USING
-      MESSAGE = format('unknown category "%s"', wanted_category),
+      MESSAGE = pg_catalog.format('unknown category "%s"', wanted_category),
       HINT = COALESCE('Existing categories, closest first: '
-                      || @extschema@.performance_tracker_closest(wanted_category,
-                           ARRAY(SELECT DISTINCT p.category::text FROM products p)) || '.',
+                      OPERATOR(pg_catalog.||) @extschema@.performance_tracker_closest(wanted_category,
+                              ARRAY(SELECT DISTINCT p.category::pg_catalog.text FROM products p)) OPERATOR(pg_catalog.||) '.',
                       'No product has a category yet.');
   END IF;
   IF wanted_product IS NULL THEN
     RETURN;
   END IF;
-  IF NOT EXISTS (SELECT FROM products p WHERE p.name = wanted_product) THEN
+  IF NOT EXISTS (SELECT FROM products p WHERE p.name::pg_catalog.text OPERATOR(pg_catalog.=) wanted_product) THEN
     RAISE invalid_parameter_value USING
-      MESSAGE = format('unknown product "%s"', wanted_product),
+      MESSAGE = pg_catalog.format('unknown product "%s"', wanted_product),
       HINT = COALESCE('Existing products, closest first: '
-                      || @extschema@.performance_tracker_closest(wanted_product,
-                           ARRAY(SELECT DISTINCT p.name::text FROM products p)) || '.',
+                      OPERATOR(pg_catalog.||) @extschema@.performance_tracker_closest(wanted_product,
+                              ARRAY(SELECT DISTINCT p.name::pg_catalog.text FROM products p)) OPERATOR(pg_catalog.||) '.',
                       'The table products is empty.');
   END IF;
   IF wanted_category IS NOT NULL
-     AND NOT EXISTS (SELECT FROM products p WHERE p.name = wanted_product AND p.category = wanted_category) THEN
-    actual := (SELECT string_agg(DISTINCT p.category, ', ') FROM products p WHERE p.name = wanted_product);
+     AND NOT EXISTS (SELECT FROM products p WHERE p.name::pg_catalog.text OPERATOR(pg_catalog.=) wanted_product
+                     AND p.category::pg_catalog.text OPERATOR(pg_catalog.=) wanted_category) THEN
+    actual := (SELECT pg_catalog.string_agg(DISTINCT p.category::pg_catalog.text, ', ') FROM products p
+               WHERE p.name::pg_catalog.text OPERATOR(pg_catalog.=) wanted_product);
     RAISE invalid_parameter_value USING
-      MESSAGE = format('product "%s" is not in category "%s"', wanted_product, wanted_category),
-      HINT = COALESCE(format('Its category is "%s"; leave the category out.', actual),
-                      'It has no category; leave the category out.');
+      MESSAGE = pg_catalog.format('product "%s" is not in category "%s"', wanted_product, wanted_category),
+      HINT = CASE WHEN actual IS NULL THEN 'It has no category; leave the category out.'
+                  ELSE pg_catalog.format('Its category is "%s"; leave the category out.', actual) END;
   END IF;
 END
 $$;
-COMMENT ON FUNCTION performance_tracker_check_filter(text, text) IS
+COMMENT ON FUNCTION @extschema@.performance_tracker_check_filter(text, text) IS
   'Internal: raises 22023, with the closest existing names in the hint, for a product or category that does not '
   'exist or that do not belong together; NULL stands for all of them.';
 
 -- Today is never complete, and neither are days after the last load.
-CREATE FUNCTION performance_tracker_last_complete_day() RETURNS date
+CREATE FUNCTION @extschema@.performance_tracker_last_complete_day() RETURNS date
   LANGUAGE plpgsql STABLE PARALLEL SAFE
 AS $$
 BEGIN
   -- least() ignores NULL, and an empty table has no day at all.
-  RETURN (SELECT CASE WHEN max(d.date) IS NOT NULL THEN least(max(d.date)::date, current_date - 1) END
+  RETURN (SELECT CASE WHEN pg_catalog.max(d.date) IS NOT NULL
+                      THEN LEAST(pg_catalog.max(d.date)::pg_catalog.date, current_date OPERATOR(pg_catalog.-) 1) END
           FROM daily_performance d);
 END
 $$;
-COMMENT ON FUNCTION performance_tracker_last_complete_day() IS
+COMMENT ON FUNCTION @extschema@.performance_tracker_last_complete_day() IS
   'Internal: the last day that analyses may judge, least(max(date), yesterday); NULL for an empty table.';

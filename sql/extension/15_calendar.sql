@@ -3,23 +3,23 @@
 -- The calendar: days that are computed, and the shop's own from its tables. Forecasts, anomalies and promotions ask
 -- shop_holidays(), so that all of them know the same days.
 
-CREATE TYPE holidays_row AS (
+CREATE TYPE @extschema@.holidays_row AS (
   region text,
   date date,
   name text,
   kind text
 );
-COMMENT ON TYPE holidays_row IS 'A row of holidays(): one day under one name.';
-COMMENT ON COLUMN holidays_row.region IS 'region of the calendar: DE, FR, GB, US or international';
-COMMENT ON COLUMN holidays_row.date IS 'the day';
-COMMENT ON COLUMN holidays_row.name IS 'name of the day in English, the same in each region';
-COMMENT ON COLUMN holidays_row.kind IS
+COMMENT ON TYPE @extschema@.holidays_row IS 'A row of holidays(): one day under one name.';
+COMMENT ON COLUMN @extschema@.holidays_row.region IS 'region of the calendar: DE, FR, GB, US or international';
+COMMENT ON COLUMN @extschema@.holidays_row.date IS 'the day';
+COMMENT ON COLUMN @extschema@.holidays_row.name IS 'name of the day in English, the same in each region';
+COMMENT ON COLUMN @extschema@.holidays_row.kind IS
   '''public'' (a holiday by law), ''observed'' (the working day that is free in its place) or ''commerce'' (shops feel it, offices do not)';
 
-CREATE FUNCTION holidays(region text, period_start date, period_end date) RETURNS SETOF holidays_row
+CREATE FUNCTION @extschema@.holidays(region text, period_start date, period_end date) RETURNS SETOF @extschema@.holidays_row
   LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000 ROWS 30
   AS 'MODULE_PATHNAME', 'performance_tracker_holidays';
-COMMENT ON FUNCTION holidays(text, date, date) IS
+COMMENT ON FUNCTION @extschema@.holidays(text, date, date) IS
 $$Computes public holidays and the main days of commerce of a region, for any years from 1900 to 2200.
 
 - region: DE, FR, GB (also UK; England and Wales), US (federal) or international (the few days that trade feels in all of
@@ -32,7 +32,7 @@ region (the hint lists the known ones) or another period, 22004 for NULL.
 
 Example: SELECT date, name FROM holidays('DE', '2026-12-01', '2026-12-31');$$;
 
-CREATE FUNCTION performance_tracker_has_columns(relation text, VARIADIC columns text[]) RETURNS boolean
+CREATE FUNCTION @extschema@.performance_tracker_has_columns(relation text, VARIADIC columns text[]) RETURNS boolean
   LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT pg_catalog.to_regclass(pg_catalog.quote_ident(relation)) IS NOT NULL
@@ -43,39 +43,39 @@ AS $$
          WHERE a.attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(pg_catalog.quote_ident(relation))::pg_catalog.oid
            AND a.attname::pg_catalog.text OPERATOR(pg_catalog.=) wanted.name AND NOT a.attisdropped))
 $$;
-COMMENT ON FUNCTION performance_tracker_has_columns(text, text[]) IS
+COMMENT ON FUNCTION @extschema@.performance_tracker_has_columns(text, text[]) IS
   'Internal: whether a table or view of that name with these columns is on the caller''s search_path; for tables that a shop may do without.';
 
 -- static SQL in plpgsql is parsed when it is reached, so a missing table costs nothing.
-CREATE FUNCTION performance_tracker_holiday_region() RETURNS text
+CREATE FUNCTION @extschema@.performance_tracker_holiday_region() RETURNS text
   LANGUAGE plpgsql STABLE PARALLEL SAFE
 AS $$
 BEGIN
-  IF @extschema@.performance_tracker_has_columns('shop_settings', 'holiday_region') THEN
+  IF @extschema@.performance_tracker_has_columns('shop_settings', VARIADIC '{holiday_region}'::pg_catalog.text[]) THEN
     RETURN COALESCE((SELECT s.holiday_region::pg_catalog.text FROM shop_settings s
                      WHERE s.holiday_region IS NOT NULL LIMIT 1), 'international');
   END IF;
   RETURN 'international';
 END
 $$;
-COMMENT ON FUNCTION performance_tracker_holiday_region() IS
+COMMENT ON FUNCTION @extschema@.performance_tracker_holiday_region() IS
   'Internal: shop_settings.holiday_region of the caller''s search_path, international when there is none.';
 
-CREATE TYPE shop_holidays_row AS (
+CREATE TYPE @extschema@.shop_holidays_row AS (
   date date,
   name text,
   kind text,
   closed boolean
 );
-COMMENT ON TYPE shop_holidays_row IS 'A row of shop_holidays(): one day under one name.';
-COMMENT ON COLUMN shop_holidays_row.date IS 'the day';
-COMMENT ON COLUMN shop_holidays_row.name IS 'name of the day';
-COMMENT ON COLUMN shop_holidays_row.kind IS
+COMMENT ON TYPE @extschema@.shop_holidays_row IS 'A row of shop_holidays(): one day under one name.';
+COMMENT ON COLUMN @extschema@.shop_holidays_row.date IS 'the day';
+COMMENT ON COLUMN @extschema@.shop_holidays_row.name IS 'name of the day';
+COMMENT ON COLUMN @extschema@.shop_holidays_row.kind IS
   '''public'', ''observed'' or ''commerce'' as in holidays(); ''own'' for a day of the shop''s table';
-COMMENT ON COLUMN shop_holidays_row.closed IS 'true when the shop''s table says that nothing is sold on that day';
+COMMENT ON COLUMN @extschema@.shop_holidays_row.closed IS 'true when the shop''s table says that nothing is sold on that day';
 
-CREATE FUNCTION shop_holidays(period_start date, period_end date, holiday_region text DEFAULT NULL)
-  RETURNS SETOF shop_holidays_row
+CREATE FUNCTION @extschema@.shop_holidays(period_start date, period_end date, holiday_region text DEFAULT NULL)
+  RETURNS SETOF @extschema@.shop_holidays_row
   LANGUAGE plpgsql STABLE PARALLEL SAFE COST 5000 ROWS 30
 AS $$
 #variable_conflict use_column
@@ -84,7 +84,7 @@ DECLARE
   first_day pg_catalog.date := GREATEST(shop_holidays.period_start, '1900-01-01'::pg_catalog.date);
   last_day pg_catalog.date := LEAST(shop_holidays.period_end, '2200-12-31'::pg_catalog.date);
 BEGIN
-  IF NOT @extschema@.performance_tracker_has_columns('holidays', 'date', 'name') THEN
+  IF NOT @extschema@.performance_tracker_has_columns('holidays', VARIADIC '{date,name}'::pg_catalog.text[]) THEN
     RETURN QUERY
     SELECT h.date, h.name, h.kind, false FROM @extschema@.holidays(wanted_region, first_day, last_day) h;
     RETURN;
@@ -110,7 +110,7 @@ BEGIN
   ORDER BY 1, 2;
 END
 $$;
-COMMENT ON FUNCTION shop_holidays(date, date, text) IS
+COMMENT ON FUNCTION @extschema@.shop_holidays(date, date, text) IS
 $$The days that the shop's calendar knows: holidays() of its region and the rows of its own table.
 
 Reads holidays(region, date, name, closed, ignored) and shop_settings(holiday_region) on the search_path if they are there;

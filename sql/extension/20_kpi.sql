@@ -4,7 +4,7 @@
 -- ones (see performance_tracker_last_complete_day), and a period that begins before the first day loaded is not
 -- compared with: its figures are NULL instead of too small.
 
-CREATE TYPE kpi_summary_row AS (
+CREATE TYPE @extschema@.kpi_summary_row AS (
   metric text,
   unit text,
   value numeric,
@@ -15,68 +15,82 @@ CREATE TYPE kpi_summary_row AS (
   prior_period_start date,
   prior_period_end date
 );
-COMMENT ON TYPE kpi_summary_row IS 'A row of kpi_summary(): one metric of the period and of the one before.';
-COMMENT ON COLUMN kpi_summary_row.metric IS
+COMMENT ON TYPE @extschema@.kpi_summary_row IS 'A row of kpi_summary(): one metric of the period and of the one before.';
+COMMENT ON COLUMN @extschema@.kpi_summary_row.metric IS
   'revenue, ad_spend, roas, acos, ctr, cpc, conversion_rate, clicks, impressions or units_sold, in this order';
-COMMENT ON COLUMN kpi_summary_row.unit IS
+COMMENT ON COLUMN @extschema@.kpi_summary_row.unit IS
   '''money'' (currency of daily_performance), ''ratio'' (a fraction: 0.02 is 2%; roas is money per money) or ''count''';
-COMMENT ON COLUMN kpi_summary_row.value IS
+COMMENT ON COLUMN @extschema@.kpi_summary_row.value IS
   'sum over the period, or quotient of two sums; NULL without rows or with a zero denominator';
-COMMENT ON COLUMN kpi_summary_row.prior_value IS
+COMMENT ON COLUMN @extschema@.kpi_summary_row.prior_value IS
   'the same of the period before; NULL also when that begins before the first day loaded';
-COMMENT ON COLUMN kpi_summary_row.change_pct IS 'change against prior_value in percent (12.5 is +12.5%), or NULL';
-COMMENT ON COLUMN kpi_summary_row.period_start IS 'first day of the period';
-COMMENT ON COLUMN kpi_summary_row.period_end IS 'last day of the period';
-COMMENT ON COLUMN kpi_summary_row.prior_period_start IS 'first day of the period before, which is equally long';
-COMMENT ON COLUMN kpi_summary_row.prior_period_end IS 'last day of the period before';
+COMMENT ON COLUMN @extschema@.kpi_summary_row.change_pct IS 'change against prior_value in percent (12.5 is +12.5%), or NULL';
+COMMENT ON COLUMN @extschema@.kpi_summary_row.period_start IS 'first day of the period';
+COMMENT ON COLUMN @extschema@.kpi_summary_row.period_end IS 'last day of the period';
+COMMENT ON COLUMN @extschema@.kpi_summary_row.prior_period_start IS 'first day of the period before, which is equally long';
+COMMENT ON COLUMN @extschema@.kpi_summary_row.prior_period_end IS 'last day of the period before';
 
-CREATE FUNCTION performance_tracker_change_pct(value numeric, prior_value numeric) RETURNS double precision
+CREATE FUNCTION @extschema@.performance_tracker_ratio(numerator numeric, denominator numeric, digits integer)
+  RETURNS numeric
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
-AS $$ SELECT round(100 * (value - prior_value) / NULLIF(abs(prior_value), 0), 2)::double precision $$;
-COMMENT ON FUNCTION performance_tracker_change_pct(numeric, numeric) IS
+AS $$
+  SELECT CASE WHEN denominator OPERATOR(pg_catalog.<>) 0 THEN pg_catalog.round(numerator OPERATOR(pg_catalog./) denominator, digits) END
+$$;
+COMMENT ON FUNCTION @extschema@.performance_tracker_ratio(numeric, numeric, integer) IS
+  'Internal: numerator / denominator, rounded; NULL when either is, or the denominator is zero.';
+
+CREATE FUNCTION @extschema@.performance_tracker_change_pct(value numeric, prior_value numeric) RETURNS double precision
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+  SELECT @extschema@.performance_tracker_ratio(
+    100 OPERATOR(pg_catalog.*) (value OPERATOR(pg_catalog.-) prior_value), pg_catalog.abs(prior_value), 2)::double precision
+$$;
+COMMENT ON FUNCTION @extschema@.performance_tracker_change_pct(numeric, numeric) IS
   'Internal: change in percent, rounded to 2 digits; NULL when either value is, or the prior one is zero.';
 
-CREATE FUNCTION kpi_summary(
+CREATE FUNCTION @extschema@.kpi_summary(
   period_start date DEFAULT NULL,
   period_end date DEFAULT NULL,
   product text DEFAULT NULL,
   category text DEFAULT NULL
-) RETURNS SETOF kpi_summary_row
+) RETURNS SETOF @extschema@.kpi_summary_row
   LANGUAGE plpgsql STABLE PARALLEL SAFE
   COST 10000 ROWS 10
 AS $$
 #variable_conflict use_column
 DECLARE
-  last_day date;
-  first_day date;
+  last_day pg_catalog.date;
+  first_day pg_catalog.date;
   days integer;
-  loaded_from date;
+  loaded_from pg_catalog.date;
 BEGIN
-  PERFORM @extschema@.performance_tracker_check_tables('products', 'daily_performance');
+  PERFORM @extschema@.performance_tracker_check_tables(VARIADIC '{products,daily_performance}'::pg_catalog.text[]);
   PERFORM @extschema@.performance_tracker_check_filter(kpi_summary.product, kpi_summary.category);
-  last_day := COALESCE(kpi_summary.period_end, @extschema@.performance_tracker_last_complete_day(), current_date - 1);
-  first_day := COALESCE(kpi_summary.period_start, last_day - 6);
-  IF NOT isfinite(first_day) OR NOT isfinite(last_day) OR first_day > last_day
-     OR last_day - first_day >= 36525 THEN
+  last_day := COALESCE(kpi_summary.period_end, @extschema@.performance_tracker_last_complete_day(),
+                       current_date OPERATOR(pg_catalog.-) 1);
+  first_day := COALESCE(kpi_summary.period_start, last_day OPERATOR(pg_catalog.-) 6);
+  IF NOT pg_catalog.isfinite(first_day) OR NOT pg_catalog.isfinite(last_day)
+     OR first_day OPERATOR(pg_catalog.>) last_day OR (last_day OPERATOR(pg_catalog.-) first_day) OPERATOR(pg_catalog.>=) 36525 THEN
     RAISE invalid_parameter_value USING
-      MESSAGE = format('the period from %s to %s is not one of 1 to 36525 days', first_day, last_day),
+      MESSAGE = pg_catalog.format('the period from %s to %s is not one of 1 to 36525 days', first_day, last_day),
       HINT = 'period_start must not be after period_end, which is the last complete day when left out.';
   END IF;
-  days := last_day - first_day + 1;
-  loaded_from := (SELECT min(d.date)::date FROM daily_performance d);
+  days := last_day OPERATOR(pg_catalog.-) first_day OPERATOR(pg_catalog.+) 1;
+  loaded_from := (SELECT pg_catalog.min(d.date)::pg_catalog.date FROM daily_performance d);
 
   RETURN QUERY
   WITH sums AS (
-    SELECT d.date >= first_day AS is_current,
-           sum(d.revenue)::numeric AS revenue, sum(d.ad_spend)::numeric AS ad_spend,
-           sum(d.clicks)::numeric AS clicks,
-           sum(d.impressions)::numeric AS impressions, sum(d.units_sold)::numeric AS units_sold
+    SELECT d.date OPERATOR(pg_catalog.>=) first_day AS is_current,
+           pg_catalog.sum(d.revenue)::numeric AS revenue, pg_catalog.sum(d.ad_spend)::numeric AS ad_spend,
+           pg_catalog.sum(d.clicks)::numeric AS clicks, pg_catalog.sum(d.impressions)::numeric AS impressions,
+           pg_catalog.sum(d.units_sold)::numeric AS units_sold
     FROM daily_performance d
-    JOIN products p ON p.id = d.product_id
-    WHERE d.date >= first_day - days AND d.date < last_day + 1
-      AND (d.date >= first_day OR loaded_from <= first_day - days)
-      AND (kpi_summary.product IS NULL OR p.name = kpi_summary.product)
-      AND (kpi_summary.category IS NULL OR p.category = kpi_summary.category)
+    JOIN products p ON p.id OPERATOR(pg_catalog.=) d.product_id
+    WHERE d.date OPERATOR(pg_catalog.>=) (first_day OPERATOR(pg_catalog.-) days)
+      AND d.date OPERATOR(pg_catalog.<) (last_day OPERATOR(pg_catalog.+) 1)
+      AND (d.date OPERATOR(pg_catalog.>=) first_day OR loaded_from OPERATOR(pg_catalog.<=) (first_day OPERATOR(pg_catalog.-) days))
+      AND (kpi_summary.product IS NULL OR p.name::pg_catalog.text OPERATOR(pg_catalog.=) kpi_summary.product)
+      AND (kpi_summary.category IS NULL OR p.category::pg_catalog.text OPERATOR(pg_catalog.=) kpi_summary.category)
     GROUP BY 1
   ), metrics AS (
     SELECT s.is_current, m.*
@@ -84,26 +98,26 @@ BEGIN
     CROSS JOIN LATERAL (VALUES
       ('revenue', s.revenue),
       ('ad_spend', s.ad_spend),
-      ('roas', round(s.revenue / NULLIF(s.ad_spend, 0), 6)),
-      ('acos', round(s.ad_spend / NULLIF(s.revenue, 0), 6)),
-      ('ctr', round(s.clicks / NULLIF(s.impressions, 0), 6)),
-      ('cpc', round(s.ad_spend / NULLIF(s.clicks, 0), 4)),
-      ('conversion_rate', round(s.units_sold / NULLIF(s.clicks, 0), 6)),
+      ('roas', @extschema@.performance_tracker_ratio(s.revenue, s.ad_spend, 6)),
+      ('acos', @extschema@.performance_tracker_ratio(s.ad_spend, s.revenue, 6)),
+      ('ctr', @extschema@.performance_tracker_ratio(s.clicks, s.impressions, 6)),
+      ('cpc', @extschema@.performance_tracker_ratio(s.ad_spend, s.clicks, 4)),
+      ('conversion_rate', @extschema@.performance_tracker_ratio(s.units_sold, s.clicks, 6)),
       ('clicks', s.clicks),
       ('impressions', s.impressions),
       ('units_sold', s.units_sold)) AS m (metric, value)
   )
   SELECT u.metric, u.unit, c.value, b.value, @extschema@.performance_tracker_change_pct(c.value, b.value),
-         first_day, last_day, first_day - days, first_day - 1
+         first_day, last_day, first_day OPERATOR(pg_catalog.-) days, first_day OPERATOR(pg_catalog.-) 1
   FROM (VALUES (1, 'revenue', 'money'), (2, 'ad_spend', 'money'), (3, 'roas', 'ratio'), (4, 'acos', 'ratio'),
                (5, 'ctr', 'ratio'), (6, 'cpc', 'money'), (7, 'conversion_rate', 'ratio'), (8, 'clicks', 'count'),
                (9, 'impressions', 'count'), (10, 'units_sold', 'count')) AS u (place, metric, unit)
-  LEFT JOIN metrics c ON c.metric = u.metric AND c.is_current
-  LEFT JOIN metrics b ON b.metric = u.metric AND NOT b.is_current
+  LEFT JOIN metrics c ON c.metric OPERATOR(pg_catalog.=) u.metric AND c.is_current
+  LEFT JOIN metrics b ON b.metric OPERATOR(pg_catalog.=) u.metric AND NOT b.is_current
   ORDER BY u.place;
 END
 $$;
-COMMENT ON FUNCTION kpi_summary(date, date, text, text) IS
+COMMENT ON FUNCTION @extschema@.kpi_summary(date, date, text, text) IS
 $$Key figures of a period with their change against the equally long period before, one row a metric.
 
 Reads daily_performance and products on the search_path. Without arguments: the last 7 complete days against the 7
@@ -118,7 +132,7 @@ Errors: 22023 for a wrong argument (the hint lists products or categories that e
 
 Example: SELECT metric, value, prior_value, change_pct FROM kpi_summary(category => 'Electronics');$$;
 
-CREATE TYPE top_sellers_row AS (
+CREATE TYPE @extschema@.top_sellers_row AS (
   rank integer,
   product text,
   category text,
@@ -128,49 +142,51 @@ CREATE TYPE top_sellers_row AS (
   roas double precision,
   revenue_share double precision
 );
-COMMENT ON TYPE top_sellers_row IS 'A row of top_sellers(). Amounts are in the currency of daily_performance.';
-COMMENT ON COLUMN top_sellers_row.rank IS '1 is the product with the highest revenue';
-COMMENT ON COLUMN top_sellers_row.product IS 'name of the product';
-COMMENT ON COLUMN top_sellers_row.category IS 'its category, or NULL';
-COMMENT ON COLUMN top_sellers_row.revenue IS 'revenue over the period';
-COMMENT ON COLUMN top_sellers_row.units_sold IS 'units sold over the period';
-COMMENT ON COLUMN top_sellers_row.ad_spend IS 'ad spend over the period';
-COMMENT ON COLUMN top_sellers_row.roas IS 'revenue / ad_spend (4 is 4 of revenue for 1 of spend); NULL without spend';
-COMMENT ON COLUMN top_sellers_row.revenue_share IS
+COMMENT ON TYPE @extschema@.top_sellers_row IS 'A row of top_sellers(). Amounts are in the currency of daily_performance.';
+COMMENT ON COLUMN @extschema@.top_sellers_row.rank IS '1 is the product with the highest revenue';
+COMMENT ON COLUMN @extschema@.top_sellers_row.product IS 'name of the product';
+COMMENT ON COLUMN @extschema@.top_sellers_row.category IS 'its category, or NULL';
+COMMENT ON COLUMN @extschema@.top_sellers_row.revenue IS 'revenue over the period';
+COMMENT ON COLUMN @extschema@.top_sellers_row.units_sold IS 'units sold over the period';
+COMMENT ON COLUMN @extschema@.top_sellers_row.ad_spend IS 'ad spend over the period';
+COMMENT ON COLUMN @extschema@.top_sellers_row.roas IS 'revenue / ad_spend (4 is 4 of revenue for 1 of spend); NULL without spend';
+COMMENT ON COLUMN @extschema@.top_sellers_row.revenue_share IS
   'fraction of the revenue of all products (of the category, when one is given): 0.25 is a quarter';
 
-CREATE FUNCTION top_sellers(n integer DEFAULT 5, days integer DEFAULT 7, category text DEFAULT NULL)
-  RETURNS SETOF top_sellers_row
+CREATE FUNCTION @extschema@.top_sellers(n integer DEFAULT 5, days integer DEFAULT 7, category text DEFAULT NULL)
+  RETURNS SETOF @extschema@.top_sellers_row
   LANGUAGE plpgsql STABLE PARALLEL SAFE
   COST 10000 ROWS 5
 AS $$
 #variable_conflict use_column
 DECLARE
-  last_day date;
+  last_day pg_catalog.date;
 BEGIN
-  PERFORM @extschema@.performance_tracker_check_tables('products', 'daily_performance');
+  PERFORM @extschema@.performance_tracker_check_tables(VARIADIC '{products,daily_performance}'::pg_catalog.text[]);
   PERFORM @extschema@.performance_tracker_check_range('n', top_sellers.n, 1, 1000000);
   PERFORM @extschema@.performance_tracker_check_range('days', top_sellers.days, 1, 36525);
-  PERFORM @extschema@.performance_tracker_check_filter(NULL, top_sellers.category);
+  PERFORM @extschema@.performance_tracker_check_filter(NULL::pg_catalog.text, top_sellers.category);
   last_day := @extschema@.performance_tracker_last_complete_day();
 
   RETURN QUERY
-  SELECT row_number() OVER (ORDER BY t.revenue DESC, t.product)::integer, t.product, t.category, t.revenue,
-         t.units_sold, t.ad_spend, round(t.revenue / NULLIF(t.ad_spend, 0), 6)::double precision,
-         round(t.revenue / NULLIF(sum(t.revenue) OVER (), 0), 6)::double precision
-  FROM (SELECT p.name::text AS product, p.category::text AS category, sum(d.revenue)::numeric AS revenue,
-               sum(d.units_sold)::bigint AS units_sold, sum(d.ad_spend)::numeric AS ad_spend
+  SELECT pg_catalog.row_number() OVER (ORDER BY t.revenue DESC, t.product)::integer, t.product, t.category, t.revenue,
+         t.units_sold, t.ad_spend, @extschema@.performance_tracker_ratio(t.revenue, t.ad_spend, 6)::double precision,
+         @extschema@.performance_tracker_ratio(t.revenue, pg_catalog.sum(t.revenue) OVER (), 6)::double precision
+  FROM (SELECT p.name::pg_catalog.text AS product, p.category::pg_catalog.text AS category,
+               pg_catalog.sum(d.revenue)::numeric AS revenue, pg_catalog.sum(d.units_sold)::bigint AS units_sold,
+               pg_catalog.sum(d.ad_spend)::numeric AS ad_spend
         FROM daily_performance d
-        JOIN products p ON p.id = d.product_id
-        WHERE d.date >= last_day - top_sellers.days + 1 AND d.date < last_day + 1
-          AND (top_sellers.category IS NULL OR p.category = top_sellers.category)
+        JOIN products p ON p.id OPERATOR(pg_catalog.=) d.product_id
+        WHERE d.date OPERATOR(pg_catalog.>=) (last_day OPERATOR(pg_catalog.-) top_sellers.days OPERATOR(pg_catalog.+) 1)
+          AND d.date OPERATOR(pg_catalog.<) (last_day OPERATOR(pg_catalog.+) 1)
+          AND (top_sellers.category IS NULL OR p.category::pg_catalog.text OPERATOR(pg_catalog.=) top_sellers.category)
         GROUP BY p.name, p.category
-        HAVING sum(d.revenue) > 0) t
+        HAVING pg_catalog.sum(d.revenue)::numeric OPERATOR(pg_catalog.>) 0) t
   ORDER BY 1
   LIMIT top_sellers.n;
 END
 $$;
-COMMENT ON FUNCTION top_sellers(integer, integer, text) IS
+COMMENT ON FUNCTION @extschema@.top_sellers(integer, integer, text) IS
 $$Products with the highest revenue over the last complete days.
 
 Products without revenue in the period are left out. Reads daily_performance and products on the search_path.
@@ -183,7 +199,7 @@ Errors: 22023 for a wrong argument (the hint lists categories that exist), 42P01
 
 Example: SELECT rank, product, revenue, revenue_share FROM top_sellers(n => 3, days => 30);$$;
 
-CREATE TYPE worst_performers_row AS (
+CREATE TYPE @extschema@.worst_performers_row AS (
   rank integer,
   product text,
   category text,
@@ -192,48 +208,50 @@ CREATE TYPE worst_performers_row AS (
   revenue numeric,
   ad_spend numeric
 );
-COMMENT ON TYPE worst_performers_row IS
+COMMENT ON TYPE @extschema@.worst_performers_row IS
   'A row of worst_performers(). Amounts are in the currency of daily_performance.';
-COMMENT ON COLUMN worst_performers_row.rank IS '1 is the product with the lowest return on ad spend';
-COMMENT ON COLUMN worst_performers_row.product IS 'name of the product';
-COMMENT ON COLUMN worst_performers_row.category IS 'its category, or NULL';
-COMMENT ON COLUMN worst_performers_row.roas IS 'revenue / ad_spend (4 is 4 of revenue for 1 of spend)';
-COMMENT ON COLUMN worst_performers_row.acos IS 'ad_spend / revenue as a fraction (0.35 is 35%); NULL without revenue';
-COMMENT ON COLUMN worst_performers_row.revenue IS 'revenue over the period';
-COMMENT ON COLUMN worst_performers_row.ad_spend IS 'ad spend over the period, above zero';
+COMMENT ON COLUMN @extschema@.worst_performers_row.rank IS '1 is the product with the lowest return on ad spend';
+COMMENT ON COLUMN @extschema@.worst_performers_row.product IS 'name of the product';
+COMMENT ON COLUMN @extschema@.worst_performers_row.category IS 'its category, or NULL';
+COMMENT ON COLUMN @extschema@.worst_performers_row.roas IS 'revenue / ad_spend (4 is 4 of revenue for 1 of spend)';
+COMMENT ON COLUMN @extschema@.worst_performers_row.acos IS 'ad_spend / revenue as a fraction (0.35 is 35%); NULL without revenue';
+COMMENT ON COLUMN @extschema@.worst_performers_row.revenue IS 'revenue over the period';
+COMMENT ON COLUMN @extschema@.worst_performers_row.ad_spend IS 'ad spend over the period, above zero';
 
-CREATE FUNCTION worst_performers(n integer DEFAULT 5, days integer DEFAULT 7, category text DEFAULT NULL)
-  RETURNS SETOF worst_performers_row
+CREATE FUNCTION @extschema@.worst_performers(n integer DEFAULT 5, days integer DEFAULT 7, category text DEFAULT NULL)
+  RETURNS SETOF @extschema@.worst_performers_row
   LANGUAGE plpgsql STABLE PARALLEL SAFE
   COST 10000 ROWS 5
 AS $$
 #variable_conflict use_column
 DECLARE
-  last_day date;
+  last_day pg_catalog.date;
 BEGIN
-  PERFORM @extschema@.performance_tracker_check_tables('products', 'daily_performance');
+  PERFORM @extschema@.performance_tracker_check_tables(VARIADIC '{products,daily_performance}'::pg_catalog.text[]);
   PERFORM @extschema@.performance_tracker_check_range('n', worst_performers.n, 1, 1000000);
   PERFORM @extschema@.performance_tracker_check_range('days', worst_performers.days, 1, 36525);
-  PERFORM @extschema@.performance_tracker_check_filter(NULL, worst_performers.category);
+  PERFORM @extschema@.performance_tracker_check_filter(NULL::pg_catalog.text, worst_performers.category);
   last_day := @extschema@.performance_tracker_last_complete_day();
 
   RETURN QUERY
-  SELECT row_number() OVER (ORDER BY t.revenue / t.ad_spend, t.ad_spend DESC, t.product)::integer,
-         t.product, t.category, round(t.revenue / t.ad_spend, 6)::double precision,
-         round(t.ad_spend / NULLIF(t.revenue, 0), 6)::double precision, t.revenue, t.ad_spend
-  FROM (SELECT p.name::text AS product, p.category::text AS category,
-               COALESCE(sum(d.revenue)::numeric, 0) AS revenue, sum(d.ad_spend)::numeric AS ad_spend
+  SELECT pg_catalog.row_number() OVER (ORDER BY t.revenue OPERATOR(pg_catalog./) t.ad_spend, t.ad_spend DESC, t.product)::integer,
+         t.product, t.category, @extschema@.performance_tracker_ratio(t.revenue, t.ad_spend, 6)::double precision,
+         @extschema@.performance_tracker_ratio(t.ad_spend, t.revenue, 6)::double precision, t.revenue, t.ad_spend
+  FROM (SELECT p.name::pg_catalog.text AS product, p.category::pg_catalog.text AS category,
+               COALESCE(pg_catalog.sum(d.revenue)::numeric, 0) AS revenue,
+               pg_catalog.sum(d.ad_spend)::numeric AS ad_spend
         FROM daily_performance d
-        JOIN products p ON p.id = d.product_id
-        WHERE d.date >= last_day - worst_performers.days + 1 AND d.date < last_day + 1
-          AND (worst_performers.category IS NULL OR p.category = worst_performers.category)
+        JOIN products p ON p.id OPERATOR(pg_catalog.=) d.product_id
+        WHERE d.date OPERATOR(pg_catalog.>=) (last_day OPERATOR(pg_catalog.-) worst_performers.days OPERATOR(pg_catalog.+) 1)
+          AND d.date OPERATOR(pg_catalog.<) (last_day OPERATOR(pg_catalog.+) 1)
+          AND (worst_performers.category IS NULL OR p.category::pg_catalog.text OPERATOR(pg_catalog.=) worst_performers.category)
         GROUP BY p.name, p.category
-        HAVING sum(d.ad_spend) > 0) t
+        HAVING pg_catalog.sum(d.ad_spend)::numeric OPERATOR(pg_catalog.>) 0) t
   ORDER BY 1
   LIMIT worst_performers.n;
 END
 $$;
-COMMENT ON FUNCTION worst_performers(integer, integer, text) IS
+COMMENT ON FUNCTION @extschema@.worst_performers(integer, integer, text) IS
 $$Products with the lowest return on ad spend (ROAS) over the last complete days, the worst first.
 
 Products without ad spend in the period are not judged. Reads daily_performance and products on the search_path.
@@ -246,7 +264,7 @@ Errors: 22023 for a wrong argument (the hint lists categories that exist), 42P01
 
 Example: SELECT rank, product, roas, ad_spend FROM worst_performers(n => 3);$$;
 
-CREATE TYPE week_over_week_row AS (
+CREATE TYPE @extschema@.week_over_week_row AS (
   product text,
   category text,
   revenue numeric,
@@ -254,49 +272,51 @@ CREATE TYPE week_over_week_row AS (
   change numeric,
   change_pct double precision
 );
-COMMENT ON TYPE week_over_week_row IS 'A row of week_over_week(). Amounts are in the currency of daily_performance.';
-COMMENT ON COLUMN week_over_week_row.product IS 'name of the product';
-COMMENT ON COLUMN week_over_week_row.category IS 'its category, or NULL';
-COMMENT ON COLUMN week_over_week_row.revenue IS 'revenue over the period; NULL when it has no rows in it';
-COMMENT ON COLUMN week_over_week_row.prior_revenue IS
+COMMENT ON TYPE @extschema@.week_over_week_row IS 'A row of week_over_week(). Amounts are in the currency of daily_performance.';
+COMMENT ON COLUMN @extschema@.week_over_week_row.product IS 'name of the product';
+COMMENT ON COLUMN @extschema@.week_over_week_row.category IS 'its category, or NULL';
+COMMENT ON COLUMN @extschema@.week_over_week_row.revenue IS 'revenue over the period; NULL when it has no rows in it';
+COMMENT ON COLUMN @extschema@.week_over_week_row.prior_revenue IS
   'revenue over the period before; NULL without rows, or when that begins before the first day loaded';
-COMMENT ON COLUMN week_over_week_row.change IS 'revenue - prior_revenue, or NULL';
-COMMENT ON COLUMN week_over_week_row.change_pct IS 'the change in percent of prior_revenue (12.5 is +12.5%), or NULL';
+COMMENT ON COLUMN @extschema@.week_over_week_row.change IS 'revenue - prior_revenue, or NULL';
+COMMENT ON COLUMN @extschema@.week_over_week_row.change_pct IS 'the change in percent of prior_revenue (12.5 is +12.5%), or NULL';
 
-CREATE FUNCTION week_over_week(days integer DEFAULT 7, product text DEFAULT NULL, category text DEFAULT NULL)
-  RETURNS SETOF week_over_week_row
+CREATE FUNCTION @extschema@.week_over_week(days integer DEFAULT 7, product text DEFAULT NULL, category text DEFAULT NULL)
+  RETURNS SETOF @extschema@.week_over_week_row
   LANGUAGE plpgsql STABLE PARALLEL SAFE
   COST 10000 ROWS 20
 AS $$
 #variable_conflict use_column
 DECLARE
-  last_day date;
-  first_day date;
+  last_day pg_catalog.date;
+  first_day pg_catalog.date;
   has_prior boolean;
 BEGIN
-  PERFORM @extschema@.performance_tracker_check_tables('products', 'daily_performance');
+  PERFORM @extschema@.performance_tracker_check_tables(VARIADIC '{products,daily_performance}'::pg_catalog.text[]);
   PERFORM @extschema@.performance_tracker_check_range('days', week_over_week.days, 1, 36525);
   PERFORM @extschema@.performance_tracker_check_filter(week_over_week.product, week_over_week.category);
   last_day := @extschema@.performance_tracker_last_complete_day();
-  first_day := last_day - week_over_week.days + 1;
-  has_prior := (SELECT min(d.date)::date FROM daily_performance d) <= first_day - week_over_week.days;
+  first_day := last_day OPERATOR(pg_catalog.-) week_over_week.days OPERATOR(pg_catalog.+) 1;
+  has_prior := (SELECT pg_catalog.min(d.date)::pg_catalog.date FROM daily_performance d)
+               OPERATOR(pg_catalog.<=) (first_day OPERATOR(pg_catalog.-) week_over_week.days);
 
   RETURN QUERY
-  SELECT t.product, t.category, t.revenue, t.prior_revenue, t.revenue - t.prior_revenue,
+  SELECT t.product, t.category, t.revenue, t.prior_revenue, t.revenue OPERATOR(pg_catalog.-) t.prior_revenue,
          @extschema@.performance_tracker_change_pct(t.revenue, t.prior_revenue)
-  FROM (SELECT p.name::text AS product, p.category::text AS category,
-               (sum(d.revenue) FILTER (WHERE d.date >= first_day))::numeric AS revenue,
-               (sum(d.revenue) FILTER (WHERE d.date < first_day AND has_prior))::numeric AS prior_revenue
+  FROM (SELECT p.name::pg_catalog.text AS product, p.category::pg_catalog.text AS category,
+               (pg_catalog.sum(d.revenue) FILTER (WHERE d.date OPERATOR(pg_catalog.>=) first_day))::numeric AS revenue,
+               (pg_catalog.sum(d.revenue) FILTER (WHERE d.date OPERATOR(pg_catalog.<) first_day AND has_prior))::numeric AS prior_revenue
         FROM daily_performance d
-        JOIN products p ON p.id = d.product_id
-        WHERE d.date >= first_day - week_over_week.days AND d.date < last_day + 1
-          AND (week_over_week.product IS NULL OR p.name = week_over_week.product)
-          AND (week_over_week.category IS NULL OR p.category = week_over_week.category)
+        JOIN products p ON p.id OPERATOR(pg_catalog.=) d.product_id
+        WHERE d.date OPERATOR(pg_catalog.>=) (first_day OPERATOR(pg_catalog.-) week_over_week.days)
+          AND d.date OPERATOR(pg_catalog.<) (last_day OPERATOR(pg_catalog.+) 1)
+          AND (week_over_week.product IS NULL OR p.name::pg_catalog.text OPERATOR(pg_catalog.=) week_over_week.product)
+          AND (week_over_week.category IS NULL OR p.category::pg_catalog.text OPERATOR(pg_catalog.=) week_over_week.category)
         GROUP BY p.name, p.category) t
-  ORDER BY t.revenue - t.prior_revenue, t.product;
+  ORDER BY t.revenue OPERATOR(pg_catalog.-) t.prior_revenue, t.product;
 END
 $$;
-COMMENT ON FUNCTION week_over_week(integer, text, text) IS
+COMMENT ON FUNCTION @extschema@.week_over_week(integer, text, text) IS
 $$Revenue of each product over the last complete days against the equally many before, the biggest loss first.
 
 Reads daily_performance and products on the search_path.

@@ -5,7 +5,7 @@
 -- Not a time_series per product and metric: anomalies, promotions and recommendations judge five metrics of all products
 -- together, day by day beside the promotions of that day, against weekday baselines that leave promotion days out.
 
-CREATE TYPE performance_tracker_panel AS (
+CREATE TYPE @extschema@.performance_tracker_panel AS (
   first_day date,
   days integer,
   product_ids integer[],
@@ -27,29 +27,30 @@ CREATE TYPE performance_tracker_panel AS (
   promotion_ends date[],
   promotion_discounts double precision[]
 );
-COMMENT ON TYPE performance_tracker_panel IS 'Internal: products, daily_performance and promotions over some days.';
-COMMENT ON COLUMN performance_tracker_panel.first_day IS 'first day of the calendar';
-COMMENT ON COLUMN performance_tracker_panel.days IS 'days of the calendar';
-COMMENT ON COLUMN performance_tracker_panel.product_ids IS 'of products, ordered by name';
-COMMENT ON COLUMN performance_tracker_panel.product_names IS 'of products';
-COMMENT ON COLUMN performance_tracker_panel.product_categories IS 'of products, may hold NULLs';
-COMMENT ON COLUMN performance_tracker_panel.product_prices IS 'list prices, may hold NULLs';
-COMMENT ON COLUMN performance_tracker_panel.cell_products IS 'product id of each row of daily_performance';
-COMMENT ON COLUMN performance_tracker_panel.cell_days IS 'days after first_day of each row';
-COMMENT ON COLUMN performance_tracker_panel.impressions IS 'of each row';
-COMMENT ON COLUMN performance_tracker_panel.clicks IS 'of each row';
-COMMENT ON COLUMN performance_tracker_panel.ad_spend IS 'of each row, money';
-COMMENT ON COLUMN performance_tracker_panel.units_sold IS 'of each row';
-COMMENT ON COLUMN performance_tracker_panel.revenue IS 'of each row, money';
-COMMENT ON COLUMN performance_tracker_panel.promotion_ids IS 'of promotions; empty without such a table';
-COMMENT ON COLUMN performance_tracker_panel.promotion_names IS 'of promotions';
-COMMENT ON COLUMN performance_tracker_panel.promotion_products IS 'product ids; NULL for a category or the whole shop';
-COMMENT ON COLUMN performance_tracker_panel.promotion_categories IS 'categories; NULL for a product or the whole shop';
-COMMENT ON COLUMN performance_tracker_panel.promotion_starts IS 'first days';
-COMMENT ON COLUMN performance_tracker_panel.promotion_ends IS 'last days';
-COMMENT ON COLUMN performance_tracker_panel.promotion_discounts IS 'percent, may hold NULLs';
+COMMENT ON TYPE @extschema@.performance_tracker_panel IS 'Internal: products, daily_performance and promotions over some days.';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.first_day IS 'first day of the calendar';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.days IS 'days of the calendar';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.product_ids IS 'of products, ordered by name';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.product_names IS 'of products';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.product_categories IS 'of products, may hold NULLs';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.product_prices IS 'list prices, may hold NULLs';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.cell_products IS 'product id of each row of daily_performance';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.cell_days IS 'days after first_day of each row';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.impressions IS 'of each row';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.clicks IS 'of each row';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.ad_spend IS 'of each row, money';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.units_sold IS 'of each row';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.revenue IS 'of each row, money';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.promotion_ids IS 'of promotions; empty without such a table';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.promotion_names IS 'of promotions';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.promotion_products IS 'product ids; NULL for a category or the whole shop';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.promotion_categories IS 'categories; NULL for a product or the whole shop';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.promotion_starts IS 'first days';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.promotion_ends IS 'last days';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.promotion_discounts IS 'percent, may hold NULLs';
 
-CREATE FUNCTION performance_tracker_read_panel(first_day date, last_day date) RETURNS performance_tracker_panel
+CREATE FUNCTION @extschema@.performance_tracker_read_panel(first_day date, last_day date)
+  RETURNS @extschema@.performance_tracker_panel
   LANGUAGE plpgsql STABLE PARALLEL SAFE
 AS $$
 #variable_conflict use_column
@@ -57,36 +58,41 @@ DECLARE
   panel @extschema@.performance_tracker_panel;
 BEGIN
   panel.first_day := performance_tracker_read_panel.first_day;
-  panel.days := performance_tracker_read_panel.last_day - performance_tracker_read_panel.first_day + 1;
-  SELECT array_agg(p.id ORDER BY p.name, p.id), array_agg(p.name ORDER BY p.name, p.id),
-         array_agg(p.category ORDER BY p.name, p.id), array_agg(p.price ORDER BY p.name, p.id)
+  panel.days := performance_tracker_read_panel.last_day
+                OPERATOR(pg_catalog.-) performance_tracker_read_panel.first_day OPERATOR(pg_catalog.+) 1;
+  SELECT pg_catalog.array_agg(p.id ORDER BY p.name, p.id), pg_catalog.array_agg(p.name ORDER BY p.name, p.id),
+         pg_catalog.array_agg(p.category ORDER BY p.name, p.id), pg_catalog.array_agg(p.price ORDER BY p.name, p.id)
   INTO panel.product_ids, panel.product_names, panel.product_categories, panel.product_prices
   -- By bytes, so that the answer does not depend on the database's collation. A view over other tables may have no
   -- price to offer; to_jsonb asks for a column that need not be there.
-  FROM (SELECT p.id::integer, p.name::text COLLATE "C" AS name, p.category::text,
-               (to_jsonb(p) ->> 'price')::double precision AS price
+  FROM (SELECT p.id::integer, p.name::pg_catalog.text COLLATE pg_catalog."C" AS name, p.category::pg_catalog.text,
+               (pg_catalog.to_jsonb(p) OPERATOR(pg_catalog.->>) 'price')::double precision AS price
         FROM products p) p;
 
-  SELECT array_agg(d.product_id::integer), array_agg(d.date::date - performance_tracker_read_panel.first_day),
-         array_agg(d.impressions::double precision), array_agg(d.clicks::double precision),
-         array_agg(d.ad_spend::double precision), array_agg(d.units_sold::double precision),
-         array_agg(d.revenue::double precision)
+  SELECT pg_catalog.array_agg(d.product_id::integer), 
+         pg_catalog.array_agg(d.date::pg_catalog.date OPERATOR(pg_catalog.-) performance_tracker_read_panel.first_day),
+         pg_catalog.array_agg(d.impressions::double precision), pg_catalog.array_agg(d.clicks::double precision),
+         pg_catalog.array_agg(d.ad_spend::double precision), pg_catalog.array_agg(d.units_sold::double precision),
+         pg_catalog.array_agg(d.revenue::double precision)
   INTO panel.cell_products, panel.cell_days, panel.impressions, panel.clicks, panel.ad_spend, panel.units_sold,
        panel.revenue
   FROM daily_performance d
-  WHERE d.date >= performance_tracker_read_panel.first_day AND d.date < performance_tracker_read_panel.last_day + 1;
+  WHERE d.date OPERATOR(pg_catalog.>=) performance_tracker_read_panel.first_day
+    AND d.date OPERATOR(pg_catalog.<) (performance_tracker_read_panel.last_day OPERATOR(pg_catalog.+) 1);
 
-  IF to_regclass('promotions') IS NOT NULL THEN
-    SELECT array_agg(p.id ORDER BY p.id), array_agg(p.name ORDER BY p.id), array_agg(p.product_id ORDER BY p.id),
-           array_agg(p.category ORDER BY p.id), array_agg(p.first ORDER BY p.id), array_agg(p.last ORDER BY p.id),
-           array_agg(p.discount_pct ORDER BY p.id)
+  IF pg_catalog.to_regclass('promotions') IS NOT NULL THEN
+    SELECT pg_catalog.array_agg(p.id ORDER BY p.id), pg_catalog.array_agg(p.name ORDER BY p.id),
+           pg_catalog.array_agg(p.product_id ORDER BY p.id),
+           pg_catalog.array_agg(p.category ORDER BY p.id), pg_catalog.array_agg(p.first ORDER BY p.id),
+           pg_catalog.array_agg(p.last ORDER BY p.id),
+           pg_catalog.array_agg(p.discount_pct ORDER BY p.id)
     INTO panel.promotion_ids, panel.promotion_names, panel.promotion_products, panel.promotion_categories,
          panel.promotion_starts, panel.promotion_ends, panel.promotion_discounts
     -- A promotion without an end may be stored as one until infinity, which has no number of days.
-    FROM (SELECT p.id::integer, p.name::text, p.product_id::integer, p.category::text,
-                 greatest(p.promotion_start::date, date '1900-01-01') AS first,
-                 least(p.promotion_end::date, date '9999-12-31') AS last,
-                 (to_jsonb(p) ->> 'discount_pct')::double precision AS discount_pct
+    FROM (SELECT p.id::integer, p.name::pg_catalog.text, p.product_id::integer, p.category::pg_catalog.text,
+                 GREATEST(p.promotion_start::pg_catalog.date, pg_catalog.date '1900-01-01') AS first,
+                 LEAST(p.promotion_end::pg_catalog.date, pg_catalog.date '9999-12-31') AS last,
+                 (pg_catalog.to_jsonb(p) OPERATOR(pg_catalog.->>) 'discount_pct')::double precision AS discount_pct
           FROM promotions p
           WHERE p.promotion_start IS NOT NULL AND p.promotion_end IS NOT NULL) p;
   END IF;
@@ -112,6 +118,6 @@ BEGIN
   RETURN panel;
 END
 $$;
-COMMENT ON FUNCTION performance_tracker_read_panel(date, date) IS
+COMMENT ON FUNCTION @extschema@.performance_tracker_read_panel(date, date) IS
   'Internal: the caller''s tables from first_day to last_day, one scan of daily_performance; promotions only if there '
   'is such a table.';

@@ -2,13 +2,13 @@
 --
 -- Days out of the ordinary, and why. docs/analytics-method.md has the method and its measured error rates.
 
-CREATE FUNCTION performance_tracker_check_z_threshold(z_threshold double precision) RETURNS void
+CREATE FUNCTION @extschema@.performance_tracker_check_z_threshold(z_threshold double precision) RETURNS void
   LANGUAGE c IMMUTABLE PARALLEL SAFE
   AS 'MODULE_PATHNAME', 'performance_tracker_check_z_threshold';
-COMMENT ON FUNCTION performance_tracker_check_z_threshold(double precision) IS
+COMMENT ON FUNCTION @extschema@.performance_tracker_check_z_threshold(double precision) IS
   'Internal: raises 22004 for NULL and 22023 outside of 0.1 to 100.';
 
-CREATE TYPE detect_anomalies_row AS (
+CREATE TYPE @extschema@.detect_anomalies_row AS (
   category text,
   product text,
   day date,
@@ -25,34 +25,34 @@ CREATE TYPE detect_anomalies_row AS (
   hypothesis text,
   evidence jsonb
 );
-COMMENT ON TYPE detect_anomalies_row IS 'A row of detect_anomalies(): one judged day of one series.';
-COMMENT ON COLUMN detect_anomalies_row.category IS 'category of the series; NULL for the total';
-COMMENT ON COLUMN detect_anomalies_row.product IS 'product of the series; NULL for a category or the total';
-COMMENT ON COLUMN detect_anomalies_row.day IS 'the judged day';
-COMMENT ON COLUMN detect_anomalies_row.metric IS 'as asked for; ratios are fractions, money is in the currency of daily_performance';
-COMMENT ON COLUMN detect_anomalies_row.actual_value IS 'value of the day';
-COMMENT ON COLUMN detect_anomalies_row.expected_value IS
+COMMENT ON TYPE @extschema@.detect_anomalies_row IS 'A row of detect_anomalies(): one judged day of one series.';
+COMMENT ON COLUMN @extschema@.detect_anomalies_row.category IS 'category of the series; NULL for the total';
+COMMENT ON COLUMN @extschema@.detect_anomalies_row.product IS 'product of the series; NULL for a category or the total';
+COMMENT ON COLUMN @extschema@.detect_anomalies_row.day IS 'the judged day';
+COMMENT ON COLUMN @extschema@.detect_anomalies_row.metric IS 'as asked for; ratios are fractions, money is in the currency of daily_performance';
+COMMENT ON COLUMN @extschema@.detect_anomalies_row.actual_value IS 'value of the day';
+COMMENT ON COLUMN @extschema@.detect_anomalies_row.expected_value IS
   'what the days before, their weekdays and trend let expect; NULL with fewer than 14 days of history';
-COMMENT ON COLUMN detect_anomalies_row.lower_bound IS 'expected_value - z_threshold deviations, not below zero';
-COMMENT ON COLUMN detect_anomalies_row.upper_bound IS 'expected_value + z_threshold deviations';
-COMMENT ON COLUMN detect_anomalies_row.z_score IS 'deviations (standard deviations of a day) above expected_value';
-COMMENT ON COLUMN detect_anomalies_row.direction IS '''spike'' above expected_value, ''drop'' otherwise';
-COMMENT ON COLUMN detect_anomalies_row.is_anomaly IS
+COMMENT ON COLUMN @extschema@.detect_anomalies_row.lower_bound IS 'expected_value - z_threshold deviations, not below zero';
+COMMENT ON COLUMN @extschema@.detect_anomalies_row.upper_bound IS 'expected_value + z_threshold deviations';
+COMMENT ON COLUMN @extschema@.detect_anomalies_row.z_score IS 'deviations (standard deviations of a day) above expected_value';
+COMMENT ON COLUMN @extschema@.detect_anomalies_row.direction IS '''spike'' above expected_value, ''drop'' otherwise';
+COMMENT ON COLUMN @extschema@.detect_anomalies_row.is_anomaly IS
   'true when abs(z_score) reaches z_threshold on enough volume and no running promotion explains it';
-COMMENT ON COLUMN detect_anomalies_row.anomaly_probability IS
+COMMENT ON COLUMN @extschema@.detect_anomalies_row.anomaly_probability IS
   '1 - two-sided p-value of z_score under Student''s t: 0.99 is a deviation that 1% of normal days reach';
-COMMENT ON COLUMN detect_anomalies_row.hypothesis_code IS
+COMMENT ON COLUMN @extschema@.detect_anomalies_row.hypothesis_code IS
   'promotion, tracking_outage, stock_out, spend_cut, spend_surge, impressions_drop, impressions_surge, ctr_change, '
   'conversion_drop, conversion_surge, price_change, cpc_change, broad_market_move, unknown; low_volume and '
   'insufficient_history for days that are not judged; NULL for a normal day';
-COMMENT ON COLUMN detect_anomalies_row.hypothesis IS 'the hypothesis as a sentence; NULL for a normal day';
-COMMENT ON COLUMN detect_anomalies_row.evidence IS
+COMMENT ON COLUMN @extschema@.detect_anomalies_row.hypothesis IS 'the hypothesis as a sentence; NULL for a normal day';
+COMMENT ON COLUMN @extschema@.detect_anomalies_row.evidence IS
   'what it was drawn from: drivers (each with actual, expected, ratio, z_score and its contribution in log points), '
   'driver_product with its share of the deviation, products_moved_share, promotions, history_days, events '
   '(purchases or clicks behind the day) and expected_events';
 
-CREATE FUNCTION performance_tracker_detect_anomalies(
-  panel performance_tracker_panel,
+CREATE FUNCTION @extschema@.performance_tracker_detect_anomalies(
+  panel @extschema@.performance_tracker_panel,
   days integer,
   z_threshold double precision,
   product text,
@@ -60,14 +60,14 @@ CREATE FUNCTION performance_tracker_detect_anomalies(
   metric text,
   by text,
   include_normal boolean
-) RETURNS SETOF detect_anomalies_row
+) RETURNS SETOF @extschema@.detect_anomalies_row
   LANGUAGE c IMMUTABLE PARALLEL SAFE
   COST 100000 ROWS 20
   AS 'MODULE_PATHNAME', 'performance_tracker_detect_anomalies';
-COMMENT ON FUNCTION performance_tracker_detect_anomalies(performance_tracker_panel, integer, double precision, text, text, text, text, boolean) IS
+COMMENT ON FUNCTION @extschema@.performance_tracker_detect_anomalies(@extschema@.performance_tracker_panel, integer, double precision, text, text, text, text, boolean) IS
   'Internal: detect_anomalies() on data already read.';
 
-CREATE FUNCTION detect_anomalies(
+CREATE FUNCTION @extschema@.detect_anomalies(
   days integer DEFAULT 7,
   z_threshold double precision DEFAULT 1.8,
   product text DEFAULT NULL,
@@ -75,24 +75,25 @@ CREATE FUNCTION detect_anomalies(
   metric text DEFAULT 'revenue',
   by text DEFAULT 'product',
   include_normal boolean DEFAULT false
-) RETURNS SETOF detect_anomalies_row
+) RETURNS SETOF @extschema@.detect_anomalies_row
   LANGUAGE plpgsql STABLE PARALLEL SAFE
   COST 1000000 ROWS 20
 AS $$
 #variable_conflict use_column
 DECLARE
-  last_day date;
+  last_day pg_catalog.date;
 BEGIN
   PERFORM @extschema@.performance_tracker_check_range('days', detect_anomalies.days, 1, 366);
   PERFORM @extschema@.performance_tracker_check_z_threshold(detect_anomalies.z_threshold);
-  PERFORM @extschema@.performance_tracker_check_choice('metric', detect_anomalies.metric, 'revenue', 'units_sold',
-    'clicks', 'impressions', 'ad_spend', 'ctr', 'conversion_rate', 'roas', 'acos', 'cpc');
-  PERFORM @extschema@.performance_tracker_check_choice('by', detect_anomalies.by, 'total', 'category', 'product');
+  PERFORM @extschema@.performance_tracker_check_choice('metric', detect_anomalies.metric,
+    VARIADIC '{revenue,units_sold,clicks,impressions,ad_spend,ctr,conversion_rate,roas,acos,cpc}'::pg_catalog.text[]);
+  PERFORM @extschema@.performance_tracker_check_choice('by', detect_anomalies.by,
+    VARIADIC '{total,category,product}'::pg_catalog.text[]);
   IF detect_anomalies.include_normal IS NULL THEN
     RAISE null_value_not_allowed USING MESSAGE = 'include_normal must not be NULL',
       HINT = 'Leave include_normal out to get its default.';
   END IF;
-  PERFORM @extschema@.performance_tracker_check_tables('products', 'daily_performance');
+  PERFORM @extschema@.performance_tracker_check_tables(VARIADIC '{products,daily_performance}'::pg_catalog.text[]);
   PERFORM @extschema@.performance_tracker_check_filter(detect_anomalies.product, detect_anomalies.category);
   last_day := @extschema@.performance_tracker_last_complete_day();
   IF last_day IS NULL THEN
@@ -101,12 +102,13 @@ BEGIN
   -- All products, also when one is asked for: only they can tell a tracking outage or a market that moved. 91 days
   -- of history for the first judged day.
   RETURN QUERY SELECT * FROM @extschema@.performance_tracker_detect_anomalies(
-    @extschema@.performance_tracker_read_panel(last_day - detect_anomalies.days - 90, last_day),
+    @extschema@.performance_tracker_read_panel(
+      last_day OPERATOR(pg_catalog.-) detect_anomalies.days OPERATOR(pg_catalog.-) 90, last_day),
     detect_anomalies.days, detect_anomalies.z_threshold, detect_anomalies.product, detect_anomalies.category,
     detect_anomalies.metric, detect_anomalies.by, detect_anomalies.include_normal);
 END
 $$;
-COMMENT ON FUNCTION detect_anomalies(integer, double precision, text, text, text, text, boolean) IS
+COMMENT ON FUNCTION @extschema@.detect_anomalies(integer, double precision, text, text, text, text, boolean) IS
 $$Finds the days of the last week that are out of the ordinary, and the most likely reason, largest deviation first.
 
 Reads daily_performance, products and, if there is such a table, promotions on the search_path. Each day is compared

@@ -2,35 +2,35 @@
 --
 -- Models as values: fit once, keep, forecast, carry forward.
 
-CREATE TYPE arima_model;
+CREATE TYPE @extschema@.arima_model;
 
-CREATE FUNCTION arima_model_in(cstring) RETURNS arima_model
+CREATE FUNCTION @extschema@.arima_model_in(cstring) RETURNS @extschema@.arima_model
   LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'performance_tracker_model_in';
-CREATE FUNCTION arima_model_out(arima_model) RETURNS cstring
+CREATE FUNCTION @extschema@.arima_model_out(@extschema@.arima_model) RETURNS cstring
   LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'performance_tracker_model_out';
-CREATE FUNCTION arima_model_recv(internal) RETURNS arima_model
+CREATE FUNCTION @extschema@.arima_model_recv(internal) RETURNS @extschema@.arima_model
   LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'performance_tracker_model_recv';
-CREATE FUNCTION arima_model_send(arima_model) RETURNS bytea
+CREATE FUNCTION @extschema@.arima_model_send(@extschema@.arima_model) RETURNS bytea
   LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'performance_tracker_model_send';
 
-CREATE TYPE arima_model (
-  INPUT = arima_model_in,
-  OUTPUT = arima_model_out,
-  RECEIVE = arima_model_recv,
-  SEND = arima_model_send,
+CREATE TYPE @extschema@.arima_model (
+  INPUT = @extschema@.arima_model_in,
+  OUTPUT = @extschema@.arima_model_out,
+  RECEIVE = @extschema@.arima_model_recv,
+  SEND = @extschema@.arima_model_send,
   INTERNALLENGTH = VARIABLE,
   STORAGE = extended
 );
-COMMENT ON TYPE arima_model IS
+COMMENT ON TYPE @extschema@.arima_model IS
 $$A fitted seasonal ARIMA model with the series it was fitted to: order, coefficients and their standard errors,
 likelihood, variance. Made by auto_arima(series) or arima(series, …), used by forecast(model), coefficients(model),
 evaluate(model), residuals(model), update(model, series). Its text form keeps every digit.
 
 Example: SELECT auto_arima('2026-01-01 / 1 day : {5,7,6,8,8,9,8,11,9,12,10,12}'::time_series);$$;
-COMMENT ON FUNCTION arima_model_in(cstring) IS 'Internal: text form of an arima_model.';
-COMMENT ON FUNCTION arima_model_out(arima_model) IS 'Internal: text form of an arima_model.';
-COMMENT ON FUNCTION arima_model_recv(internal) IS 'Internal: binary form of an arima_model, checked; version 1.';
-COMMENT ON FUNCTION arima_model_send(arima_model) IS 'Internal: binary form of an arima_model, version 1.';
+COMMENT ON FUNCTION @extschema@.arima_model_in(cstring) IS 'Internal: text form of an arima_model.';
+COMMENT ON FUNCTION @extschema@.arima_model_out(@extschema@.arima_model) IS 'Internal: text form of an arima_model.';
+COMMENT ON FUNCTION @extschema@.arima_model_recv(internal) IS 'Internal: binary form of an arima_model, checked; version 1.';
+COMMENT ON FUNCTION @extschema@.arima_model_send(@extschema@.arima_model) IS 'Internal: binary form of an arima_model, version 1.';
 
 -- Fitting
 --
@@ -39,42 +39,42 @@ COMMENT ON FUNCTION arima_model_send(arima_model) IS 'Internal: binary form of a
 -- postgres_fdw refuses calls with text or arrays of our types among their arguments, defaults included. The planner
 -- replaces a call that leaves these at their defaults by one without them: EXPLAIN shows performance_tracker_….
 
-CREATE FUNCTION performance_tracker_model_support(internal) RETURNS internal
+CREATE FUNCTION @extschema@.performance_tracker_model_support(internal) RETURNS internal
   LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'performance_tracker_model_support';
-COMMENT ON FUNCTION performance_tracker_model_support(internal) IS
+COMMENT ON FUNCTION @extschema@.performance_tracker_model_support(internal) IS
   'Internal: tells the planner how arima(…) and auto_arima(…) can be sent to a foreign server.';
 
-CREATE FUNCTION performance_tracker_arima(
-  series time_series, p integer, d integer, q integer,
+CREATE FUNCTION @extschema@.performance_tracker_arima(
+  series @extschema@.time_series, p integer, d integer, q integer,
   seasonal_p integer, seasonal_d integer, seasonal_q integer, season_length integer
-) RETURNS arima_model
+) RETURNS @extschema@.arima_model
   LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000 AS 'MODULE_PATHNAME', 'performance_tracker_arima_shippable';
-COMMENT ON FUNCTION performance_tracker_arima(time_series, integer, integer, integer, integer, integer, integer, integer) IS
+COMMENT ON FUNCTION @extschema@.performance_tracker_arima(@extschema@.time_series, integer, integer, integer, integer, integer, integer, integer) IS
   'Internal: arima(…) with constant and xreg at their defaults.';
 
-CREATE FUNCTION performance_tracker_auto_arima(
-  series time_series, season_length integer, max_p integer, max_q integer, max_seasonal_p integer,
+CREATE FUNCTION @extschema@.performance_tracker_auto_arima(
+  series @extschema@.time_series, season_length integer, max_p integer, max_q integer, max_seasonal_p integer,
   max_seasonal_q integer, max_order integer, max_d integer, max_seasonal_d integer, start_p integer, start_q integer,
   start_seasonal_p integer, start_seasonal_q integer, d integer, seasonal_d integer, stationary boolean,
   seasonal boolean, stepwise boolean, max_models integer, allow_mean boolean, allow_drift boolean
-) RETURNS arima_model
+) RETURNS @extschema@.arima_model
   LANGUAGE c IMMUTABLE PARALLEL SAFE COST 50000 AS 'MODULE_PATHNAME', 'performance_tracker_auto_arima_shippable';
-COMMENT ON FUNCTION performance_tracker_auto_arima(time_series, integer, integer, integer, integer, integer, integer,
+COMMENT ON FUNCTION @extschema@.performance_tracker_auto_arima(@extschema@.time_series, integer, integer, integer, integer, integer, integer,
 integer, integer, integer, integer, integer, integer, integer, integer, boolean, boolean, boolean, integer, boolean,
 boolean) IS
   'Internal: auto_arima(…) with ic, unit_root_test, seasonal_test and xreg at their defaults.';
 
-CREATE FUNCTION arima(
-  series time_series,
+CREATE FUNCTION @extschema@.arima(
+  series @extschema@.time_series,
   p integer DEFAULT 0, d integer DEFAULT 0, q integer DEFAULT 0,
   seasonal_p integer DEFAULT 0, seasonal_d integer DEFAULT 0, seasonal_q integer DEFAULT 0,
   season_length integer DEFAULT 1,
   constant text DEFAULT NULL,
-  xreg time_series[] DEFAULT NULL
-) RETURNS arima_model
-  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000 SUPPORT performance_tracker_model_support
+  xreg @extschema@.time_series[] DEFAULT NULL
+) RETURNS @extschema@.arima_model
+  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000 SUPPORT @extschema@.performance_tracker_model_support
   AS 'MODULE_PATHNAME', 'performance_tracker_arima';
-COMMENT ON FUNCTION arima(time_series, integer, integer, integer, integer, integer, integer, integer, text, time_series[]) IS
+COMMENT ON FUNCTION @extschema@.arima(@extschema@.time_series, integer, integer, integer, integer, integer, integer, integer, text, @extschema@.time_series[]) IS
 $$Fits a seasonal ARIMA model of a given order by maximum likelihood (Box & Jenkins 1970; signs as in R's arima).
 
 - series: the observations.
@@ -88,8 +88,8 @@ Missing values are handled exactly. 22023 for a wrong argument or too few observ
 
 Example: SELECT arima('2026-01-01 / 1 day : {5,7,6,8,8,9,8,11,9,12,10,12}'::time_series, p => 1, d => 1);$$;
 
-CREATE FUNCTION auto_arima(
-  series time_series,
+CREATE FUNCTION @extschema@.auto_arima(
+  series @extschema@.time_series,
   season_length integer DEFAULT NULL,
   max_p integer DEFAULT 5,
   max_q integer DEFAULT 5,
@@ -113,13 +113,13 @@ CREATE FUNCTION auto_arima(
   seasonal_test text DEFAULT 'seasonal_strength',
   allow_mean boolean DEFAULT true,
   allow_drift boolean DEFAULT true,
-  xreg time_series[] DEFAULT NULL
-) RETURNS arima_model
-  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 50000 SUPPORT performance_tracker_model_support
+  xreg @extschema@.time_series[] DEFAULT NULL
+) RETURNS @extschema@.arima_model
+  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 50000 SUPPORT @extschema@.performance_tracker_model_support
   AS 'MODULE_PATHNAME', 'performance_tracker_auto_arima';
-COMMENT ON FUNCTION auto_arima(time_series, integer, integer, integer, integer, integer, integer, integer, integer, integer, integer,
+COMMENT ON FUNCTION @extschema@.auto_arima(@extschema@.time_series, integer, integer, integer, integer, integer, integer, integer, integer, integer, integer,
 integer, integer, integer, integer, boolean, boolean, boolean, integer, text, text, text, boolean, boolean,
-time_series[]) IS
+@extschema@.time_series[]) IS
 $$Chooses and fits a seasonal ARIMA model: differences by tests, orders by an information criterion of the exact
 likelihood (Hyndman & Khandakar 2008).
 
@@ -147,73 +147,9 @@ season before (naive). 22023 for a wrong argument, 22000 for a series without a 
 
 Example: SELECT auto_arima(time_series(date, revenue)) FROM daily_performance WHERE product_id = 1;$$;
 
-CREATE FUNCTION auto_arima_finish(bytea) RETURNS arima_model
-  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 50000 AS 'MODULE_PATHNAME', 'performance_tracker_auto_arima_finish';
-COMMENT ON FUNCTION auto_arima_finish(bytea) IS 'Internal: the model of a state of time_series(…).';
-CREATE FUNCTION arima_finish(bytea) RETURNS arima_model
-  LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000 AS 'MODULE_PATHNAME', 'performance_tracker_arima_finish';
-COMMENT ON FUNCTION arima_finish(bytea) IS 'Internal: the model of a state of arima(time, value, p, d, q).';
-
--- Aggregates, because these scale out: grouped by the key of a distributed or foreign table they run where the data are.
-DO $do$
-DECLARE
-  kind record;
-  shape record;
-BEGIN
-  FOR kind IN SELECT * FROM (VALUES ('date', ''), ('timestamp', '::timestamp'),
-                                    ('timestamptz', '::timestamp AT TIME ZONE ''UTC''')) v (time_type, conversion)
-  LOOP
-    EXECUTE format($sql$
-      CREATE FUNCTION auto_arima_append(bytea, %1$s, double precision, integer) RETURNS bytea
-        LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'performance_tracker_auto_arima_append_%1$s';
-      COMMENT ON FUNCTION auto_arima_append(bytea, %1$s, double precision, integer) IS
-        'Internal: adds an observation to a state of auto_arima(time, value, season_length).';
-      CREATE AGGREGATE auto_arima(%1$s, double precision) (
-        SFUNC = time_series_append, STYPE = bytea, SSPACE = 4096,
-        COMBINEFUNC = time_series_combine, FINALFUNC = auto_arima_finish, FINALFUNC_MODIFY = READ_ONLY,
-        PARALLEL = SAFE
-      );
-      COMMENT ON AGGREGATE auto_arima(%1$s, double precision) IS %2$L;
-      CREATE AGGREGATE auto_arima(%1$s, double precision, integer) (
-        SFUNC = auto_arima_append, STYPE = bytea, SSPACE = 4096,
-        COMBINEFUNC = time_series_combine, FINALFUNC = auto_arima_finish, FINALFUNC_MODIFY = READ_ONLY,
-        PARALLEL = SAFE
-      );
-      COMMENT ON AGGREGATE auto_arima(%1$s, double precision, integer) IS %3$L;
-    $sql$, kind.time_type,
-      format(E'auto_arima(time_series(time, value)) with its defaults, as one aggregate.\n\nExample: SELECT product_id, '
-             'auto_arima(date%s, revenue) FROM daily_performance GROUP BY product_id;', kind.conversion),
-      format(E'auto_arima(time_series(time, value), season_length), as one aggregate.\n\nExample: SELECT product_id, '
-             'auto_arima(date%s, revenue, 7) FROM daily_performance GROUP BY product_id;', kind.conversion));
-    FOR shape IN
-      SELECT * FROM (VALUES
-        ('', ', 0, 1, 1', 'p, d, q'),
-        (', integer, integer, integer, integer', ', 0, 1, 1, 0, 1, 1, 7',
-         'p, d, q, seasonal_p, seasonal_d, seasonal_q, season_length')) v (extra, example, arguments)
-    LOOP
-      EXECUTE format($sql$
-        CREATE FUNCTION arima_append(bytea, %1$s, double precision, integer, integer, integer%2$s) RETURNS bytea
-          LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'performance_tracker_arima_append_%1$s';
-        COMMENT ON FUNCTION arima_append(bytea, %1$s, double precision, integer, integer, integer%2$s) IS
-          'Internal: adds an observation to a state of arima(time, value, p, d, q).';
-        CREATE AGGREGATE arima(%1$s, double precision, integer, integer, integer%2$s) (
-          SFUNC = arima_append, STYPE = bytea, SSPACE = 4096,
-          COMBINEFUNC = time_series_combine, FINALFUNC = arima_finish, FINALFUNC_MODIFY = READ_ONLY,
-          PARALLEL = SAFE
-        );
-        COMMENT ON AGGREGATE arima(%1$s, double precision, integer, integer, integer%2$s) IS %3$L;
-      $sql$, kind.time_type, shape.extra,
-        format(E'arima(time_series(time, value), %s), as one aggregate; the order is that of the group''s first row.'
-               '\n\nExample: SELECT product_id, arima(date%s, revenue%s) FROM daily_performance GROUP BY product_id;',
-               shape.arguments, kind.conversion, shape.example));
-    END LOOP;
-  END LOOP;
-END
-$do$;
-
-CREATE FUNCTION update(model arima_model, series time_series) RETURNS arima_model
+CREATE FUNCTION @extschema@.update(model @extschema@.arima_model, series @extschema@.time_series) RETURNS @extschema@.arima_model
   LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000 AS 'MODULE_PATHNAME', 'performance_tracker_update';
-COMMENT ON FUNCTION update(arima_model, time_series) IS
+COMMENT ON FUNCTION @extschema@.update(@extschema@.arima_model, @extschema@.time_series) IS
 $$The model carried forward over more data, without a search and without an optimisation: order and ARMA coefficients
 are kept, the constant and the variance follow from them in closed form.
 
@@ -225,9 +161,9 @@ are kept, the constant and the variance follow from them in closed form.
 Example: SELECT update(auto_arima('2026-01-01 / 1 day : {5,7,6,8,8,9,8,11,9,12,10,12}'::time_series),
   '2026-01-13 / 1 day : {11,13}');$$;
 
-CREATE FUNCTION update(model arima_model, series time_series, xreg time_series[]) RETURNS arima_model
+CREATE FUNCTION @extschema@.update(model @extschema@.arima_model, series @extschema@.time_series, xreg @extschema@.time_series[]) RETURNS @extschema@.arima_model
   LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000 AS 'MODULE_PATHNAME', 'performance_tracker_update';
-COMMENT ON FUNCTION update(arima_model, time_series, time_series[]) IS
+COMMENT ON FUNCTION @extschema@.update(@extschema@.arima_model, @extschema@.time_series, @extschema@.time_series[]) IS
 $$update(model, series) for a model with regressors; their coefficients follow in closed form too.
 
 - model: what arima(…) or auto_arima(…) returned.
@@ -240,7 +176,7 @@ Example: SELECT update(arima('2026-01-01 / 1 day : {5,7,6,8,7,9,8,10}'::time_ser
     xreg => ARRAY['2026-01-01 / 1 day : {0,1,0,0,1,0,0,1}'::time_series]),
   '2026-01-09 / 1 day : {11,13}', ARRAY['2026-01-01 / 1 day : {0,1,0,0,1,0,0,1,1,0}'::time_series]);$$;
 
-CREATE TYPE candidate_model_row AS (
+CREATE TYPE @extschema@.candidate_model_row AS (
   model text,
   non_seasonal_p integer,
   non_seasonal_d integer,
@@ -255,24 +191,24 @@ CREATE TYPE candidate_model_row AS (
   outcome text,
   iterations integer
 );
-COMMENT ON TYPE candidate_model_row IS 'A row of candidate_models(): a model that the search tried.';
-COMMENT ON COLUMN candidate_model_row.model IS 'the model, such as ARIMA(1,1,1)(0,1,1)[7]';
-COMMENT ON COLUMN candidate_model_row.non_seasonal_p IS 'autoregressive order';
-COMMENT ON COLUMN candidate_model_row.non_seasonal_d IS 'differences';
-COMMENT ON COLUMN candidate_model_row.non_seasonal_q IS 'moving average order';
-COMMENT ON COLUMN candidate_model_row.seasonal_p IS 'seasonal autoregressive order';
-COMMENT ON COLUMN candidate_model_row.seasonal_d IS 'seasonal differences';
-COMMENT ON COLUMN candidate_model_row.seasonal_q IS 'seasonal moving average order';
-COMMENT ON COLUMN candidate_model_row.season_length IS 'observations in a season, 1 for none';
-COMMENT ON COLUMN candidate_model_row.has_drift IS 'whether the model has a drift';
-COMMENT ON COLUMN candidate_model_row.criterion IS
+COMMENT ON TYPE @extschema@.candidate_model_row IS 'A row of candidate_models(): a model that the search tried.';
+COMMENT ON COLUMN @extschema@.candidate_model_row.model IS 'the model, such as ARIMA(1,1,1)(0,1,1)[7]';
+COMMENT ON COLUMN @extschema@.candidate_model_row.non_seasonal_p IS 'autoregressive order';
+COMMENT ON COLUMN @extschema@.candidate_model_row.non_seasonal_d IS 'differences';
+COMMENT ON COLUMN @extschema@.candidate_model_row.non_seasonal_q IS 'moving average order';
+COMMENT ON COLUMN @extschema@.candidate_model_row.seasonal_p IS 'seasonal autoregressive order';
+COMMENT ON COLUMN @extschema@.candidate_model_row.seasonal_d IS 'seasonal differences';
+COMMENT ON COLUMN @extschema@.candidate_model_row.seasonal_q IS 'seasonal moving average order';
+COMMENT ON COLUMN @extschema@.candidate_model_row.season_length IS 'observations in a season, 1 for none';
+COMMENT ON COLUMN @extschema@.candidate_model_row.has_drift IS 'whether the model has a drift';
+COMMENT ON COLUMN @extschema@.candidate_model_row.criterion IS
   'the information criterion asked for; of an abandoned model what it had reached; NULL when there is none';
-COMMENT ON COLUMN candidate_model_row.is_selected IS 'whether this is the model that auto_arima() returns';
-COMMENT ON COLUMN candidate_model_row.outcome IS 'what became of it: selected, or why it was dropped';
-COMMENT ON COLUMN candidate_model_row.iterations IS 'iterations of the optimiser';
+COMMENT ON COLUMN @extschema@.candidate_model_row.is_selected IS 'whether this is the model that auto_arima() returns';
+COMMENT ON COLUMN @extschema@.candidate_model_row.outcome IS 'what became of it: selected, or why it was dropped';
+COMMENT ON COLUMN @extschema@.candidate_model_row.iterations IS 'iterations of the optimiser';
 
-CREATE FUNCTION candidate_models(
-  series time_series,
+CREATE FUNCTION @extschema@.candidate_models(
+  series @extschema@.time_series,
   season_length integer DEFAULT NULL,
   max_p integer DEFAULT 5,
   max_q integer DEFAULT 5,
@@ -296,12 +232,12 @@ CREATE FUNCTION candidate_models(
   seasonal_test text DEFAULT 'seasonal_strength',
   allow_mean boolean DEFAULT true,
   allow_drift boolean DEFAULT true,
-  xreg time_series[] DEFAULT NULL
-) RETURNS SETOF candidate_model_row
+  xreg @extschema@.time_series[] DEFAULT NULL
+) RETURNS SETOF @extschema@.candidate_model_row
   LANGUAGE c IMMUTABLE PARALLEL SAFE COST 50000 ROWS 25 AS 'MODULE_PATHNAME', 'performance_tracker_candidate_models';
-COMMENT ON FUNCTION candidate_models(time_series, integer, integer, integer, integer, integer, integer, integer, integer, integer, integer,
+COMMENT ON FUNCTION @extschema@.candidate_models(@extschema@.time_series, integer, integer, integer, integer, integer, integer, integer, integer, integer, integer,
 integer, integer, integer, integer, boolean, boolean, boolean, integer, text, text, text, boolean, boolean,
-time_series[]) IS
+@extschema@.time_series[]) IS
 $$Every model that auto_arima() tries for these arguments, in the order tried, with its criterion and its outcome.
 Arguments as of auto_arima(). 22000 for a series that gets its model without a search.
 
@@ -310,7 +246,7 @@ Example: SELECT model, criterion, outcome
 
 -- Forecasting
 
-CREATE TYPE series_forecast_row AS (
+CREATE TYPE @extschema@.series_forecast_row AS (
   time_series_type text,
   forecast_timestamp timestamp,
   time_series_data double precision,
@@ -322,34 +258,34 @@ CREATE TYPE series_forecast_row AS (
   model text,
   forecast_status text
 );
-COMMENT ON TYPE series_forecast_row IS 'A row of forecast() over a series or a model. Numbers are in the unit of the data.';
-COMMENT ON COLUMN series_forecast_row.time_series_type IS '''history'' or ''forecast''';
-COMMENT ON COLUMN series_forecast_row.forecast_timestamp IS
+COMMENT ON TYPE @extschema@.series_forecast_row IS 'A row of forecast() over a series or a model. Numbers are in the unit of the data.';
+COMMENT ON COLUMN @extschema@.series_forecast_row.time_series_type IS '''history'' or ''forecast''';
+COMMENT ON COLUMN @extschema@.series_forecast_row.forecast_timestamp IS
   'time of the row, midnight for days, UTC for a series of timestamptz; goes on in the steps of the series';
-COMMENT ON COLUMN series_forecast_row.time_series_data IS 'the observation; NULL where it is missing, and in forecast rows';
-COMMENT ON COLUMN series_forecast_row.forecast_value IS
+COMMENT ON COLUMN @extschema@.series_forecast_row.time_series_data IS 'the observation; NULL where it is missing, and in forecast rows';
+COMMENT ON COLUMN @extschema@.series_forecast_row.forecast_value IS
   'expected value; in history rows the one-step-ahead fitted value, NULL where there is none';
-COMMENT ON COLUMN series_forecast_row.standard_error IS 'of the forecast, by the model''s variance; NULL in history rows';
-COMMENT ON COLUMN series_forecast_row.confidence_level IS
+COMMENT ON COLUMN @extschema@.series_forecast_row.standard_error IS 'of the forecast, by the model''s variance; NULL in history rows';
+COMMENT ON COLUMN @extschema@.series_forecast_row.confidence_level IS
   'probability that the interval covers the value, as a fraction: 0.8 is 80%; NULL in history rows';
-COMMENT ON COLUMN series_forecast_row.prediction_interval_lower_bound IS 'lower end of the interval; NULL in history rows';
-COMMENT ON COLUMN series_forecast_row.prediction_interval_upper_bound IS 'upper end of the interval; NULL in history rows';
-COMMENT ON COLUMN series_forecast_row.model IS 'the model, such as ARIMA(1,1,1)(0,1,1)[7]';
-COMMENT ON COLUMN series_forecast_row.forecast_status IS
+COMMENT ON COLUMN @extschema@.series_forecast_row.prediction_interval_lower_bound IS 'lower end of the interval; NULL in history rows';
+COMMENT ON COLUMN @extschema@.series_forecast_row.prediction_interval_upper_bound IS 'upper end of the interval; NULL in history rows';
+COMMENT ON COLUMN @extschema@.series_forecast_row.model IS 'the model, such as ARIMA(1,1,1)(0,1,1)[7]';
+COMMENT ON COLUMN @extschema@.series_forecast_row.forecast_status IS
   'what the reader should know: a fallback that was taken, missing observations; NULL when there is nothing to say';
 
-CREATE FUNCTION forecast(
-  series time_series,
+CREATE FUNCTION @extschema@.forecast(
+  series @extschema@.time_series,
   horizon integer DEFAULT 30,
   confidence_level double precision DEFAULT 0.80,
   season_length integer DEFAULT NULL,
   method text DEFAULT 'arima',
   nonnegative boolean DEFAULT false,
   include_history boolean DEFAULT false,
-  xreg time_series[] DEFAULT NULL
-) RETURNS SETOF series_forecast_row
+  xreg @extschema@.time_series[] DEFAULT NULL
+) RETURNS SETOF @extschema@.series_forecast_row
   LANGUAGE c IMMUTABLE PARALLEL SAFE COST 50000 ROWS 30 AS 'MODULE_PATHNAME', 'performance_tracker_forecast_series';
-COMMENT ON FUNCTION forecast(time_series, integer, double precision, integer, text, boolean, boolean, time_series[]) IS
+COMMENT ON FUNCTION @extschema@.forecast(@extschema@.time_series, integer, double precision, integer, text, boolean, boolean, @extschema@.time_series[]) IS
 $$Forecasts a series by automatic seasonal ARIMA (Hyndman & Khandakar 2008), with intervals and the times of its steps.
 
 - series: the observations.
@@ -368,23 +304,23 @@ Example: SELECT p.name, f.forecast_timestamp::date, f.forecast_value
   FROM (SELECT product_id, time_series(date, revenue) AS series FROM daily_performance GROUP BY product_id) s
   JOIN products p ON p.id = s.product_id, forecast(s.series, horizon => 7) f;$$;
 
-CREATE FUNCTION forecast(
-  model arima_model,
+CREATE FUNCTION @extschema@.forecast(
+  model @extschema@.arima_model,
   horizon integer DEFAULT 30,
   confidence_level double precision DEFAULT 0.80,
   nonnegative boolean DEFAULT false,
   include_history boolean DEFAULT false,
-  xreg time_series[] DEFAULT NULL
-) RETURNS SETOF series_forecast_row
+  xreg @extschema@.time_series[] DEFAULT NULL
+) RETURNS SETOF @extschema@.series_forecast_row
   LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000 ROWS 30 AS 'MODULE_PATHNAME', 'performance_tracker_forecast_model';
-COMMENT ON FUNCTION forecast(arima_model, integer, double precision, boolean, boolean, time_series[]) IS
+COMMENT ON FUNCTION @extschema@.forecast(@extschema@.arima_model, integer, double precision, boolean, boolean, @extschema@.time_series[]) IS
 $$Forecasts from a model that is there already, without fitting anything. Arguments as of forecast(series).
 
 Example: SELECT f.* FROM forecast(auto_arima('2026-01-01 / 1 day : {5,7,6,8,8,9,8,11,9,12,10,12}'::time_series), 3) f;$$;
 
 -- What a model says of itself
 
-CREATE TYPE model_evaluation_row AS (
+CREATE TYPE @extschema@.model_evaluation_row AS (
   model text,
   non_seasonal_p integer,
   non_seasonal_d integer,
@@ -404,51 +340,51 @@ CREATE TYPE model_evaluation_row AS (
   iterations integer,
   forecast_status text
 );
-COMMENT ON TYPE model_evaluation_row IS 'The row of evaluate(model).';
-COMMENT ON COLUMN model_evaluation_row.model IS 'the model, such as ARIMA(1,1,1)(0,1,1)[7] with drift';
-COMMENT ON COLUMN model_evaluation_row.non_seasonal_p IS 'autoregressive order';
-COMMENT ON COLUMN model_evaluation_row.non_seasonal_d IS 'differences';
-COMMENT ON COLUMN model_evaluation_row.non_seasonal_q IS 'moving average order';
-COMMENT ON COLUMN model_evaluation_row.seasonal_p IS 'seasonal autoregressive order';
-COMMENT ON COLUMN model_evaluation_row.seasonal_d IS 'seasonal differences';
-COMMENT ON COLUMN model_evaluation_row.seasonal_q IS 'seasonal moving average order';
-COMMENT ON COLUMN model_evaluation_row.season_length IS 'observations in a season, 1 for none';
-COMMENT ON COLUMN model_evaluation_row.has_drift IS 'whether the model has a drift';
-COMMENT ON COLUMN model_evaluation_row.log_likelihood IS 'exact Gaussian log-likelihood of the differenced observations';
-COMMENT ON COLUMN model_evaluation_row.aic IS
+COMMENT ON TYPE @extschema@.model_evaluation_row IS 'The row of evaluate(model).';
+COMMENT ON COLUMN @extschema@.model_evaluation_row.model IS 'the model, such as ARIMA(1,1,1)(0,1,1)[7] with drift';
+COMMENT ON COLUMN @extschema@.model_evaluation_row.non_seasonal_p IS 'autoregressive order';
+COMMENT ON COLUMN @extschema@.model_evaluation_row.non_seasonal_d IS 'differences';
+COMMENT ON COLUMN @extschema@.model_evaluation_row.non_seasonal_q IS 'moving average order';
+COMMENT ON COLUMN @extschema@.model_evaluation_row.seasonal_p IS 'seasonal autoregressive order';
+COMMENT ON COLUMN @extschema@.model_evaluation_row.seasonal_d IS 'seasonal differences';
+COMMENT ON COLUMN @extschema@.model_evaluation_row.seasonal_q IS 'seasonal moving average order';
+COMMENT ON COLUMN @extschema@.model_evaluation_row.season_length IS 'observations in a season, 1 for none';
+COMMENT ON COLUMN @extschema@.model_evaluation_row.has_drift IS 'whether the model has a drift';
+COMMENT ON COLUMN @extschema@.model_evaluation_row.log_likelihood IS 'exact Gaussian log-likelihood of the differenced observations';
+COMMENT ON COLUMN @extschema@.model_evaluation_row.aic IS
   'Akaike''s information criterion; smaller is better, among models of the same differences';
-COMMENT ON COLUMN model_evaluation_row.aicc IS 'the same, corrected for short series; NULL when there are too few observations';
-COMMENT ON COLUMN model_evaluation_row.bic IS 'Schwarz''s information criterion';
-COMMENT ON COLUMN model_evaluation_row.variance IS 'of the innovations, the unit of the data squared';
-COMMENT ON COLUMN model_evaluation_row.observations IS 'that enter the likelihood';
-COMMENT ON COLUMN model_evaluation_row.converged IS 'whether the likelihood''s maximum was reached to full precision';
-COMMENT ON COLUMN model_evaluation_row.iterations IS 'iterations of the optimiser';
-COMMENT ON COLUMN model_evaluation_row.forecast_status IS 'what the reader should know; NULL when there is nothing to say';
+COMMENT ON COLUMN @extschema@.model_evaluation_row.aicc IS 'the same, corrected for short series; NULL when there are too few observations';
+COMMENT ON COLUMN @extschema@.model_evaluation_row.bic IS 'Schwarz''s information criterion';
+COMMENT ON COLUMN @extschema@.model_evaluation_row.variance IS 'of the innovations, the unit of the data squared';
+COMMENT ON COLUMN @extschema@.model_evaluation_row.observations IS 'that enter the likelihood';
+COMMENT ON COLUMN @extschema@.model_evaluation_row.converged IS 'whether the likelihood''s maximum was reached to full precision';
+COMMENT ON COLUMN @extschema@.model_evaluation_row.iterations IS 'iterations of the optimiser';
+COMMENT ON COLUMN @extschema@.model_evaluation_row.forecast_status IS 'what the reader should know; NULL when there is nothing to say';
 
-CREATE FUNCTION evaluate(model arima_model) RETURNS SETOF model_evaluation_row
+CREATE FUNCTION @extschema@.evaluate(model @extschema@.arima_model) RETURNS SETOF @extschema@.model_evaluation_row
   LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 1 AS 'MODULE_PATHNAME', 'performance_tracker_evaluate';
-COMMENT ON FUNCTION evaluate(arima_model) IS
+COMMENT ON FUNCTION @extschema@.evaluate(@extschema@.arima_model) IS
 $$Order, likelihood, information criteria and variance of a model, as one row.
 
 Example: SELECT model, aicc, variance
   FROM evaluate(auto_arima('2026-01-01 / 1 day : {5,7,6,8,8,9,8,11,9,12,10,12}'::time_series));$$;
 
-CREATE FUNCTION coefficients(model arima_model, OUT coefficient text, OUT estimate double precision,
+CREATE FUNCTION @extschema@.coefficients(model @extschema@.arima_model, OUT coefficient text, OUT estimate double precision,
                              OUT standard_error double precision, OUT z_score double precision,
                              OUT p_value double precision)
   RETURNS SETOF record
   LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 5 AS 'MODULE_PATHNAME', 'performance_tracker_coefficients';
-COMMENT ON FUNCTION coefficients(arima_model) IS
+COMMENT ON FUNCTION @extschema@.coefficients(@extschema@.arima_model) IS
 $$The coefficients of a model: ar1, ma1, sar1, sma1, …, mean, drift, xreg1, …, with standard errors from the curvature of
 the likelihood, estimate / standard error, and the p-value of a coefficient of zero (Wald).
 
 Example: SELECT * FROM coefficients(auto_arima('2026-01-01 / 1 day : {5,7,6,8,8,9,8,11,9,12,10,12}'::time_series));$$;
 
-CREATE FUNCTION residuals(model arima_model, OUT time_series_timestamp timestamp, OUT time_series_data double precision,
+CREATE FUNCTION @extschema@.residuals(model @extschema@.arima_model, OUT time_series_timestamp timestamp, OUT time_series_data double precision,
                           OUT fitted double precision, OUT residual double precision)
   RETURNS SETOF record
   LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 100 AS 'MODULE_PATHNAME', 'performance_tracker_residuals';
-COMMENT ON FUNCTION residuals(arima_model) IS
+COMMENT ON FUNCTION @extschema@.residuals(@extschema@.arima_model) IS
 $$One row a step of the model's series: its value, the prediction from the steps before it, and their difference; NULL
 where a value is missing or differencing has used it up.
 

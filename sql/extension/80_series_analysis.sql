@@ -2,15 +2,15 @@
 --
 -- What a series is made of, how well it can be forecast, what may come, and what did not fit.
 
-CREATE FUNCTION detect_season_length(series time_series) RETURNS integer
+CREATE FUNCTION @extschema@.detect_season_length(series @extschema@.time_series) RETURNS integer
   LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000 AS 'MODULE_PATHNAME', 'performance_tracker_detect_season_length';
-COMMENT ON FUNCTION detect_season_length(time_series) IS
+COMMENT ON FUNCTION @extschema@.detect_season_length(@extschema@.time_series) IS
 $$How many steps make a season: 7 for daily data with a weekly pattern, 1 when there is none or too little data to tell.
 Means of the season's phases compete by the extended Bayesian information criterion (Chen & Chen 2008).
 
 Example: SELECT detect_season_length(time_series(date, revenue)) FROM daily_performance WHERE product_id = 1;$$;
 
-CREATE TYPE series_decomposition_row AS (
+CREATE TYPE @extschema@.series_decomposition_row AS (
   time_series_timestamp timestamp,
   time_series_data double precision,
   trend double precision,
@@ -18,18 +18,18 @@ CREATE TYPE series_decomposition_row AS (
   seasonal_components double precision[],
   residual double precision
 );
-COMMENT ON TYPE series_decomposition_row IS 'A row of decompose(): a step of the series. Numbers are in the unit of the data.';
-COMMENT ON COLUMN series_decomposition_row.time_series_timestamp IS 'time of the step, UTC for a series of timestamptz';
-COMMENT ON COLUMN series_decomposition_row.time_series_data IS 'the observation; NULL where it is missing';
-COMMENT ON COLUMN series_decomposition_row.trend IS 'the level, smooth over seasons';
-COMMENT ON COLUMN series_decomposition_row.seasonal IS 'sum of seasonal_components, 0 without a season';
-COMMENT ON COLUMN series_decomposition_row.seasonal_components IS 'one for each season length, the shortest first';
-COMMENT ON COLUMN series_decomposition_row.residual IS 'time_series_data - (trend + seasonal); NULL where the observation is missing';
+COMMENT ON TYPE @extschema@.series_decomposition_row IS 'A row of decompose(): a step of the series. Numbers are in the unit of the data.';
+COMMENT ON COLUMN @extschema@.series_decomposition_row.time_series_timestamp IS 'time of the step, UTC for a series of timestamptz';
+COMMENT ON COLUMN @extschema@.series_decomposition_row.time_series_data IS 'the observation; NULL where it is missing';
+COMMENT ON COLUMN @extschema@.series_decomposition_row.trend IS 'the level, smooth over seasons';
+COMMENT ON COLUMN @extschema@.series_decomposition_row.seasonal IS 'sum of seasonal_components, 0 without a season';
+COMMENT ON COLUMN @extschema@.series_decomposition_row.seasonal_components IS 'one for each season length, the shortest first';
+COMMENT ON COLUMN @extschema@.series_decomposition_row.residual IS 'time_series_data - (trend + seasonal); NULL where the observation is missing';
 
-CREATE FUNCTION decompose(series time_series, season_lengths integer[] DEFAULT NULL)
-  RETURNS SETOF series_decomposition_row
+CREATE FUNCTION @extschema@.decompose(series @extschema@.time_series, season_lengths integer[] DEFAULT NULL)
+  RETURNS SETOF @extschema@.series_decomposition_row
   LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000 ROWS 365 AS 'MODULE_PATHNAME', 'performance_tracker_decompose';
-COMMENT ON FUNCTION decompose(time_series, integer[]) IS
+COMMENT ON FUNCTION @extschema@.decompose(@extschema@.time_series, integer[]) IS
 $$Splits a series into trend, seasons and residual, which add up to it: STL for one season (Cleveland et al. 1990), MSTL
 for several (Bandara, Hyndman & Bergmeir 2021), a straight trend by loess for none.
 
@@ -43,7 +43,7 @@ Example: SELECT d.* FROM decompose((SELECT time_series(date, revenue) FROM daily
 
 -- Backtests
 
-CREATE TYPE backtest_row AS (
+CREATE TYPE @extschema@.backtest_row AS (
   fold_id integer,
   train_end timestamp,
   horizon_step integer,
@@ -55,30 +55,30 @@ CREATE TYPE backtest_row AS (
   seasonal_naive_value double precision,
   model text
 );
-COMMENT ON TYPE backtest_row IS 'A row of backtest(): one step ahead of one fold. Numbers are in the unit of the data.';
-COMMENT ON COLUMN backtest_row.fold_id IS 'number of the fold, 1 for the oldest';
-COMMENT ON COLUMN backtest_row.train_end IS 'time of the last step that the forecast knew';
-COMMENT ON COLUMN backtest_row.horizon_step IS 'steps ahead of train_end, from 1';
-COMMENT ON COLUMN backtest_row.forecast_timestamp IS 'time of the forecast step, UTC for a series of timestamptz';
-COMMENT ON COLUMN backtest_row.actual IS 'what came; NULL where it is missing';
-COMMENT ON COLUMN backtest_row.forecast_value IS 'what was expected at train_end';
-COMMENT ON COLUMN backtest_row.prediction_interval_lower_bound IS 'lower end of the interval at confidence_level';
-COMMENT ON COLUMN backtest_row.prediction_interval_upper_bound IS 'upper end of the interval at confidence_level';
-COMMENT ON COLUMN backtest_row.seasonal_naive_value IS 'the value one season before, known at train_end: what a method has to beat';
-COMMENT ON COLUMN backtest_row.model IS 'the model of the fold, such as ARIMA(1,1,1)(0,1,1)[7]';
+COMMENT ON TYPE @extschema@.backtest_row IS 'A row of backtest(): one step ahead of one fold. Numbers are in the unit of the data.';
+COMMENT ON COLUMN @extschema@.backtest_row.fold_id IS 'number of the fold, 1 for the oldest';
+COMMENT ON COLUMN @extschema@.backtest_row.train_end IS 'time of the last step that the forecast knew';
+COMMENT ON COLUMN @extschema@.backtest_row.horizon_step IS 'steps ahead of train_end, from 1';
+COMMENT ON COLUMN @extschema@.backtest_row.forecast_timestamp IS 'time of the forecast step, UTC for a series of timestamptz';
+COMMENT ON COLUMN @extschema@.backtest_row.actual IS 'what came; NULL where it is missing';
+COMMENT ON COLUMN @extschema@.backtest_row.forecast_value IS 'what was expected at train_end';
+COMMENT ON COLUMN @extschema@.backtest_row.prediction_interval_lower_bound IS 'lower end of the interval at confidence_level';
+COMMENT ON COLUMN @extschema@.backtest_row.prediction_interval_upper_bound IS 'upper end of the interval at confidence_level';
+COMMENT ON COLUMN @extschema@.backtest_row.seasonal_naive_value IS 'the value one season before, known at train_end: what a method has to beat';
+COMMENT ON COLUMN @extschema@.backtest_row.model IS 'the model of the fold, such as ARIMA(1,1,1)(0,1,1)[7]';
 
-CREATE FUNCTION backtest(
-  series time_series,
+CREATE FUNCTION @extschema@.backtest(
+  series @extschema@.time_series,
   folds integer DEFAULT 5,
   horizon integer DEFAULT NULL,
   season_length integer DEFAULT NULL,
   method text DEFAULT 'arima',
   confidence_level double precision DEFAULT 0.80,
   nonnegative boolean DEFAULT false,
-  xreg time_series[] DEFAULT NULL
-) RETURNS SETOF backtest_row
+  xreg @extschema@.time_series[] DEFAULT NULL
+) RETURNS SETOF @extschema@.backtest_row
   LANGUAGE c IMMUTABLE PARALLEL SAFE COST 500000 ROWS 35 AS 'MODULE_PATHNAME', 'performance_tracker_backtest';
-COMMENT ON FUNCTION backtest(time_series, integer, integer, integer, text, double precision, boolean, time_series[]) IS
+COMMENT ON FUNCTION @extschema@.backtest(@extschema@.time_series, integer, integer, integer, text, double precision, boolean, @extschema@.time_series[]) IS
 $$Forecasts the series' own past by a rolling origin (Tashman 2000): each fold is trained, with its own search for season
 and model, on what lies before it and never on what comes after. The folds follow each other without overlap and end with
 the series.
@@ -97,7 +97,7 @@ the series.
 Example: SELECT b.* FROM backtest((SELECT time_series(date, revenue) FROM daily_performance WHERE product_id = 1),
   folds => 2) b;$$;
 
-CREATE TYPE backtest_summary_row AS (
+CREATE TYPE @extschema@.backtest_summary_row AS (
   method text,
   mae double precision,
   rmse double precision,
@@ -109,33 +109,33 @@ CREATE TYPE backtest_summary_row AS (
   folds integer,
   n integer
 );
-COMMENT ON TYPE backtest_summary_row IS
+COMMENT ON TYPE @extschema@.backtest_summary_row IS
   'A row of backtest_summary(): the errors e = forecast - actual of a method over all folds and steps with an actual.';
-COMMENT ON COLUMN backtest_summary_row.method IS 'the method asked for, or seasonal_naive';
-COMMENT ON COLUMN backtest_summary_row.mae IS 'mean |e|, the unit of the data';
-COMMENT ON COLUMN backtest_summary_row.rmse IS 'square root of mean e squared, the unit of the data';
-COMMENT ON COLUMN backtest_summary_row.mape IS 'mean |e / actual|, a fraction; NULL when an actual is 0';
-COMMENT ON COLUMN backtest_summary_row.smape IS
+COMMENT ON COLUMN @extschema@.backtest_summary_row.method IS 'the method asked for, or seasonal_naive';
+COMMENT ON COLUMN @extschema@.backtest_summary_row.mae IS 'mean |e|, the unit of the data';
+COMMENT ON COLUMN @extschema@.backtest_summary_row.rmse IS 'square root of mean e squared, the unit of the data';
+COMMENT ON COLUMN @extschema@.backtest_summary_row.mape IS 'mean |e / actual|, a fraction; NULL when an actual is 0';
+COMMENT ON COLUMN @extschema@.backtest_summary_row.smape IS
   'mean 2 |e| / (|actual| + |forecast|), 0 to 2; NULL when both are 0 at a step';
-COMMENT ON COLUMN backtest_summary_row.mase IS
+COMMENT ON COLUMN @extschema@.backtest_summary_row.mase IS
   'mean |e| / q, where q is the mean |value - value one season before| of the fold''s training part (Hyndman & Koehler 2006): below 1 is better than seasonal naive one season ahead; NULL when a q is 0';
-COMMENT ON COLUMN backtest_summary_row.bias IS 'mean e, the unit of the data; above 0 is too high';
-COMMENT ON COLUMN backtest_summary_row.coverage IS 'fraction of actuals within the interval; close to confidence_level when intervals are right';
-COMMENT ON COLUMN backtest_summary_row.folds IS 'folds with an actual';
-COMMENT ON COLUMN backtest_summary_row.n IS 'actuals that entered';
+COMMENT ON COLUMN @extschema@.backtest_summary_row.bias IS 'mean e, the unit of the data; above 0 is too high';
+COMMENT ON COLUMN @extschema@.backtest_summary_row.coverage IS 'fraction of actuals within the interval; close to confidence_level when intervals are right';
+COMMENT ON COLUMN @extschema@.backtest_summary_row.folds IS 'folds with an actual';
+COMMENT ON COLUMN @extschema@.backtest_summary_row.n IS 'actuals that entered';
 
-CREATE FUNCTION backtest_summary(
-  series time_series,
+CREATE FUNCTION @extschema@.backtest_summary(
+  series @extschema@.time_series,
   folds integer DEFAULT 5,
   horizon integer DEFAULT NULL,
   season_length integer DEFAULT NULL,
   method text DEFAULT 'arima',
   confidence_level double precision DEFAULT 0.80,
   nonnegative boolean DEFAULT false,
-  xreg time_series[] DEFAULT NULL
-) RETURNS SETOF backtest_summary_row
+  xreg @extschema@.time_series[] DEFAULT NULL
+) RETURNS SETOF @extschema@.backtest_summary_row
   LANGUAGE c IMMUTABLE PARALLEL SAFE COST 500000 ROWS 2 AS 'MODULE_PATHNAME', 'performance_tracker_backtest_summary';
-COMMENT ON FUNCTION backtest_summary(time_series, integer, integer, integer, text, double precision, boolean, time_series[]) IS
+COMMENT ON FUNCTION @extschema@.backtest_summary(@extschema@.time_series, integer, integer, integer, text, double precision, boolean, @extschema@.time_series[]) IS
 $$The accuracy of a method over the folds of backtest(), one row for it and one for seasonal naive on the same folds.
 
 - series: the observations.
@@ -154,7 +154,7 @@ Example: SELECT method, mase, coverage
 
 -- Anomalies
 
-CREATE TYPE series_anomaly_row AS (
+CREATE TYPE @extschema@.series_anomaly_row AS (
   time_series_timestamp timestamp,
   time_series_data double precision,
   expected_value double precision,
@@ -165,26 +165,26 @@ CREATE TYPE series_anomaly_row AS (
   is_anomaly boolean,
   anomaly_probability double precision
 );
-COMMENT ON TYPE series_anomaly_row IS 'A row of detect_anomalies(series). Numbers are in the unit of the data.';
-COMMENT ON COLUMN series_anomaly_row.time_series_timestamp IS 'time of the step, UTC for a series of timestamptz';
-COMMENT ON COLUMN series_anomaly_row.time_series_data IS 'the observation; NULL where it is missing';
-COMMENT ON COLUMN series_anomaly_row.expected_value IS 'what neighbours and season let expect';
-COMMENT ON COLUMN series_anomaly_row.lower_bound IS 'expected_value - z_threshold scales';
-COMMENT ON COLUMN series_anomaly_row.upper_bound IS 'expected_value + z_threshold scales';
-COMMENT ON COLUMN series_anomaly_row.z_score IS 'deviation from expected_value in scales; NULL where the observation is missing';
-COMMENT ON COLUMN series_anomaly_row.direction IS '''spike'' above, ''drop'' below expected_value, NULL without a deviation';
-COMMENT ON COLUMN series_anomaly_row.is_anomaly IS 'whether |z_score| is above z_threshold';
-COMMENT ON COLUMN series_anomaly_row.anomaly_probability IS
+COMMENT ON TYPE @extschema@.series_anomaly_row IS 'A row of detect_anomalies(series). Numbers are in the unit of the data.';
+COMMENT ON COLUMN @extschema@.series_anomaly_row.time_series_timestamp IS 'time of the step, UTC for a series of timestamptz';
+COMMENT ON COLUMN @extschema@.series_anomaly_row.time_series_data IS 'the observation; NULL where it is missing';
+COMMENT ON COLUMN @extschema@.series_anomaly_row.expected_value IS 'what neighbours and season let expect';
+COMMENT ON COLUMN @extschema@.series_anomaly_row.lower_bound IS 'expected_value - z_threshold scales';
+COMMENT ON COLUMN @extschema@.series_anomaly_row.upper_bound IS 'expected_value + z_threshold scales';
+COMMENT ON COLUMN @extschema@.series_anomaly_row.z_score IS 'deviation from expected_value in scales; NULL where the observation is missing';
+COMMENT ON COLUMN @extschema@.series_anomaly_row.direction IS '''spike'' above, ''drop'' below expected_value, NULL without a deviation';
+COMMENT ON COLUMN @extschema@.series_anomaly_row.is_anomaly IS 'whether |z_score| is above z_threshold';
+COMMENT ON COLUMN @extschema@.series_anomaly_row.anomaly_probability IS
   '1 - two-sided p-value of z_score under the normal distribution: near 1 for an anomaly';
 
-CREATE FUNCTION detect_anomalies(
-  series time_series,
+CREATE FUNCTION @extschema@.detect_anomalies(
+  series @extschema@.time_series,
   z_threshold double precision DEFAULT 3,
   season_length integer DEFAULT NULL,
   include_normal boolean DEFAULT false
-) RETURNS SETOF series_anomaly_row
+) RETURNS SETOF @extschema@.series_anomaly_row
   LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000 ROWS 5 AS 'MODULE_PATHNAME', 'performance_tracker_series_anomalies';
-COMMENT ON FUNCTION detect_anomalies(time_series, double precision, integer, boolean) IS
+COMMENT ON FUNCTION @extschema@.detect_anomalies(@extschema@.time_series, double precision, integer, boolean) IS
 $$Values of a series that fit neither their neighbours nor their season. With a season the expected value is trend +
 seasonal of a robust STL (Cleveland et al. 1990), which outliers do not bend; without one, or with two seasons or fewer, it
 is the median of up to seven observations on each side. The scale is the biweight scale of the deviations (Lax 1985),
@@ -202,27 +202,27 @@ Example: SELECT a.* FROM detect_anomalies('2026-01-01 / 1 day : {5,7,6,8,7,90,8,
 
 -- Sample paths
 
-CREATE TYPE simulation_row AS (
+CREATE TYPE @extschema@.simulation_row AS (
   path integer,
   horizon_step integer,
   forecast_timestamp timestamp,
   simulated_value double precision
 );
-COMMENT ON TYPE simulation_row IS 'A row of simulate(): a step of a sample path.';
-COMMENT ON COLUMN simulation_row.path IS 'number of the path, from 1';
-COMMENT ON COLUMN simulation_row.horizon_step IS 'steps ahead, from 1';
-COMMENT ON COLUMN simulation_row.forecast_timestamp IS 'time of the step, UTC for a series of timestamptz';
-COMMENT ON COLUMN simulation_row.simulated_value IS 'a value that may come, in the unit of the data';
+COMMENT ON TYPE @extschema@.simulation_row IS 'A row of simulate(): a step of a sample path.';
+COMMENT ON COLUMN @extschema@.simulation_row.path IS 'number of the path, from 1';
+COMMENT ON COLUMN @extschema@.simulation_row.horizon_step IS 'steps ahead, from 1';
+COMMENT ON COLUMN @extschema@.simulation_row.forecast_timestamp IS 'time of the step, UTC for a series of timestamptz';
+COMMENT ON COLUMN @extschema@.simulation_row.simulated_value IS 'a value that may come, in the unit of the data';
 
-CREATE FUNCTION simulate(
-  model arima_model,
+CREATE FUNCTION @extschema@.simulate(
+  model @extschema@.arima_model,
   horizon integer DEFAULT 30,
   paths integer DEFAULT 100,
   seed bigint DEFAULT 0,
-  xreg time_series[] DEFAULT NULL
-) RETURNS SETOF simulation_row
+  xreg @extschema@.time_series[] DEFAULT NULL
+) RETURNS SETOF @extschema@.simulation_row
   LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000 ROWS 3000 AS 'MODULE_PATHNAME', 'performance_tracker_simulate';
-COMMENT ON FUNCTION simulate(arima_model, integer, integer, bigint, time_series[]) IS
+COMMENT ON FUNCTION @extschema@.simulate(@extschema@.arima_model, integer, integer, bigint, @extschema@.time_series[]) IS
 $$Draws futures of a series from its model, for questions about several steps together: the total of a month, the chance
 to run out. Each step has the mean and the variance of forecast(model); the steps of a path hang together as the model
 says.
@@ -240,7 +240,7 @@ Example: SELECT percentile_cont(0.9) WITHIN GROUP (ORDER BY total) AS total_exce
 
 -- Explanations
 
-CREATE TYPE forecast_explanation_row AS (
+CREATE TYPE @extschema@.forecast_explanation_row AS (
   time_series_type text,
   time_series_timestamp timestamp,
   time_series_data double precision,
@@ -254,30 +254,30 @@ CREATE TYPE forecast_explanation_row AS (
   prediction_interval_lower_bound double precision,
   prediction_interval_upper_bound double precision
 );
-COMMENT ON TYPE forecast_explanation_row IS 'A row of explain_forecast(). Numbers are in the unit of the data.';
-COMMENT ON COLUMN forecast_explanation_row.time_series_type IS '''history'' or ''forecast''';
-COMMENT ON COLUMN forecast_explanation_row.time_series_timestamp IS 'time of the step, UTC for a series of timestamptz';
-COMMENT ON COLUMN forecast_explanation_row.time_series_data IS 'the observation; NULL where it is missing, and in forecast rows';
-COMMENT ON COLUMN forecast_explanation_row.forecast_value IS
+COMMENT ON TYPE @extschema@.forecast_explanation_row IS 'A row of explain_forecast(). Numbers are in the unit of the data.';
+COMMENT ON COLUMN @extschema@.forecast_explanation_row.time_series_type IS '''history'' or ''forecast''';
+COMMENT ON COLUMN @extschema@.forecast_explanation_row.time_series_timestamp IS 'time of the step, UTC for a series of timestamptz';
+COMMENT ON COLUMN @extschema@.forecast_explanation_row.time_series_data IS 'the observation; NULL where it is missing, and in forecast rows';
+COMMENT ON COLUMN @extschema@.forecast_explanation_row.forecast_value IS
   'expected value; in history rows the one-step-ahead fitted value, NULL where there is none';
-COMMENT ON COLUMN forecast_explanation_row.trend IS 'the level; in forecast rows what season and regressors leave of the forecast';
-COMMENT ON COLUMN forecast_explanation_row.seasonal IS 'deviation from the level by the season, 0 for a model without one';
-COMMENT ON COLUMN forecast_explanation_row.regressor_effect IS 'sum of coefficient * regressor, 0 without regressors';
-COMMENT ON COLUMN forecast_explanation_row.residual IS
+COMMENT ON COLUMN @extschema@.forecast_explanation_row.trend IS 'the level; in forecast rows what season and regressors leave of the forecast';
+COMMENT ON COLUMN @extschema@.forecast_explanation_row.seasonal IS 'deviation from the level by the season, 0 for a model without one';
+COMMENT ON COLUMN @extschema@.forecast_explanation_row.regressor_effect IS 'sum of coefficient * regressor, 0 without regressors';
+COMMENT ON COLUMN @extschema@.forecast_explanation_row.residual IS
   'what of the observation is left; NULL where it is missing, 0 in forecast rows';
-COMMENT ON COLUMN forecast_explanation_row.standard_error IS 'of the forecast, by the model''s variance; NULL in history rows';
-COMMENT ON COLUMN forecast_explanation_row.confidence_level IS 'coverage of the interval as a fraction; NULL in history rows';
-COMMENT ON COLUMN forecast_explanation_row.prediction_interval_lower_bound IS 'lower end of the interval; NULL in history rows';
-COMMENT ON COLUMN forecast_explanation_row.prediction_interval_upper_bound IS 'upper end of the interval; NULL in history rows';
+COMMENT ON COLUMN @extschema@.forecast_explanation_row.standard_error IS 'of the forecast, by the model''s variance; NULL in history rows';
+COMMENT ON COLUMN @extschema@.forecast_explanation_row.confidence_level IS 'coverage of the interval as a fraction; NULL in history rows';
+COMMENT ON COLUMN @extschema@.forecast_explanation_row.prediction_interval_lower_bound IS 'lower end of the interval; NULL in history rows';
+COMMENT ON COLUMN @extschema@.forecast_explanation_row.prediction_interval_upper_bound IS 'upper end of the interval; NULL in history rows';
 
-CREATE FUNCTION explain_forecast(
-  model arima_model,
+CREATE FUNCTION @extschema@.explain_forecast(
+  model @extschema@.arima_model,
   horizon integer DEFAULT 30,
   confidence_level double precision DEFAULT 0.80,
-  xreg time_series[] DEFAULT NULL
-) RETURNS SETOF forecast_explanation_row
+  xreg @extschema@.time_series[] DEFAULT NULL
+) RETURNS SETOF @extschema@.forecast_explanation_row
   LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000 ROWS 395 AS 'MODULE_PATHNAME', 'performance_tracker_explain_forecast';
-COMMENT ON FUNCTION explain_forecast(arima_model, integer, double precision, time_series[]) IS
+COMMENT ON FUNCTION @extschema@.explain_forecast(@extschema@.arima_model, integer, double precision, @extschema@.time_series[]) IS
 $$What history and forecast are made of. In history rows trend + seasonal + regressor_effect + residual is the observation,
 in forecast rows trend + seasonal + regressor_effect is forecast_value. Trend and season are those of STL (Cleveland et
 al. 1990) over history and forecast together, freed of the regressors, at the model's season.
@@ -291,7 +291,7 @@ Example: SELECT e.* FROM explain_forecast(auto_arima('2026-01-01 / 1 day : {5,7,
 
 -- A whole table in one call
 
-CREATE TYPE table_forecast_row AS (
+CREATE TYPE @extschema@.table_forecast_row AS (
   ids jsonb,
   time_series_type text,
   forecast_timestamp timestamp,
@@ -304,101 +304,112 @@ CREATE TYPE table_forecast_row AS (
   model text,
   forecast_status text
 );
-COMMENT ON TYPE table_forecast_row IS 'A row of forecast() over a table. Numbers are in the unit of the data.';
-COMMENT ON COLUMN table_forecast_row.ids IS 'what the series is of: an object with the values of id_cols, {} without any';
-COMMENT ON COLUMN table_forecast_row.time_series_type IS '''history'' or ''forecast''';
-COMMENT ON COLUMN table_forecast_row.forecast_timestamp IS
+COMMENT ON TYPE @extschema@.table_forecast_row IS 'A row of forecast() over a table. Numbers are in the unit of the data.';
+COMMENT ON COLUMN @extschema@.table_forecast_row.ids IS 'what the series is of: an object with the values of id_cols, {} without any';
+COMMENT ON COLUMN @extschema@.table_forecast_row.time_series_type IS '''history'' or ''forecast''';
+COMMENT ON COLUMN @extschema@.table_forecast_row.forecast_timestamp IS
   'time of the row, midnight for days, UTC for a timestamptz column; goes on in the steps of the series';
-COMMENT ON COLUMN table_forecast_row.time_series_data IS 'the observation; NULL where it is missing, and in forecast rows';
-COMMENT ON COLUMN table_forecast_row.forecast_value IS
+COMMENT ON COLUMN @extschema@.table_forecast_row.time_series_data IS 'the observation; NULL where it is missing, and in forecast rows';
+COMMENT ON COLUMN @extschema@.table_forecast_row.forecast_value IS
   'expected value; in history rows the one-step-ahead fitted value, NULL where there is none';
-COMMENT ON COLUMN table_forecast_row.standard_error IS 'of the forecast, by the model''s variance; NULL in history rows';
-COMMENT ON COLUMN table_forecast_row.confidence_level IS 'coverage of the interval as a fraction; NULL in history rows';
-COMMENT ON COLUMN table_forecast_row.prediction_interval_lower_bound IS 'lower end of the interval; NULL in history rows';
-COMMENT ON COLUMN table_forecast_row.prediction_interval_upper_bound IS 'upper end of the interval; NULL in history rows';
-COMMENT ON COLUMN table_forecast_row.model IS 'the model, such as ARIMA(1,1,1)(0,1,1)[7]';
-COMMENT ON COLUMN table_forecast_row.forecast_status IS 'what the reader should know; NULL when there is nothing to say';
+COMMENT ON COLUMN @extschema@.table_forecast_row.standard_error IS 'of the forecast, by the model''s variance; NULL in history rows';
+COMMENT ON COLUMN @extschema@.table_forecast_row.confidence_level IS 'coverage of the interval as a fraction; NULL in history rows';
+COMMENT ON COLUMN @extschema@.table_forecast_row.prediction_interval_lower_bound IS 'lower end of the interval; NULL in history rows';
+COMMENT ON COLUMN @extschema@.table_forecast_row.prediction_interval_upper_bound IS 'upper end of the interval; NULL in history rows';
+COMMENT ON COLUMN @extschema@.table_forecast_row.model IS 'the model, such as ARIMA(1,1,1)(0,1,1)[7]';
+COMMENT ON COLUMN @extschema@.table_forecast_row.forecast_status IS 'what the reader should know; NULL when there is nothing to say';
 
 -- A name as it stands in the catalog, or as SQL would write it: quoted, with a schema. The first kind needs no quotes
 -- for capitals, blanks or quotes in the name.
-CREATE FUNCTION performance_tracker_find_table(table_name text) RETURNS oid
+CREATE FUNCTION @extschema@.performance_tracker_find_table(table_name text) RETURNS oid
   LANGUAGE plpgsql STABLE PARALLEL SAFE
 AS $$
 DECLARE
-  identifier CONSTANT text := '("([^"]|"")+"|[[:alpha:]_][[:alnum:]_$]*)';
-  found oid;
+  -- A name as SQL writes it, up to three of them joined by dots.
+  qualified CONSTANT pg_catalog.text :=
+    '^("([^"]|"")+"|[[:alpha:]_][[:alnum:]_$]*)(\.("([^"]|"")+"|[[:alpha:]_][[:alnum:]_$]*)){0,2}$';
+  found pg_catalog.oid;
 BEGIN
   IF table_name IS NULL THEN
     RAISE null_value_not_allowed USING MESSAGE = 'table_name must not be NULL', HINT = 'Name a table or a view.';
   END IF;
   found := (SELECT c.oid FROM pg_catalog.pg_class c
-            WHERE c.relname = table_name AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+            WHERE c.relname OPERATOR(pg_catalog.=) table_name AND c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,v,m,f}')
               AND pg_catalog.pg_table_is_visible(c.oid));
-  IF found IS NULL AND table_name ~ ('^' || identifier || '(\.' || identifier || '){0,2}$') THEN
+  IF found IS NULL AND table_name OPERATOR(pg_catalog.~) qualified THEN
     found := (SELECT c.oid FROM pg_catalog.pg_class c
-              WHERE c.oid = pg_catalog.to_regclass(table_name) AND c.relkind IN ('r', 'p', 'v', 'm', 'f'));
+              WHERE c.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(table_name) AND c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,v,m,f}'));
   END IF;
   IF found IS NULL THEN
     RAISE undefined_table USING
-      MESSAGE = format('there is no table or view "%s"', table_name),
-      HINT = COALESCE('Existing ones, closest first: ' || @extschema@.performance_tracker_closest(table_name,
-                        ARRAY(SELECT c.relname::text FROM pg_catalog.pg_class c
-                              WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND pg_catalog.pg_table_is_visible(c.oid)
-                                AND c.relnamespace <> 'pg_catalog'::regnamespace)) || '. ', '')
-             || 'A table outside of the search_path needs its schema: schema.table.';
+      MESSAGE = pg_catalog.format('there is no table or view "%s"', table_name),
+      HINT = COALESCE('Existing ones, closest first: ' OPERATOR(pg_catalog.||) @extschema@.performance_tracker_closest(table_name,
+                        ARRAY(SELECT c.relname::pg_catalog.text FROM pg_catalog.pg_class c
+                              WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,v,m,f}') AND pg_catalog.pg_table_is_visible(c.oid)
+                                AND c.relnamespace OPERATOR(pg_catalog.<>) 'pg_catalog'::pg_catalog.regnamespace))
+                      OPERATOR(pg_catalog.||) '. ', '')
+             OPERATOR(pg_catalog.||) 'A table outside of the search_path needs its schema: schema.table.';
   END IF;
   RETURN found;
 END
 $$;
-COMMENT ON FUNCTION performance_tracker_find_table(text) IS
+COMMENT ON FUNCTION @extschema@.performance_tracker_find_table(text) IS
   'Internal: the table or view of this name; raises 42P01, with the closest existing names in the hint, when there is none.';
 
-CREATE FUNCTION performance_tracker_check_column(table_oid oid, argument text, column_name text, types regtype[])
+CREATE FUNCTION @extschema@.performance_tracker_check_column(table_oid oid, argument text, column_name text, types regtype[])
   RETURNS regtype
   LANGUAGE plpgsql STABLE PARALLEL SAFE
 AS $$
 DECLARE
-  actual regtype;
+  actual pg_catalog.regtype;
 BEGIN
   IF column_name IS NULL THEN
     RAISE null_value_not_allowed USING
-      MESSAGE = format('%s must not be NULL', argument), HINT = format('Name a column of %s.', table_oid::regclass);
+      MESSAGE = pg_catalog.format('%s must not be NULL', argument),
+      HINT = pg_catalog.format('Name a column of %s.', table_oid::pg_catalog.regclass);
   END IF;
   -- A domain counts as what it is made of.
   WITH RECURSIVE made_of (type) AS (
     SELECT a.atttypid FROM pg_catalog.pg_attribute a
-    WHERE a.attrelid = table_oid AND a.attname = column_name AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE a.attrelid OPERATOR(pg_catalog.=) table_oid AND a.attname OPERATOR(pg_catalog.=) column_name
+      AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped
     UNION ALL
-    SELECT t.typbasetype FROM made_of m JOIN pg_catalog.pg_type t ON t.oid = m.type WHERE t.typtype = 'd'
+    SELECT t.typbasetype FROM made_of m JOIN pg_catalog.pg_type t ON t.oid OPERATOR(pg_catalog.=) m.type
+    WHERE t.typtype OPERATOR(pg_catalog.=) 'd'
   )
-  SELECT m.type INTO actual FROM made_of m JOIN pg_catalog.pg_type t ON t.oid = m.type WHERE t.typtype <> 'd';
+  SELECT m.type INTO actual FROM made_of m JOIN pg_catalog.pg_type t ON t.oid OPERATOR(pg_catalog.=) m.type
+  WHERE t.typtype OPERATOR(pg_catalog.<>) 'd';
   IF actual IS NULL THEN
     RAISE undefined_column USING
-      MESSAGE = format('%s has no column "%s"', table_oid::regclass, column_name),
-      HINT = format('%s is one of its columns, closest first: %s.', argument,
+      MESSAGE = pg_catalog.format('%s has no column "%s"', table_oid::pg_catalog.regclass, column_name),
+      HINT = pg_catalog.format('%s is one of its columns, closest first: %s.', argument,
                     @extschema@.performance_tracker_closest(column_name,
-                      ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
-                            WHERE a.attrelid = table_oid AND a.attnum > 0 AND NOT a.attisdropped)));
+                      ARRAY(SELECT a.attname::pg_catalog.text FROM pg_catalog.pg_attribute a
+                            WHERE a.attrelid OPERATOR(pg_catalog.=) table_oid AND a.attnum OPERATOR(pg_catalog.>) 0
+                              AND NOT a.attisdropped)));
   END IF;
-  IF actual <> ALL (types) THEN
+  IF actual OPERATOR(pg_catalog.<>) ALL (types) THEN
     RAISE datatype_mismatch USING
-      MESSAGE = format('column "%s" of %s is of type %s', column_name, table_oid::regclass, actual),
-      HINT = format('%s is a column of type %s; a view can cast it.', argument, array_to_string(types, ', '));
+      MESSAGE = pg_catalog.format('column "%s" of %s is of type %s', column_name, table_oid::pg_catalog.regclass,
+                                  actual),
+      HINT = pg_catalog.format('%s is a column of type %s; a view can cast it.', argument,
+                               pg_catalog.array_to_string(types, ', '));
   END IF;
   IF NOT pg_catalog.has_column_privilege(table_oid, column_name, 'SELECT') THEN
     RAISE insufficient_privilege USING
-      MESSAGE = format('permission denied for column "%s" of %s', column_name, table_oid::regclass),
-      HINT = format('Its owner can allow it: GRANT SELECT ON %s TO %I.', table_oid::regclass, current_user);
+      MESSAGE = pg_catalog.format('permission denied for column "%s" of %s', column_name, table_oid::pg_catalog.regclass),
+      HINT = pg_catalog.format('Its owner can allow it: GRANT SELECT ON %s TO %I.', table_oid::pg_catalog.regclass,
+                               current_user);
   END IF;
   RETURN actual;
 END
 $$;
-COMMENT ON FUNCTION performance_tracker_check_column(oid, text, text, regtype[]) IS
+COMMENT ON FUNCTION @extschema@.performance_tracker_check_column(oid, text, text, regtype[]) IS
   'Internal: the type of a column; raises 42703, 42804 or 42501 unless the table has it, of one of the types (NULL: any), '
   'and the caller may read it.';
 
 -- Restricted, not safe: workers cannot read temporary tables, and its own query may use workers this way.
-CREATE FUNCTION forecast(
+CREATE FUNCTION @extschema@.forecast(
   table_name text,
   timestamp_col text,
   data_col text,
@@ -411,48 +422,51 @@ CREATE FUNCTION forecast(
   include_history boolean DEFAULT false,
   duplicates text DEFAULT 'error',
   step interval DEFAULT NULL
-) RETURNS SETOF table_forecast_row
+) RETURNS SETOF @extschema@.table_forecast_row
   LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 3000
 AS $$
 DECLARE
-  source oid := @extschema@.performance_tracker_find_table(table_name);
-  id_col text;
-  id_list text;
-  id_object text;
-  time_type regtype;
+  source pg_catalog.oid := @extschema@.performance_tracker_find_table(table_name);
+  id_col pg_catalog.text;
+  id_list pg_catalog.text;
+  id_object pg_catalog.text;
+  time_type pg_catalog.regtype;
 BEGIN
   time_type := @extschema@.performance_tracker_check_column(source, 'timestamp_col', timestamp_col,
-                                                            '{date,timestamp,timestamptz}');
+                                                            '{pg_catalog.date,timestamp,timestamp with time zone}'::pg_catalog.regtype[]);
   PERFORM @extschema@.performance_tracker_check_column(source, 'data_col', data_col,
-                                                       '{smallint,integer,bigint,numeric,real,double precision}');
+                                                       '{smallint,integer,bigint,numeric,real,double precision}'::pg_catalog.regtype[]);
   IF id_cols IS NULL THEN
     RAISE null_value_not_allowed USING
       MESSAGE = 'id_cols must not be NULL', HINT = 'Leave id_cols out when the table holds one series.';
-  ELSIF cardinality(id_cols) > 32 THEN
+  ELSIF pg_catalog.cardinality(id_cols) OPERATOR(pg_catalog.>) 32 THEN
     RAISE invalid_parameter_value USING
-      MESSAGE = format('id_cols names %s columns, the limit is 32', cardinality(id_cols)),
+      MESSAGE = pg_catalog.format('id_cols names %s columns, the limit is 32', pg_catalog.cardinality(id_cols)),
       HINT = 'Name only the columns that tell the series apart.';
   END IF;
   FOREACH id_col IN ARRAY id_cols LOOP
-    PERFORM @extschema@.performance_tracker_check_column(source, 'id_cols', id_col, NULL);
+    PERFORM @extschema@.performance_tracker_check_column(source, 'id_cols', id_col, NULL::pg_catalog.regtype[]);
   END LOOP;
   PERFORM @extschema@.performance_tracker_check_forecast(horizon, confidence_level, method);
-  PERFORM @extschema@.performance_tracker_check_choice('duplicates', duplicates, 'error', 'sum', 'mean', 'last');
+  PERFORM @extschema@.performance_tracker_check_choice('duplicates', duplicates,
+    VARIADIC '{error,sum,mean,last}'::pg_catalog.text[]);
 
   -- Every name below was found in the catalog and is quoted; values are parameters.
-  SELECT string_agg(format('t.%I', c.name), ', ' ORDER BY c.position),
-         string_agg(format('%L, t.%I', c.name, c.name), ', ' ORDER BY c.position)
+  SELECT pg_catalog.string_agg(pg_catalog.format('t.%I', c.name), ', ' ORDER BY c.position),
+         pg_catalog.string_agg(pg_catalog.format('%L, t.%I', c.name, c.name), ', ' ORDER BY c.position)
   INTO id_list, id_object
-  FROM unnest(id_cols) WITH ORDINALITY AS c (name, position);
-  RETURN QUERY EXECUTE format(
-    'SELECT s.ids, f.* FROM (SELECT jsonb_build_object(%s) AS ids, @extschema@.time_series(t.%I::%s, '
-    't.%I::double precision, $1, $2) AS series FROM %s t%s) s CROSS JOIN LATERAL @extschema@.forecast(s.series, $3, '
-    '$4, $5, $6, $7, $8) f WHERE s.series IS NOT NULL',
-    id_object, timestamp_col, time_type, data_col, source::regclass, ' GROUP BY ' || id_list || ' ORDER BY ' || id_list)
+  FROM pg_catalog.unnest(id_cols) WITH ORDINALITY AS c (name, position);
+  -- The extension's schema is a parameter too, not part of the pattern: its name may hold a percent sign.
+  RETURN QUERY EXECUTE pg_catalog.format(
+    'SELECT s.ids, f.* FROM (SELECT pg_catalog.jsonb_build_object(%1$s) AS ids, '
+    '%7$s.time_series(t.%2$I::%3$s, t.%4$I::double precision, $1, $2) AS series FROM %5$s t%6$s) s '
+    'CROSS JOIN LATERAL %7$s.forecast(s.series, $3, $4, $5, $6, $7, $8, NULL::%7$s.time_series[]) f WHERE s.series IS NOT NULL',
+    id_object, timestamp_col, time_type, data_col, source::pg_catalog.regclass,
+    CASE WHEN id_list IS NOT NULL THEN pg_catalog.format(' GROUP BY %1$s ORDER BY %1$s', id_list) END, '@extschema@')
     USING step, duplicates, horizon, confidence_level, season_length, method, nonnegative, include_history;
 END
 $$;
-COMMENT ON FUNCTION forecast(text, text, text, text[], integer, double precision, integer, text, boolean, boolean,
+COMMENT ON FUNCTION @extschema@.forecast(text, text, text, text[], integer, double precision, integer, text, boolean, boolean,
 text, interval) IS
 $$Forecasts every series of a table or view in one call; the same as forecast(time_series(timestamp_col, data_col)) for
 each group of id_cols, with the rights of the caller. What follows data_col is best given by name.

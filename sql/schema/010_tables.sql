@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS category_multipliers (
 CREATE TABLE IF NOT EXISTS etl_runs (
     id             bigserial PRIMARY KEY,
     source         text NOT NULL,
-    started_at     timestamptz NOT NULL DEFAULT now(),
+    started_at     timestamptz NOT NULL DEFAULT pg_catalog.now(),
     finished_at    timestamptz,
     status         text NOT NULL DEFAULT 'running',
     period_start   date,
@@ -57,31 +57,33 @@ CREATE TABLE IF NOT EXISTS etl_runs (
 -- is already there. NaN is larger than every number in PostgreSQL, so ">= 0" alone would let it in.
 DO $$
 DECLARE
-    wanted record;
+    wanted pg_catalog.record;
 BEGIN
     FOR wanted IN SELECT * FROM (VALUES
         ('products', 'products_name_key', 'UNIQUE (name)'),
-        ('products', 'products_name_check', $c$CHECK (btrim(name) <> '')$c$),
-        ('products', 'products_price_check', $c$CHECK (price >= 0 AND price <> 'NaN')$c$),
-        ('daily_performance', 'daily_performance_date_check', 'CHECK (isfinite(date))'),
-        ('daily_performance', 'daily_performance_impressions_check', 'CHECK (impressions >= 0)'),
-        ('daily_performance', 'daily_performance_clicks_check', 'CHECK (clicks >= 0)'),
-        ('daily_performance', 'daily_performance_ad_spend_check', $c$CHECK (ad_spend >= 0 AND ad_spend <> 'NaN')$c$),
-        ('daily_performance', 'daily_performance_units_sold_check', 'CHECK (units_sold >= 0)'),
-        ('daily_performance', 'daily_performance_revenue_check', $c$CHECK (revenue >= 0 AND revenue <> 'NaN')$c$),
+        ('products', 'products_name_check', $c$CHECK (pg_catalog.btrim(name) OPERATOR(pg_catalog.<>) '')$c$),
+        ('products', 'products_price_check', $c$CHECK (price OPERATOR(pg_catalog.>=) 0 AND price OPERATOR(pg_catalog.<>) 'NaN')$c$),
+        ('daily_performance', 'daily_performance_date_check', 'CHECK (pg_catalog.isfinite(date))'),
+        ('daily_performance', 'daily_performance_impressions_check', 'CHECK (impressions OPERATOR(pg_catalog.>=) 0)'),
+        ('daily_performance', 'daily_performance_clicks_check', 'CHECK (clicks OPERATOR(pg_catalog.>=) 0)'),
+        ('daily_performance', 'daily_performance_ad_spend_check', $c$CHECK (ad_spend OPERATOR(pg_catalog.>=) 0 AND ad_spend OPERATOR(pg_catalog.<>) 'NaN')$c$),
+        ('daily_performance', 'daily_performance_units_sold_check', 'CHECK (units_sold OPERATOR(pg_catalog.>=) 0)'),
+        ('daily_performance', 'daily_performance_revenue_check', $c$CHECK (revenue OPERATOR(pg_catalog.>=) 0 AND revenue OPERATOR(pg_catalog.<>) 'NaN')$c$),
         ('promotions', 'promotions_period_check',
-         'CHECK (isfinite(promotion_start) AND isfinite(promotion_end) AND promotion_end >= promotion_start)'),
+         'CHECK (pg_catalog.isfinite(promotion_start) AND pg_catalog.isfinite(promotion_end)
+                AND promotion_end OPERATOR(pg_catalog.>=) promotion_start)'),
         ('promotions', 'promotions_scope_check', 'CHECK (product_id IS NULL OR category IS NULL)'),
-        ('promotions', 'promotions_discount_pct_check', 'CHECK (discount_pct BETWEEN 0 AND 100)'),
+        ('promotions', 'promotions_discount_pct_check', 'CHECK (discount_pct OPERATOR(pg_catalog.>=) 0 AND discount_pct OPERATOR(pg_catalog.<=) 100)'),
         ('category_multipliers', 'category_multipliers_multiplier_check',
-         $c$CHECK (multiplier > 0 AND multiplier <> 'NaN')$c$),
-        ('etl_runs', 'etl_runs_status_check', $c$CHECK (status IN ('running', 'succeeded', 'failed'))$c$),
-        ('etl_runs', 'etl_runs_finished_check', $c$CHECK ((status = 'running') = (finished_at IS NULL))$c$)
+         $c$CHECK (multiplier OPERATOR(pg_catalog.>) 0 AND multiplier OPERATOR(pg_catalog.<>) 'NaN')$c$),
+        ('etl_runs', 'etl_runs_status_check', $c$CHECK (status OPERATOR(pg_catalog.=) ANY ('{running,succeeded,failed}'))$c$),
+        ('etl_runs', 'etl_runs_finished_check', $c$CHECK ((status OPERATOR(pg_catalog.=) 'running') OPERATOR(pg_catalog.=) (finished_at IS NULL))$c$)
     ) AS t (table_name, constraint_name, definition)
     LOOP
-        IF NOT EXISTS (SELECT FROM pg_constraint
-                       WHERE conrelid = wanted.table_name::regclass AND conname = wanted.constraint_name) THEN
-            EXECUTE format('ALTER TABLE %I ADD CONSTRAINT %I %s',
+        IF NOT EXISTS (SELECT FROM pg_catalog.pg_constraint
+                       WHERE conrelid OPERATOR(pg_catalog.=) wanted.table_name::pg_catalog.regclass
+                         AND conname OPERATOR(pg_catalog.=) wanted.constraint_name) THEN
+            EXECUTE pg_catalog.format('ALTER TABLE %I ADD CONSTRAINT %I %s',
                            wanted.table_name, wanted.constraint_name, wanted.definition);
         END IF;
     END LOOP;
@@ -89,7 +91,7 @@ EXCEPTION
     WHEN unique_violation OR check_violation THEN
         RAISE EXCEPTION USING
             ERRCODE = SQLSTATE,
-            MESSAGE = format('existing rows of "%s" break %s %s: %s',
+            MESSAGE = pg_catalog.format('existing rows of "%s" break %s %s: %s',
                              wanted.table_name, wanted.constraint_name, wanted.definition, SQLERRM),
             HINT = 'Correct those rows, then run this file again. Nothing was changed.';
 END

@@ -10,7 +10,7 @@
 
 DO $$
 DECLARE
-    wanted record;
+    wanted pg_catalog.record;
 BEGIN
     FOR wanted IN SELECT * FROM (VALUES
         ('performance_tracker_reader',
@@ -19,27 +19,27 @@ BEGIN
          'Loads performance_tracker: selects, inserts and updates, never deletes.')
     ) AS t (name, comment)
     LOOP
-        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted.name) THEN
+        IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) wanted.name) THEN
             BEGIN
-                EXECUTE format('CREATE ROLE %I NOLOGIN', wanted.name);
-                EXECUTE format('COMMENT ON ROLE %I IS %L', wanted.name, wanted.comment);
+                EXECUTE pg_catalog.format('CREATE ROLE %I NOLOGIN', wanted.name);
+                EXECUTE pg_catalog.format('COMMENT ON ROLE %I IS %L', wanted.name, wanted.comment);
             EXCEPTION
                 WHEN duplicate_object OR unique_violation THEN
                     NULL;
                 WHEN insufficient_privilege THEN
                     RAISE EXCEPTION USING
                         ERRCODE = 'insufficient_privilege',
-                        MESSAGE = format('role "%s" is missing, and "%s" may not create roles',
+                        MESSAGE = pg_catalog.format('role "%s" is missing, and "%s" may not create roles',
                                          wanted.name, current_user),
-                        HINT = format('Let an administrator run: CREATE ROLE %I NOLOGIN;', wanted.name);
+                        HINT = pg_catalog.format('Let an administrator run: CREATE ROLE %I NOLOGIN;', wanted.name);
             END;
         END IF;
     END LOOP;
-    EXECUTE format('GRANT USAGE ON SCHEMA %I TO performance_tracker_reader, performance_tracker_etl',
-                   current_schema());
+    EXECUTE pg_catalog.format('GRANT USAGE ON SCHEMA %I TO performance_tracker_reader, performance_tracker_etl',
+                   pg_catalog.current_schema());
     -- The load stages its batches in a temporary table. Most databases allow that to everybody.
-    IF NOT has_database_privilege('performance_tracker_etl', current_database(), 'TEMPORARY') THEN
-        EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO performance_tracker_etl', current_database());
+    IF NOT pg_catalog.has_database_privilege('performance_tracker_etl', pg_catalog.current_database(), 'TEMPORARY') THEN
+        EXECUTE pg_catalog.format('GRANT TEMPORARY ON DATABASE %I TO performance_tracker_etl', pg_catalog.current_database());
     END IF;
 END
 $$;

@@ -20,19 +20,20 @@ CREATE TABLE IF NOT EXISTS shop_settings (
 
 DO $$
 DECLARE
-    wanted record;
+    wanted pg_catalog.record;
 BEGIN
     FOR wanted IN SELECT * FROM (VALUES
-        ('holidays', 'holidays_date_check', 'CHECK (isfinite(date))'),
-        ('holidays', 'holidays_name_check', $c$CHECK (btrim(name) <> '')$c$),
+        ('holidays', 'holidays_date_check', 'CHECK (pg_catalog.isfinite(date))'),
+        ('holidays', 'holidays_name_check', $c$CHECK (pg_catalog.btrim(name) OPERATOR(pg_catalog.<>) '')$c$),
         ('shop_settings', 'shop_settings_only_row_check', 'CHECK (only_row)'),
         ('shop_settings', 'shop_settings_holiday_region_check',
-         $c$CHECK (holiday_region IN ('DE', 'FR', 'GB', 'US', 'international'))$c$)
+         $c$CHECK (holiday_region OPERATOR(pg_catalog.=) ANY ('{DE,FR,GB,US,international}'))$c$)
     ) AS t (table_name, constraint_name, definition)
     LOOP
-        IF NOT EXISTS (SELECT FROM pg_constraint
-                       WHERE conrelid = wanted.table_name::regclass AND conname = wanted.constraint_name) THEN
-            EXECUTE format('ALTER TABLE %I ADD CONSTRAINT %I %s',
+        IF NOT EXISTS (SELECT FROM pg_catalog.pg_constraint
+                       WHERE conrelid OPERATOR(pg_catalog.=) wanted.table_name::pg_catalog.regclass
+                         AND conname OPERATOR(pg_catalog.=) wanted.constraint_name) THEN
+            EXECUTE pg_catalog.format('ALTER TABLE %I ADD CONSTRAINT %I %s',
                            wanted.table_name, wanted.constraint_name, wanted.definition);
         END IF;
     END LOOP;

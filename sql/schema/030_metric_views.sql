@@ -2,6 +2,7 @@
 --
 -- BI views over the tables. Ratios are divided after summing (ROAS = Σ revenue / Σ ad spend), never averaged, and
 -- are NULL where the denominator is zero. They are fractions (0.02 = 2%).
+-- Operators and functions are named with their schema: a view keeps what its creator's search_path found.
 -- "time" is the beginning of the day in UTC as timestamptz, for Grafana and others that want an instant.
 
 CREATE OR REPLACE VIEW daily_metrics AS
@@ -14,45 +15,60 @@ SELECT d.date,
        d.ad_spend,
        d.units_sold,
        d.revenue,
-       d.clicks::double precision / nullif(d.impressions, 0) AS ctr,
-       d.ad_spend::double precision / nullif(d.clicks, 0) AS cpc,
-       d.units_sold::double precision / nullif(d.clicks, 0) AS conversion_rate,
-       d.revenue::double precision / nullif(d.ad_spend, 0)::double precision AS roas,
-       d.ad_spend::double precision / nullif(d.revenue, 0)::double precision AS acos
+       CASE WHEN d.impressions OPERATOR(pg_catalog.<>) 0
+            THEN d.clicks::double precision OPERATOR(pg_catalog./) d.impressions::double precision END AS ctr,
+       CASE WHEN d.clicks OPERATOR(pg_catalog.<>) 0
+            THEN d.ad_spend::double precision OPERATOR(pg_catalog./) d.clicks::double precision END AS cpc,
+       CASE WHEN d.clicks OPERATOR(pg_catalog.<>) 0
+            THEN d.units_sold::double precision OPERATOR(pg_catalog./) d.clicks::double precision END AS conversion_rate,
+       CASE WHEN d.ad_spend OPERATOR(pg_catalog.<>) 0
+            THEN d.revenue::double precision OPERATOR(pg_catalog./) d.ad_spend::double precision END AS roas,
+       CASE WHEN d.revenue OPERATOR(pg_catalog.<>) 0
+            THEN d.ad_spend::double precision OPERATOR(pg_catalog./) d.revenue::double precision END AS acos
 FROM daily_performance d
-JOIN products p ON p.id = d.product_id;
+JOIN products p ON p.id OPERATOR(pg_catalog.=) d.product_id;
 
 CREATE OR REPLACE VIEW daily_category_metrics AS
 SELECT d.date,
        d.date::timestamp AT TIME ZONE 'UTC' AS "time",
        p.category,
-       sum(d.impressions) AS impressions,
-       sum(d.clicks) AS clicks,
-       sum(d.ad_spend) AS ad_spend,
-       sum(d.units_sold) AS units_sold,
-       sum(d.revenue) AS revenue,
-       sum(d.clicks)::double precision / nullif(sum(d.impressions), 0) AS ctr,
-       sum(d.ad_spend)::double precision / nullif(sum(d.clicks), 0) AS cpc,
-       sum(d.units_sold)::double precision / nullif(sum(d.clicks), 0) AS conversion_rate,
-       sum(d.revenue)::double precision / nullif(sum(d.ad_spend), 0)::double precision AS roas,
-       sum(d.ad_spend)::double precision / nullif(sum(d.revenue), 0)::double precision AS acos
+       pg_catalog.sum(d.impressions) AS impressions,
+       pg_catalog.sum(d.clicks) AS clicks,
+       pg_catalog.sum(d.ad_spend) AS ad_spend,
+       pg_catalog.sum(d.units_sold) AS units_sold,
+       pg_catalog.sum(d.revenue) AS revenue,
+       CASE WHEN pg_catalog.sum(d.impressions) OPERATOR(pg_catalog.<>) 0
+            THEN pg_catalog.sum(d.clicks)::double precision OPERATOR(pg_catalog./) pg_catalog.sum(d.impressions)::double precision END AS ctr,
+       CASE WHEN pg_catalog.sum(d.clicks) OPERATOR(pg_catalog.<>) 0
+            THEN pg_catalog.sum(d.ad_spend)::double precision OPERATOR(pg_catalog./) pg_catalog.sum(d.clicks)::double precision END AS cpc,
+       CASE WHEN pg_catalog.sum(d.clicks) OPERATOR(pg_catalog.<>) 0
+            THEN pg_catalog.sum(d.units_sold)::double precision OPERATOR(pg_catalog./) pg_catalog.sum(d.clicks)::double precision END AS conversion_rate,
+       CASE WHEN pg_catalog.sum(d.ad_spend) OPERATOR(pg_catalog.<>) 0
+            THEN pg_catalog.sum(d.revenue)::double precision OPERATOR(pg_catalog./) pg_catalog.sum(d.ad_spend)::double precision END AS roas,
+       CASE WHEN pg_catalog.sum(d.revenue) OPERATOR(pg_catalog.<>) 0
+            THEN pg_catalog.sum(d.ad_spend)::double precision OPERATOR(pg_catalog./) pg_catalog.sum(d.revenue)::double precision END AS acos
 FROM daily_performance d
-JOIN products p ON p.id = d.product_id
+JOIN products p ON p.id OPERATOR(pg_catalog.=) d.product_id
 GROUP BY d.date, p.category;
 
 CREATE OR REPLACE VIEW daily_total_metrics AS
 SELECT d.date,
        d.date::timestamp AT TIME ZONE 'UTC' AS "time",
-       sum(d.impressions) AS impressions,
-       sum(d.clicks) AS clicks,
-       sum(d.ad_spend) AS ad_spend,
-       sum(d.units_sold) AS units_sold,
-       sum(d.revenue) AS revenue,
-       sum(d.clicks)::double precision / nullif(sum(d.impressions), 0) AS ctr,
-       sum(d.ad_spend)::double precision / nullif(sum(d.clicks), 0) AS cpc,
-       sum(d.units_sold)::double precision / nullif(sum(d.clicks), 0) AS conversion_rate,
-       sum(d.revenue)::double precision / nullif(sum(d.ad_spend), 0)::double precision AS roas,
-       sum(d.ad_spend)::double precision / nullif(sum(d.revenue), 0)::double precision AS acos
+       pg_catalog.sum(d.impressions) AS impressions,
+       pg_catalog.sum(d.clicks) AS clicks,
+       pg_catalog.sum(d.ad_spend) AS ad_spend,
+       pg_catalog.sum(d.units_sold) AS units_sold,
+       pg_catalog.sum(d.revenue) AS revenue,
+       CASE WHEN pg_catalog.sum(d.impressions) OPERATOR(pg_catalog.<>) 0
+            THEN pg_catalog.sum(d.clicks)::double precision OPERATOR(pg_catalog./) pg_catalog.sum(d.impressions)::double precision END AS ctr,
+       CASE WHEN pg_catalog.sum(d.clicks) OPERATOR(pg_catalog.<>) 0
+            THEN pg_catalog.sum(d.ad_spend)::double precision OPERATOR(pg_catalog./) pg_catalog.sum(d.clicks)::double precision END AS cpc,
+       CASE WHEN pg_catalog.sum(d.clicks) OPERATOR(pg_catalog.<>) 0
+            THEN pg_catalog.sum(d.units_sold)::double precision OPERATOR(pg_catalog./) pg_catalog.sum(d.clicks)::double precision END AS conversion_rate,
+       CASE WHEN pg_catalog.sum(d.ad_spend) OPERATOR(pg_catalog.<>) 0
+            THEN pg_catalog.sum(d.revenue)::double precision OPERATOR(pg_catalog./) pg_catalog.sum(d.ad_spend)::double precision END AS roas,
+       CASE WHEN pg_catalog.sum(d.revenue) OPERATOR(pg_catalog.<>) 0
+            THEN pg_catalog.sum(d.ad_spend)::double precision OPERATOR(pg_catalog./) pg_catalog.sum(d.revenue)::double precision END AS acos
 FROM daily_performance d
 GROUP BY d.date;
 
@@ -65,10 +81,10 @@ COMMENT ON VIEW daily_total_metrics IS 'Counts, money and ratios of the whole sh
 -- The three views share their columns, and so their comments.
 DO $$
 DECLARE
-    c record;
+    c pg_catalog.record;
 BEGIN
     FOR c IN
-        SELECT a.attrelid::regclass AS view_name, a.attname, t.comment
+        SELECT a.attrelid::pg_catalog.regclass AS view_name, a.attname, t.comment
         FROM (VALUES
             ('date', 'Calendar day. Example: 2026-11-21.'),
             ('time', 'Beginning of that day in UTC. Example: 2026-11-21 00:00:00+00.'),
@@ -85,11 +101,11 @@ BEGIN
             ('roas', 'Return on ad spend = revenue / ad_spend, NULL without spend. Example: 4.71.'),
             ('acos', 'Advertising cost of sales = ad_spend / revenue, fraction, NULL without revenue. Example: 0.212.')
         ) AS t (column_name, comment)
-        JOIN pg_attribute a ON a.attname = t.column_name
-        WHERE a.attrelid IN ('daily_metrics'::regclass, 'daily_category_metrics'::regclass,
-                             'daily_total_metrics'::regclass)
+        JOIN pg_catalog.pg_attribute a ON a.attname OPERATOR(pg_catalog.=) t.column_name
+        WHERE a.attrelid OPERATOR(pg_catalog.=) ANY (
+            '{daily_metrics,daily_category_metrics,daily_total_metrics}'::pg_catalog.regclass[])
     LOOP
-        EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', c.view_name, c.attname, c.comment);
+        EXECUTE pg_catalog.format('COMMENT ON COLUMN %s.%I IS %L', c.view_name, c.attname, c.comment);
     END LOOP;
 END
 $$;

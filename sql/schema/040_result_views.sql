@@ -44,6 +44,37 @@ SELECT p.promotion_id, p.promotion, p.product, p.category, p.promotion_start, p.
        p.p_value, p.promotion_status, p.report
 FROM promotion_impact() p;
 
+-- The calls above are found by the search_path. Where others may create functions, one of theirs, current_kpis's
+-- kpi_summary() without arguments say, would have been taken for the extension's, and run by whoever reads the view.
+DO $$
+DECLARE
+    foreign_function pg_catalog.text;
+BEGIN
+    SELECT DISTINCT d.refobjid::pg_catalog.regprocedure::pg_catalog.text INTO foreign_function
+    FROM pg_catalog.pg_rewrite r
+    JOIN pg_catalog.pg_depend d
+      ON d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+     AND d.objid OPERATOR(pg_catalog.=) r.oid
+     AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
+    WHERE r.ev_class OPERATOR(pg_catalog.=) ANY (
+            '{current_kpis,current_forecast,current_category_forecast,current_anomalies,current_recommendations,current_promotion_impact}'::pg_catalog.regclass[])
+      AND NOT EXISTS (
+            SELECT FROM pg_catalog.pg_depend m
+            JOIN pg_catalog.pg_extension e ON e.oid OPERATOR(pg_catalog.=) m.refobjid
+            WHERE m.classid OPERATOR(pg_catalog.=) d.refclassid AND m.objid OPERATOR(pg_catalog.=) d.refobjid
+              AND m.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass
+              AND m.deptype OPERATOR(pg_catalog.=) 'e' AND e.extname OPERATOR(pg_catalog.=) 'performance_tracker')
+    LIMIT 1;
+    IF foreign_function IS NOT NULL THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'ambiguous_function',
+            MESSAGE = pg_catalog.format('the views of results would call %s, which is not of performance_tracker',
+                                        foreign_function),
+            HINT = 'Drop or rename that function, and let only those whom you trust create in this schema.';
+    END IF;
+END
+$$;
+
 GRANT SELECT ON current_kpis, current_forecast, current_category_forecast, current_anomalies, current_recommendations,
                 current_promotion_impact TO performance_tracker_reader;
 
@@ -57,14 +88,14 @@ COMMENT ON VIEW current_promotion_impact IS 'What each known promotion changed, 
 -- The columns mean what they mean in the functions' row types, whose comments they take over.
 DO $$
 DECLARE
-    c record;
+    c pg_catalog.record;
 BEGIN
     FOR c IN
-        SELECT v.attrelid::regclass AS view_name, v.attname,
-               CASE v.attname
-                   WHEN 'date' THEN 'Calendar day. Example: 2026-11-21.'
-                   WHEN 'time' THEN 'Beginning of the (first) day in UTC. Example: 2026-11-21 00:00:00+00.'
-                   ELSE col_description(t.attrelid, t.attnum)
+        SELECT v.attrelid::pg_catalog.regclass AS view_name, v.attname,
+               CASE
+                   WHEN v.attname OPERATOR(pg_catalog.=) 'date' THEN 'Calendar day. Example: 2026-11-21.'
+                   WHEN v.attname OPERATOR(pg_catalog.=) 'time' THEN 'Beginning of the (first) day in UTC. Example: 2026-11-21 00:00:00+00.'
+                   ELSE pg_catalog.col_description(t.attrelid, t.attnum)
                END AS comment
         FROM (VALUES ('current_kpis', 'kpi_summary_row'),
                      ('current_forecast', 'forecast_revenue_row'),
@@ -72,11 +103,14 @@ BEGIN
                      ('current_anomalies', 'detect_anomalies_row'),
                      ('current_recommendations', 'recommendations_row'),
                      ('current_promotion_impact', 'promotion_impact_row')) AS pair (view_name, type_name)
-        JOIN pg_attribute v ON v.attrelid = pair.view_name::regclass AND v.attnum > 0
-        LEFT JOIN pg_attribute t ON t.attrelid = (SELECT typrelid FROM pg_type WHERE oid = pair.type_name::regtype)
-                                AND t.attname = v.attname
+        JOIN pg_catalog.pg_attribute v
+          ON v.attrelid OPERATOR(pg_catalog.=) pair.view_name::pg_catalog.regclass AND v.attnum OPERATOR(pg_catalog.>) 0
+        LEFT JOIN pg_catalog.pg_attribute t
+          ON t.attrelid OPERATOR(pg_catalog.=) (SELECT typrelid FROM pg_catalog.pg_type
+                                              WHERE oid OPERATOR(pg_catalog.=) pair.type_name::pg_catalog.regtype)
+         AND t.attname OPERATOR(pg_catalog.=) v.attname
     LOOP
-        EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', c.view_name, c.attname, c.comment);
+        EXECUTE pg_catalog.format('COMMENT ON COLUMN %s.%I IS %L', c.view_name, c.attname, c.comment);
     END LOOP;
 END
 $$;
