@@ -13,14 +13,7 @@
 
 namespace performance_tracker {
 
-ForecastMethod parse_method(const char* name) {
-  const std::string_view method = name;
-  if (method == "arima") return ForecastMethod::kArima;
-  if (method == "moving_average") return ForecastMethod::kMovingAverage;
-  if (method == "seasonal_naive") return ForecastMethod::kSeasonalNaive;
-  throw InvalidArgument("unknown method \"" + std::string(name) + "\"",
-                        "method is one of arima, moving_average, seasonal_naive.");
-}
+ForecastMethod parse_method(const char* name) { return method_named(name).method; }
 
 int parse_season_length(const std::optional<int>& season_length) {
   if (!season_length) return 0;  // the engine finds it

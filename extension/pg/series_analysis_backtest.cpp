@@ -46,7 +46,7 @@ Backtest run(const BacktestArguments& a) {
   options.method = parse_method(a.method);
   options.confidence_level = a.confidence_level;
   options.nonnegative = a.nonnegative;
-  if (!a.xreg.empty() && options.method != ForecastMethod::kArima)
+  if (!a.xreg.empty() && !method_entry(options.method).takes_regressors)
     throw InvalidArgument("method \"" + std::string(a.method) + "\" has no use for xreg",
                           "Leave xreg out, or use method => 'arima'.");
   const StampedSeries series = to_stamped(a.series);

@@ -14,7 +14,22 @@
 namespace performance_tracker {
 namespace {
 
-const char* const kRegressorsUnused = "the regressors are not used";
+Status note(StatusCode code, const std::string& sentence) {
+  Status status;
+  if (!sentence.empty()) status.add(code, sentence);
+  return status;
+}
+
+Status regressors_unused() { return note(StatusCode::kRegressorsUnused, "the regressors are not used"); }
+
+// Of the series alone; remarks on the model follow.
+void describe_series(FittedModel& fitted, const SeriesSummary& s) {
+  fitted.status = describe(s);
+  Status bits;
+  if (s.missing > 0) bits.add(StatusCode::kMissingValues, "");
+  if (s.unit != 1.0) bits.add(StatusCode::kScaled, "");
+  fitted.flags = bits.bits;
+}
 
 const std::vector<double>& values_of(const FittedModel& fitted) { return fitted.series.series.values; }
 
@@ -47,18 +62,23 @@ std::string naive_sentence(int season_length) {
 // The model of a series that no search is made for, with the sentence that says so.
 struct Carried {
   ArimaModel model;
+  StatusCode code;
   std::string reason;
 };
 
 std::optional<Carried> without_search(std::span<const double> y, int season_length, const SeriesSummary& s) {
   if (s.observed == 1)
-    return Carried{mean_model(s), "a single observation: its value is carried on, without a standard error"};
-  if (s.constant) return Carried{mean_model(s), "all observations are equal: their value is carried on"};
+    return Carried{mean_model(s), StatusCode::kSingleObservation,
+                   "a single observation: its value is carried on, without a standard error"};
+  if (s.constant)
+    return Carried{mean_model(s), StatusCode::kConstant, "all observations are equal: their value is carried on"};
   if (s.observed < kFewestForArima && season_length > 1)
-    return Carried{naive_model(y, season_length), too_few(s) + naive_sentence(season_length)};
-  if (s.observed < kFewestForArima) return Carried{mean_model(s), too_few(s) + ": the mean is carried on"};
+    return Carried{naive_model(y, season_length), StatusCode::kTooFewObservations,
+                   too_few(s) + naive_sentence(season_length)};
+  if (s.observed < kFewestForArima)
+    return Carried{mean_model(s), StatusCode::kTooFewObservations, too_few(s) + ": the mean is carried on"};
   if (std::optional<ArimaModel> pattern = exact_pattern(y, season_length))
-    return Carried{std::move(*pattern),
+    return Carried{std::move(*pattern), StatusCode::kExactPattern,
                    "the series follows its pattern without any deviation: the pattern is carried on"};
   return std::nullopt;
 }
@@ -85,25 +105,26 @@ FittedModel fit_automatically(const StampedSeries& series, const AutomaticModelO
   progress.poll();
   const SeriesSummary s = summarize(series.series.values);
   const std::vector<double> y = in_multiples(series.series.values, s.unit);
-  FittedModel fitted{{}, series, options.regressors, describe(s)};
+  FittedModel fitted{{}, series, options.regressors, ""};
+  describe_series(fitted, s);
   const int season_length = usable_season_length(y, options.season_length, s);
   const auto carry = [&](Carried&& carried) {
     fitted.model = std::move(carried.model);
     fitted.regressors.clear();
-    add_sentence(fitted.status, carried.reason);
-    if (!options.regressors.empty()) add_sentence(fitted.status, kRegressorsUnused);
+    fitted.say(note(carried.code, carried.reason));
+    if (!options.regressors.empty()) fitted.say(regressors_unused());
     return fitted;
   };
   if (std::optional<Carried> carried = without_search(y, season_length, s)) return carry(std::move(*carried));
-  add_sentence(fitted.status, season_sentence(options.season_length, season_length));
+  fitted.say(note(StatusCode::kSeasonIgnored, season_sentence(options.season_length, season_length)));
   try {
     AutoArimaResult chosen = auto_arima({y, season_length}, options.arima, options.regressors, progress);
     check_variance(chosen.model);
     fitted.model = std::move(chosen.model);
-    for (const std::string& note : chosen.notes) add_sentence(fitted.status, note);
+    for (const std::string& remark : chosen.notes) fitted.say(note(StatusCode::kModelNote, remark));
     return fitted;
   } catch (const InvalidData& error) {
-    return carry({naive_model(y, season_length), error.what() + naive_sentence(season_length)});
+    return carry({naive_model(y, season_length), StatusCode::kFallback, error.what() + naive_sentence(season_length)});
   }
 }
 
@@ -113,14 +134,15 @@ FittedModel fit_given(const StampedSeries& series, const ArimaOrder& order, Cons
   ArimaFitOptions options;
   options.constant = constant;
   options.regressors = regressors;
-  FittedModel fitted{{}, series, regressors, describe(s)};
+  FittedModel fitted{{}, series, regressors, ""};
+  describe_series(fitted, s);
   if (s.constant)
     throw InvalidData("all observations are equal: no variance to fit " + order.to_string() + " to",
                       "auto_arima(series) carries the value on.");
   fitted.model = fit_arima(in_multiples(series.series.values, s.unit), order, options, progress);
   check_variance(fitted.model);
   if (!fitted.model.converged)
-    add_sentence(fitted.status, "the likelihood's maximum was not reached to full precision");
+    fitted.say(note(StatusCode::kNotConverged, "the likelihood's maximum was not reached to full precision"));
   return fitted;
 }
 
@@ -136,9 +158,7 @@ AutoArimaResult search_models(const StampedSeries& series, const AutomaticModelO
   return auto_arima({y, season_length}, options.arima, options.regressors, progress);
 }
 
-bool uses_regressors(const FittedModel& fitted) {
-  return !fitted.regressors.empty() || fitted.status.find(kRegressorsUnused) == std::string::npos;
-}
+bool uses_regressors(const FittedModel& fitted) { return !fitted.has(StatusCode::kRegressorsUnused); }
 
 MultiplesModel over_multiples(const FittedModel& fitted) {
   MultiplesModel result{fitted, summarize(values_of(fitted)).unit};
@@ -163,8 +183,10 @@ ModelForecast forecast_model(const FittedModel& fitted, const ModelForecastOptio
     const ArimaModel naive = naive_model(y, fitted.model.order.season_length);
     f = forecast_carried(naive, y, options.horizon);
     result.model = naive.to_string();
-    add_sentence(result.status, "the forecast of " + fitted.model.to_string() + " leaves the range of numbers" +
-                                    naive_sentence(naive.order.season_length));
+    result.added =
+        note(StatusCode::kOutOfRange, "the forecast of " + fitted.model.to_string() + " leaves the range of numbers" +
+                                          naive_sentence(naive.order.season_length));
+    add_sentence(result.status, result.added.text);
   }
   static_cast<IntervalForecast&>(result) = with_interval(std::move(f.value), std::move(f.standard_error),
                                                          options.confidence_level, options.nonnegative, s.unit);
@@ -208,16 +230,21 @@ StampedSeries continue_series(const StampedSeries& series, const StampedSeries& 
 
 FittedModel update_model(const FittedModel& fitted, const StampedSeries& more, const Regressors& regressors,
                          const Progress& progress) {
+  return refit_model(fitted, continue_series(fitted.series, more), regressors, progress);
+}
+
+FittedModel refit_model(const FittedModel& fitted, StampedSeries series, const Regressors& regressors,
+                        const Progress& progress) {
   if (regressors.size() != fitted.regressors.size())
     throw InvalidArgument("the model has " + std::to_string(fitted.regressors.size()) + " regressors, " +
                               std::to_string(regressors.size()) + " were given",
                           "Give xreg for the whole series, the new data included.");
   FittedModel updated;
-  updated.series = continue_series(fitted.series, more);
+  updated.series = std::move(series);
   updated.regressors = regressors;
   const SeriesSummary s = summarize(values_of(updated));
   const std::vector<double> y = in_multiples(values_of(updated), s.unit);
-  updated.status = describe(s);
+  describe_series(updated, s);
   const ArimaModel& old = fitted.model;
   if (!is_carried(old)) {
     ArimaFitOptions options;
@@ -227,11 +254,11 @@ FittedModel update_model(const FittedModel& fitted, const StampedSeries& more, c
     check_variance(updated.model);
   } else if (old.order.lost_observations() == 0) {
     updated.model = mean_model(s);
-    add_sentence(updated.status, "the mean is carried on");
+    updated.say(note(StatusCode::kFallback, "the mean is carried on"));
   } else if (old.constant == Constant::kNone) {
     updated.model = naive_model(y, old.order.lost_observations());
     updated.model.order = old.order;
-    add_sentence(updated.status, naive_sentence(old.order.lost_observations()).substr(2));
+    updated.say(note(StatusCode::kFallback, naive_sentence(old.order.lost_observations()).substr(2)));
   } else {
     std::optional<ArimaModel> pattern = exact_pattern(y, old.order.lost_observations());
     if (!pattern)
@@ -239,9 +266,11 @@ FittedModel update_model(const FittedModel& fitted, const StampedSeries& more, c
                         "Fit a new model: auto_arima(series).");
     updated.model = std::move(*pattern);
     updated.status = fitted.status;
+    updated.flags = fitted.flags;
+    updated.remarks = fitted.remarks;
     return updated;
   }
-  if (!uses_regressors(fitted)) add_sentence(updated.status, kRegressorsUnused);
+  if (!uses_regressors(fitted)) updated.say(regressors_unused());
   return updated;
 }
 

@@ -61,6 +61,7 @@ struct ModelForecastOptions {
 struct ModelForecast : IntervalForecast {
   std::string model;   // the one that answered: naive where a forecast leaves the range of numbers
   std::string status;  // of the fit, and that; empty when nothing is to be said
+  Status added;        // what the forecast itself added to it
 };
 
 // Throws InvalidArgument for bad options and for regressors that do not fit; every number that it returns is finite.
@@ -85,6 +86,10 @@ std::vector<double> fitted_values(const FittedModel& fitted, const Progress& pro
 // `regressors` covers the whole series.
 FittedModel update_model(const FittedModel& fitted, const StampedSeries& more, const Regressors& regressors,
                          const Progress& progress);
+
+// The same coefficients on another series (a part of the model's own, say), as update_model does.
+FittedModel refit_model(const FittedModel& fitted, StampedSeries series, const Regressors& regressors,
+                        const Progress& progress);
 
 // The series and its continuation on one grid. Throws InvalidArgument when their steps differ.
 StampedSeries continue_series(const StampedSeries& series, const StampedSeries& more);

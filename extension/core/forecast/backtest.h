@@ -27,7 +27,7 @@ struct BacktestOptions {
   ForecastMethod method = ForecastMethod::kArima;
   double confidence_level = 0.80;
   bool nonnegative = false;
-  Regressors regressors = {};  // for kArima: known over each horizon; each of the series' length
+  Regressors regressors = {};  // of methods that take them: known over each horizon; each of the series' length
 };
 
 struct BacktestFold {

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "core/forecast/fitted_model.h"
 
-#include <bit>
 #include <cmath>
-#include <cstring>
-#include <type_traits>
 
 #include "core/base/error.h"
+#include "core/series/series_summary.h"
 
 namespace performance_tracker {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
+// What models of version 1 said in words alone: the flag is read from there when an old model is opened.
+constexpr const char* kUnusedInVersion1 = "the regressors are not used";
 constexpr std::size_t kMaxRegressors = 100;
 constexpr std::size_t kMaxCoefficients = std::size_t{4} * kMaxFactorOrder;
 
@@ -20,75 +20,6 @@ constexpr std::size_t kMaxCoefficients = std::size_t{4} * kMaxFactorOrder;
                         "Use what arima(…) or auto_arima(…) returned, unchanged.");
 }
 
-// Any number as its bytes, the lowest first.
-class Writer {
- public:
-  template <typename Number>
-  void put(Number number) {
-    using Bits = std::conditional_t<sizeof(Number) == 8, std::uint64_t,
-                                    std::conditional_t<sizeof(Number) == 4, std::uint32_t, std::uint8_t>>;
-    auto bits = std::bit_cast<Bits>(number);
-    for (std::size_t i = 0; i < sizeof(Number); ++i, bits = static_cast<Bits>(sizeof(Bits) > 1 ? bits >> 8 : 0))
-      bytes_.push_back(static_cast<char>(bits & 0xFF));
-  }
-  void put(const std::vector<double>& values) {
-    put(static_cast<std::int32_t>(values.size()));
-    for (const double value : values) put(value);
-  }
-  void put(const std::string& text) {
-    put(static_cast<std::int32_t>(text.size()));
-    bytes_ += text;
-  }
-  std::string take() { return std::move(bytes_); }
-
- private:
-  std::string bytes_;
-};
-
-class Reader {
- public:
-  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
-
-  template <typename Number>
-  Number get() {
-    using Bits = std::conditional_t<sizeof(Number) == 8, std::uint64_t,
-                                    std::conditional_t<sizeof(Number) == 4, std::uint32_t, std::uint8_t>>;
-    if (bytes_.size() < sizeof(Number)) refuse("cut off");
-    Bits bits = 0;
-    for (std::size_t i = sizeof(Number); i-- > 0;)
-      bits = static_cast<Bits>((sizeof(Bits) > 1 ? bits << 8 : 0) | static_cast<unsigned char>(bytes_[i]));
-    bytes_.remove_prefix(sizeof(Number));
-    return std::bit_cast<Number>(bits);
-  }
-  // One NaN for all, so that equal models are equal bytes.
-  double number() {
-    const auto value = get<double>();
-    return std::isnan(value) ? kMissing : value;
-  }
-  // Nothing is allocated for a count that the bytes cannot hold.
-  std::size_t count(std::size_t element_size, std::size_t most) {
-    const auto count = get<std::int32_t>();
-    if (count < 0 || static_cast<std::size_t>(count) > most ||
-        static_cast<std::size_t>(count) > bytes_.size() / element_size)
-      refuse("a count that its bytes do not hold");
-    return static_cast<std::size_t>(count);
-  }
-  std::vector<double> doubles(std::size_t most) {
-    std::vector<double> values(count(sizeof(double), most));
-    for (double& value : values) value = number();
-    return values;
-  }
-  std::string text() {
-    std::string value(bytes_.substr(0, count(1, 10'000)));
-    bytes_.remove_prefix(value.size());
-    return value;
-  }
-  bool at_end() const { return bytes_.empty(); }
-
- private:
-  std::string_view bytes_;
-};
-
 void check_finite(const std::vector<double>& values) {
   for (const double value : values)
     if (!std::isfinite(value)) refuse("a coefficient that is not a finite number");
@@ -96,10 +27,19 @@ void check_finite(const std::vector<double>& values) {
 
 }  // namespace
 
-std::string encode_model(const FittedModel& fitted) {
-  const ArimaModel& m = fitted.model;
-  Writer out;
-  out.put(kVersion);
+std::uint32_t flags_of_version_1(const std::string& status) {
+  Status read;
+  if (status.find(kUnusedInVersion1) != std::string::npos) read.add(StatusCode::kRegressorsUnused, "");
+  return read.bits;
+}
+
+void FittedModel::say(const Status& more) {
+  add_sentence(status, more.text);
+  flags |= more.bits;
+  remarks.add(more);
+}
+
+void write_arima(ByteWriter& out, const ArimaModel& m) {
   for (const int part : {m.order.p, m.order.d, m.order.q, m.order.seasonal_p, m.order.seasonal_d, m.order.seasonal_q,
                          m.order.season_length})
     out.put(static_cast<std::int32_t>(part));
@@ -110,6 +50,30 @@ std::string encode_model(const FittedModel& fitted) {
   out.put(m.regression);
   out.put(m.standard_errors);
   for (const double value : {m.log_likelihood, m.variance, m.aic, m.aicc, m.bic, m.observations}) out.put(value);
+}
+
+ArimaModel read_arima(ByteReader& in) {
+  ArimaModel m;
+  for (int* part : {&m.order.p, &m.order.d, &m.order.q, &m.order.seasonal_p, &m.order.seasonal_d, &m.order.seasonal_q,
+                    &m.order.season_length})
+    *part = in.get<std::int32_t>();
+  const auto constant = in.get<std::uint8_t>();
+  if (constant > static_cast<std::uint8_t>(Constant::kDrift)) in.refuse("unknown constant");
+  m.constant = static_cast<Constant>(constant);
+  m.converged = in.flag();
+  m.iterations = in.get<std::int32_t>();
+  m.coefficients = in.doubles(kMaxCoefficients);
+  m.regression = in.doubles(kMaxRegressors + 2);
+  m.standard_errors = in.doubles(kMaxCoefficients + kMaxRegressors + 2);
+  for (double* value : {&m.log_likelihood, &m.variance, &m.aic, &m.aicc, &m.bic, &m.observations}) *value = in.number();
+  return m;
+}
+
+std::string encode_model(const FittedModel& fitted) {
+  ByteWriter out;
+  // Without a flag the bytes are those of version 1, which every release reads.
+  out.put(fitted.flags == 0 ? std::uint8_t{1} : kVersion);
+  write_arima(out, fitted.model);
   const StampedSeries& s = fitted.series;
   out.put(static_cast<std::uint8_t>(s.kind));
   out.put(static_cast<std::uint8_t>(s.series.step.month_end));
@@ -120,37 +84,23 @@ std::string encode_model(const FittedModel& fitted) {
   out.put(static_cast<std::int32_t>(fitted.regressors.size()));
   for (const auto& regressor : fitted.regressors) out.put(regressor);
   out.put(fitted.status);
+  if (fitted.flags != 0) out.put(fitted.flags);
   return out.take();
 }
 
 FittedModel decode_model(std::string_view bytes) {
-  Reader in(bytes);
-  if (in.get<std::uint8_t>() != kVersion)
+  ByteReader in(bytes, "an arima_model");
+  const auto version = in.get<std::uint8_t>();
+  if (version < 1 || version > kVersion)
     throw InvalidArgument("an arima_model of a version that is not known here",
                           "Update the extension: ALTER EXTENSION performance_tracker UPDATE.");
   FittedModel fitted;
-  ArimaModel& m = fitted.model;
-  for (int* part : {&m.order.p, &m.order.d, &m.order.q, &m.order.seasonal_p, &m.order.seasonal_d, &m.order.seasonal_q,
-                    &m.order.season_length})
-    *part = in.get<std::int32_t>();
-  const auto constant = in.get<std::uint8_t>();
-  if (constant > static_cast<std::uint8_t>(Constant::kDrift)) refuse("unknown constant");
-  m.constant = static_cast<Constant>(constant);
-  const auto converged = in.get<std::uint8_t>();
-  if (converged > 1) refuse("unknown flag");
-  m.converged = converged == 1;
-  m.iterations = in.get<std::int32_t>();
-  m.coefficients = in.doubles(kMaxCoefficients);
-  m.regression = in.doubles(kMaxRegressors + 2);
-  m.standard_errors = in.doubles(kMaxCoefficients + kMaxRegressors + 2);
-  for (double* value : {&m.log_likelihood, &m.variance, &m.aic, &m.aicc, &m.bic, &m.observations}) *value = in.number();
+  fitted.model = read_arima(in);
   const auto kind = in.get<std::uint8_t>();
   if (kind < 1 || kind > 3) refuse("unknown kind of time");
   StampedSeries& s = fitted.series;
   s.kind = static_cast<TimeKind>(kind);
-  const auto month_end = in.get<std::uint8_t>();
-  if (month_end > 1) refuse("unknown flag");
-  s.series.step.month_end = month_end == 1;
+  s.series.step.month_end = in.flag();
   s.series.step.months = in.get<std::int32_t>();
   s.series.step.microseconds = in.get<std::int64_t>();
   s.series.start = in.get<std::int64_t>();
@@ -158,7 +108,8 @@ FittedModel decode_model(std::string_view bytes) {
   fitted.regressors.resize(in.count(1, kMaxRegressors));
   for (auto& regressor : fitted.regressors) regressor = in.doubles(kMaxSeriesLength);
   fitted.status = in.text();
-  if (!in.at_end()) refuse("bytes behind its end");
+  fitted.flags = version == 1 ? flags_of_version_1(fitted.status) : in.get<std::uint32_t>();
+  in.expect_end();
   check_model(fitted);
   return fitted;
 }

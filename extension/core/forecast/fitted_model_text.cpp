@@ -4,7 +4,7 @@
 //
 //   ARIMA(p,d,q)(P,D,Q)[m] [with mean|with drift] {name: value (standard error), …}
 //     variance v log_likelihood l aic a aicc a bic b observations n iterations i [not converged]
-//     [regressor {…}]… [status "…"] series …
+//     [status "…"] [flags n] [regressor {…}]… series …
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -104,6 +104,7 @@ std::string format_model(const FittedModel& fitted) {
   out += " iterations " + number(m.iterations);
   if (!m.converged) out += " not converged";
   if (!fitted.status.empty()) out += " status \"" + fitted.status + '"';
+  if (fitted.flags != 0) out += " flags " + std::to_string(fitted.flags);
   for (const auto& regressor : fitted.regressors) {
     out += " regressor {";
     for (std::size_t i = 0; i < regressor.size(); ++i) {
@@ -156,6 +157,8 @@ FittedModel parse_model(std::string_view text) {
     fitted.status = in.rest().substr(0, length);
     in.skip(length + 1);
   }
+  in.skip_space();
+  fitted.flags = in.accept("flags ") ? in.number<std::uint32_t>("a whole number") : flags_of_version_1(fitted.status);
   for (int i = 0; i < regressors; ++i) {
     read_word(in, "regressor");
     read_word(in, "{");

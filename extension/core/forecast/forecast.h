@@ -11,7 +11,7 @@
 // It always answers when the series has at least one observation: what cannot carry a search falls back, and `status`
 // says so. No result is ever NaN or infinite except `fitted`, where NaN means that no one-step-ahead prediction exists.
 //
-// The method kArima is forecast_model(fit_automatically(series)) of automatic_model.h, where the fallbacks are listed.
+// The methods are those of method.h's table; the fallbacks of ARIMA are listed in automatic_model.h.
 #pragma once
 
 #include <optional>
@@ -21,15 +21,10 @@
 #include "core/arima/auto_arima.h"
 #include "core/base/progress.h"
 #include "core/forecast/interval.h"
+#include "core/forecast/method.h"
 #include "core/series/time_series.h"
 
 namespace performance_tracker {
-
-enum class ForecastMethod {
-  kArima,          // automatic seasonal ARIMA (Hyndman & Khandakar 2008)
-  kMovingAverage,  // mean of the last `moving_average_window` observations, flat
-  kSeasonalNaive,  // the value one season before
-};
 
 struct ForecastOptions {
   int horizon = 30;                // steps ahead, 1..kMaxHorizon
@@ -37,8 +32,8 @@ struct ForecastOptions {
   ForecastMethod method = ForecastMethod::kArima;
   int moving_average_window = 7;      // observations, >= 1
   bool nonnegative = false;           // clamp point forecast and bounds at zero (for money and counts)
-  AutoArimaOptions arima = {};        // of kArima
-  Regressors regressors = {};         // of kArima: each of the series' length, nothing missing
+  AutoArimaOptions arima = {};        // of kArima, alone or as a member
+  Regressors regressors = {};         // of methods that take them: each of the series' length, nothing missing
   Regressors future_regressors = {};  // their values over the horizon
 
   // Throws InvalidArgument that names the field, its value and the way out.
@@ -52,6 +47,7 @@ struct Forecast : IntervalForecast {
   std::string model;                  // "ARIMA(1,1,1)(0,1,1)[7] with drift", "Moving average (7)", "Seasonal naive [7]"
   std::optional<ArimaModel> arima;    // of kArima: the model, in multiples of the series' unit (series_summary.h)
   std::optional<std::string> status;  // fallback taken, missing values counted, …; empty when nothing is to be said
+  Status codes;                       // the same with its codes
 };
 
 // Throws InvalidArgument for bad options, InvalidData when the series is empty, all missing, or holds an infinite

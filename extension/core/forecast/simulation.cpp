@@ -3,13 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <random>
 #include <span>
 #include <string>
 
 #include "core/arima/arima_polynomials.h"
 #include "core/base/error.h"
-#include "core/base/normal_distribution.h"
+#include "core/base/random.h"
 #include "core/series/series_summary.h"
 
 namespace performance_tracker {
@@ -26,31 +25,6 @@ void run_level(const ArimaPolynomials& f, std::span<const LagTerm> theta, std::s
       if (term.lag <= t) value += term.coefficient * level[t - term.lag];
     level[t] = value;
   }
-}
-
-class NormalGenerator {
- public:
-  explicit NormalGenerator(std::uint64_t seed) : bits_(seed) {}
-  double operator()() {
-    // In the middle of one of 2^53 equal parts of (0, 1): never 0 or 1.
-    return normal_quantile((static_cast<double>(bits_() >> 11) + 0.5) * 0x1p-53);
-  }
-
- private:
-  std::mt19937_64 bits_;
-};
-
-void check(const SimulationOptions& options) {
-  if (options.paths < 1)
-    throw InvalidArgument("paths must be at least 1, not " + std::to_string(options.paths),
-                          "It counts the sample paths to draw.");
-  if (options.horizon < 1 || options.horizon > kMaxHorizon)
-    throw InvalidArgument(
-        "horizon must be between 1 and " + std::to_string(kMaxHorizon) + ", not " + std::to_string(options.horizon),
-        "It counts the steps ahead to simulate.");
-  if (options.paths > kMaxSimulatedValues / options.horizon)
-    throw InvalidArgument("paths * horizon must not exceed " + std::to_string(kMaxSimulatedValues),
-                          "Draw fewer paths, or several times with different seeds.");
 }
 
 // The model as of its last observation: what is missing after it is then simulated too, and exactly.
@@ -72,7 +46,7 @@ std::size_t cut_missing_end(FittedModel& fitted, Regressors& future) {
 
 std::vector<double> simulate_paths(const FittedModel& given, const SimulationOptions& options,
                                    const Progress& progress) {
-  check(options);
+  options.check();
   const auto [fitted, unit] = over_multiples(given);
   // Only to check it: the forecast below may have to begin before the end of the series.
   const auto wanted = static_cast<std::size_t>(options.horizon);

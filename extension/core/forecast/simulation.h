@@ -16,17 +16,9 @@
 #include <vector>
 
 #include "core/forecast/automatic_model.h"
+#include "core/forecast/method.h"
 
 namespace performance_tracker {
-
-inline constexpr int kMaxSimulatedValues = 10'000'000;
-
-struct SimulationOptions {
-  int horizon = 30;  // 1..kMaxHorizon
-  int paths = 100;   // >= 1, horizon * paths <= kMaxSimulatedValues
-  std::uint64_t seed = 0;
-  Regressors future = {};  // of each of the model's regressors, `horizon` values
-};
 
 // Path after path, `horizon` values each. Throws as forecast_model does.
 //

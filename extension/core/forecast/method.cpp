@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "core/forecast/method.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "core/base/error.h"
+#include "core/base/random.h"
+#include "core/diagnostics/season_length.h"
+#include "core/forecast/automatic_model.h"
+#include "core/forecast/method_list.h"
+#include "core/series/series_summary.h"
+
+namespace performance_tracker {
+namespace {
+
+constexpr auto kMethods = std::to_array<MethodEntry>({
+    {ForecastMethod::kArima, "arima", "Seasonal ARIMA", "0.1.0", "arima_method.cpp", true, fit_arima_method,
+     restore_arima_method},
+    {ForecastMethod::kMovingAverage, "moving_average", "Moving average", "0.1.0", "baseline_method.cpp", false,
+     fit_moving_average_method, restore_moving_average_method},
+    {ForecastMethod::kSeasonalNaive, "seasonal_naive", "Seasonal naive", "0.1.0", "baseline_method.cpp", false,
+     fit_seasonal_naive_method, restore_seasonal_naive_method},
+});
+
+std::string names() {
+  std::string list;
+  for (const MethodEntry& entry : kMethods) list += (list.empty() ? "" : ", ") + std::string(entry.name);
+  return list;
+}
+
+Status status_of_series(const SeriesSummary& summary) {
+  Status status;
+  status.text = describe(summary);
+  if (summary.missing > 0) status.add(StatusCode::kMissingValues, "");
+  if (summary.unit != 1.0) status.add(StatusCode::kScaled, "");
+  return status;
+}
+
+void check_regressors(const MethodEntry& entry, const Regressors& regressors, std::size_t length) {
+  if (!regressors.empty() && !entry.takes_regressors)
+    throw InvalidArgument("the method " + std::string(entry.name) + " takes no regressors",
+                          "Leave them out, or choose another method.");
+  for (const std::vector<double>& x : regressors)
+    if (x.size() != length)
+      throw InvalidArgument("a regressor has " + std::to_string(x.size()) + " values, the series has " +
+                            std::to_string(length));
+}
+
+}  // namespace
+
+std::span<const MethodEntry> methods() { return kMethods; }
+
+const MethodEntry& method_entry(ForecastMethod method) { return method_numbered(static_cast<int>(method)); }
+
+const MethodEntry& method_named(std::string_view name) {
+  for (const MethodEntry& entry : kMethods)
+    if (entry.name == name) return entry;
+  throw InvalidArgument("unknown method \"" + std::string(name) + "\"", "method is one of " + names() + ".");
+}
+
+const MethodEntry& method_numbered(int number) {
+  for (const MethodEntry& entry : kMethods)
+    if (static_cast<int>(entry.method) == number) return entry;
+  throw InvalidArgument("unknown method number " + std::to_string(number),
+                        "The model comes from a newer version: ALTER EXTENSION performance_tracker UPDATE.");
+}
+
+bool all_finite(const MethodForecast& f) {
+  const auto finite = [](double v) { return std::isfinite(v); };
+  return std::all_of(f.value.begin(), f.value.end(), finite) &&
+         std::all_of(f.standard_error.begin(), f.standard_error.end(), finite);
+}
+
+void SimulationOptions::check() const {
+  if (paths < 1)
+    throw InvalidArgument("paths must be at least 1, not " + std::to_string(paths),
+                          "It counts the sample paths to draw.");
+  if (horizon < 1 || horizon > kMaxHorizon)
+    throw InvalidArgument(
+        "horizon must be between 1 and " + std::to_string(kMaxHorizon) + ", not " + std::to_string(horizon),
+        "It counts the steps ahead to simulate.");
+  if (paths > kMaxSimulatedValues / horizon)
+    throw InvalidArgument("paths * horizon must not exceed " + std::to_string(kMaxSimulatedValues),
+                          "Draw fewer paths, or several times with different seeds.");
+}
+
+IntervalForecast FittedMethod::bounds(const MethodForecast& forecast, double confidence_level) const {
+  return with_interval(forecast.value, forecast.standard_error, confidence_level, false);
+}
+
+std::vector<double> FittedMethod::sample_paths(const SimulationOptions& options, const Progress& progress) const {
+  options.check();
+  const MethodForecast f = forecast(options.horizon, options.future, progress);
+  NormalGenerator normal(options.seed);
+  std::vector<double> values;
+  values.reserve(f.value.size() * static_cast<std::size_t>(options.paths));
+  for (int path = 0; path < options.paths; ++path) {
+    progress.poll();
+    for (std::size_t h = 0; h < f.value.size(); ++h) values.push_back(f.value[h] + f.standard_error[h] * normal());
+  }
+  return values;
+}
+
+std::vector<MethodComponent> FittedMethod::components(const Progress& /*progress*/) const { return {}; }
+
+MethodFit fit_method(ForecastMethod method, const TimeSeries& series, const Regressors& regressors,
+                     const MethodOptions& options, const Progress& progress) {
+  const MethodEntry& entry = method_entry(method);
+  check_season_length(series.season_length);
+  progress.poll();
+  const SeriesSummary summary = summarize(series.values);
+  check_regressors(entry, regressors, series.values.size());
+  MethodInput input;
+  input.y = in_multiples(series.values, summary.unit);
+  input.season_length = series.season_length > 0 ? series.season_length : detect_season_length(input.y);
+  input.regressors = regressors;
+  MethodFit fit{method, summary.unit, entry.fit(std::move(input), options, progress), status_of_series(summary)};
+  fit.status.add(fit.state->status());
+  return fit;
+}
+
+FitForecast forecast_fit(const MethodFit& fit, int horizon, double confidence_level, bool nonnegative,
+                         const Regressors& future, const Progress& progress) {
+  MethodForecast f = fit.state->forecast(horizon, fit.state->uses_regressors() ? future : Regressors(), progress);
+  FitForecast result;
+  static_cast<IntervalForecast&>(result) = fit.state->bounds(f, confidence_level);
+  const double floor = nonnegative ? 0.0 : -std::numeric_limits<double>::infinity();
+  for (std::vector<double>* part : {&result.value, &result.lower, &result.upper})
+    for (double& v : *part) v = std::max(floor, v);
+  for (std::vector<double>* part : {&result.value, &result.standard_error, &result.lower, &result.upper})
+    from_multiples(*part, fit.unit);
+  result.model = std::move(f.model);
+  result.status = fit.status;
+  result.status.add(f.status);
+  return result;
+}
+
+std::vector<double> fitted_of(const MethodFit& fit, const Progress& progress) {
+  std::vector<double> values = fit.state->fitted(progress);
+  from_multiples(values, fit.unit);
+  return values;
+}
+
+std::vector<double> paths_of(const MethodFit& fit, const SimulationOptions& options, bool nonnegative,
+                             const Progress& progress) {
+  options.check();
+  SimulationOptions own = options;
+  if (!fit.state->uses_regressors()) own.future.clear();
+  std::vector<double> values = fit.state->sample_paths(own, progress);
+  if (nonnegative)
+    for (double& v : values) v = std::max(0.0, v);
+  from_multiples(values, fit.unit);
+  return values;
+}
+
+}  // namespace performance_tracker

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "core/forecast/status.h"
+
+#include <array>
+
+#include "core/series/series_summary.h"
+
+namespace performance_tracker {
+namespace {
+
+constexpr std::array<StatusEntry, 14> kEntries{{
+    {StatusCode::kMissingValues, "missing_values", "some steps of the history have no value"},
+    {StatusCode::kScaled, "scaled", "values beyond 1e100 or below 1e-100 were computed with in multiples of a unit"},
+    {StatusCode::kSingleObservation, "single_observation", "one observation alone: it is carried on"},
+    {StatusCode::kConstant, "constant", "all observations are equal: their value is carried on"},
+    {StatusCode::kTooFewObservations, "too_few_observations", "too few observations to choose a model from"},
+    {StatusCode::kSeasonIgnored, "season_ignored", "the season was not seen twice and is ignored"},
+    {StatusCode::kExactPattern, "exact_pattern", "a straight line or a season without any deviation is carried on"},
+    {StatusCode::kRegressorsUnused, "regressors_unused", "regressors were given, and the model does without them"},
+    {StatusCode::kNotConverged, "not_converged", "the optimiser stopped before full precision"},
+    {StatusCode::kModelNote, "model_note", "a remark on the model for a statistician"},
+    {StatusCode::kFallback, "fallback", "the method could not be fitted: a simpler one answered"},
+    {StatusCode::kOutOfRange, "out_of_range", "the model's forecast leaves the range of numbers"},
+    {StatusCode::kIntermittent, "intermittent", "most steps have no demand: a method for sparse demand answered"},
+    {StatusCode::kMethodUnsuited, "method_unsuited", "the method does not suit the series: another answered"},
+}};
+
+constexpr bool in_order() {
+  for (std::size_t i = 0; i < kEntries.size(); ++i)
+    if (static_cast<std::size_t>(kEntries[i].code) != i) return false;
+  return true;
+}
+static_assert(in_order(), "the table is indexed by code");
+
+}  // namespace
+
+std::span<const StatusEntry> status_entries() { return kEntries; }
+
+const StatusEntry& status_entry(StatusCode code) { return kEntries[static_cast<std::size_t>(code) % kEntries.size()]; }
+
+void Status::add(StatusCode code, const std::string& sentence) {
+  bits |= 1U << static_cast<unsigned>(code);
+  add_sentence(text, sentence);
+}
+
+void Status::add(const Status& other) {
+  bits |= other.bits;
+  add_sentence(text, other.text);
+}
+
+std::vector<StatusCode> Status::codes() const {
+  std::vector<StatusCode> found;
+  for (const StatusEntry& entry : kEntries)
+    if (has(entry.code)) found.push_back(entry.code);
+  return found;
+}
+
+}  // namespace performance_tracker
