@@ -14,6 +14,7 @@
 
 #include "core/arima/arima.h"
 #include "core/series/time_series.h"
+#include "places.h"
 
 namespace performance_tracker::testing {
 
@@ -34,7 +35,7 @@ inline std::vector<double> numbers(const std::string& text) {
 }
 
 inline std::vector<Row> read_reference(const std::string& name) {
-  std::ifstream file(std::string(REFERENCE_DIR) + "/" + name);
+  std::ifstream file(std::string(kReferenceDirectory) + "/" + name);
   if (!file) throw std::runtime_error("tests/reference/" + name + " is missing; see reference.R beside it");
   std::string line;
   std::vector<std::string> header;

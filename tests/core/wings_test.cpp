@@ -10,6 +10,8 @@
 #include <regex>
 #include <string>
 
+#include "places.h"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -25,10 +27,10 @@ TEST(Wings, IncludeOnlyThemselvesAndThoseBefore) {
   const std::regex quoted{R"re(#include "([^"]+)")re"};
   const std::regex ours{R"re(core/([a-z_]+)/[a-z_/]+\.h)re"};
   int files = 0;
-  for (const auto& entry : fs::recursive_directory_iterator{CORE_DIR}) {
+  for (const auto& entry : fs::recursive_directory_iterator{kCoreDirectory}) {
     const fs::path& path = entry.path();
     if (path.extension() != ".h" && path.extension() != ".cpp") continue;
-    const std::string wing = fs::relative(path, CORE_DIR).begin()->string();
+    const std::string wing = fs::relative(path, kCoreDirectory).begin()->string();
     ASSERT_LT(rank_of(wing), wings.size()) << path << " is in no wing";
     ++files;
     std::ifstream source{path};
@@ -47,7 +49,7 @@ TEST(Wings, IncludeOnlyThemselvesAndThoseBefore) {
 // Postgres, JSON and threads stay outside; Eigen comes in through one header.
 TEST(Wings, KnowTheStandardLibraryAndOneHeaderOfEigen) {
   const std::regex angled{R"re(#include <([^>]+)>)re"};
-  for (const auto& entry : fs::recursive_directory_iterator{CORE_DIR}) {
+  for (const auto& entry : fs::recursive_directory_iterator{kCoreDirectory}) {
     const fs::path& path = entry.path();
     if (path.extension() != ".h" && path.extension() != ".cpp") continue;
     std::ifstream source{path};

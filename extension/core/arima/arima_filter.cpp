@@ -13,10 +13,10 @@ namespace {
 using Segment = Eigen::Map<Eigen::VectorXd>;
 using ConstSegment = Eigen::Map<const Eigen::VectorXd>;
 
-Segment segment(std::span<double> y) { return {y.data(), static_cast<Eigen::Index>(y.size())}; }
 // A response below this part of its largest value no longer changes any sum in double precision.
 constexpr double kSilence = 1e-22;
 
+Segment segment(std::span<double> y) { return {y.data(), static_cast<Eigen::Index>(y.size())}; }
 ConstSegment segment(std::span<const double> y) { return {y.data(), static_cast<Eigen::Index>(y.size())}; }
 
 // The recursion with its history in registers, unrolled by hand because -O2 does not: its cost is the latency of one

@@ -77,10 +77,7 @@ ArimaForecast forecast_across_gaps(const ArimaModel& model, std::span<const doub
   return result;
 }
 
-}  // namespace
-
-ArimaForecast forecast_arima(const ArimaModel& model, std::span<const double> y, const Regressors& regressors,
-                             int horizon, const Regressors& future, const Progress& progress) {
+void check_future(const Regressors& regressors, int horizon, const Regressors& future) {
   if (horizon < 1) throw InvalidArgument("horizon must be at least 1, not " + std::to_string(horizon));
   if (future.size() != regressors.size())
     throw InvalidArgument("the forecast needs future values of all " + std::to_string(regressors.size()) +
@@ -89,46 +86,36 @@ ArimaForecast forecast_arima(const ArimaModel& model, std::span<const double> y,
     if (x.size() != static_cast<std::size_t>(horizon))
       throw InvalidArgument("a regressor has " + std::to_string(x.size()) + " future values for a horizon of " +
                             std::to_string(horizon));
-  progress.poll();
+}
 
-  const std::size_t first = first_affordable(y, model.order.season_length);
-  y = y.subspan(first);
-  if (count_missing(y) > 0)
-    return forecast_across_gaps(model, y, tail(regressors, first), static_cast<std::size_t>(horizon), future, progress);
-  const ArimaProblem problem = make_arima_problem(y, model.order, model.constant, tail(regressors, first));
-  ArimaLikelihood likelihood(problem.data, progress);
-  std::vector<double> gradient(model.coefficients.size());
-  likelihood.evaluate(model.order, model.coefficients, gradient);
-  if (!likelihood.solved()) throw InvalidArgument(kNotStationary);
-  const auto steps = static_cast<std::size_t>(horizon);
-  const std::size_t n = problem.data.n;
-  const ArimaPolynomials f = multiply_out(model);
-
-  // Levels without regression effects.
+// The series without the effects of the regressors, the constant's own among them.
+std::vector<double> levels_alone(const ArimaProblem& problem, std::span<const double> beta) {
   std::vector<double> eta = problem.series;
-  const std::span<const double> beta = likelihood.regression();
   for (std::size_t k = 0; k < beta.size(); ++k)
     for (std::size_t t = 0; t < eta.size(); ++t) eta[t] -= beta[k] * problem.regressors[k][t];
+  return eta;
+}
 
-  ArimaForecast result;
-  result.value = extrapolate(f, eta, likelihood.innovations(), steps);
+// Adds the effects of the constant and of the regressors to come, whose `beta` are in the order of the problem's.
+void add_effects(const ArimaProblem& problem, const ArimaOrder& order, std::span<const double> beta,
+                 const Regressors& future, std::vector<double>& value) {
   std::size_t own = 0;  // regressors that belong to the constant
-  if (model.constant == Constant::kMean ||
-      (model.constant == Constant::kDrift && model.order.lost_observations() == 0)) {
-    for (double& v : result.value) v += beta[own] * (1.0 / problem.regressor_scale[own]);
+  if (problem.constant == Constant::kMean || (problem.constant == Constant::kDrift && order.lost_observations() == 0)) {
+    for (double& v : value) v += beta[own] * (1.0 / problem.regressor_scale[own]);
     ++own;
   }
-  if (model.constant == Constant::kDrift) {
-    for (std::size_t h = 0; h < steps; ++h)
-      result.value[h] += beta[own] * static_cast<double>(problem.length + h + 1) / problem.regressor_scale[own];
+  if (problem.constant == Constant::kDrift) {
+    for (std::size_t h = 0; h < value.size(); ++h)
+      value[h] += beta[own] * static_cast<double>(problem.length + h + 1) / problem.regressor_scale[own];
     ++own;
   }
   for (std::size_t k = 0; k < future.size(); ++k)
-    for (std::size_t h = 0; h < steps; ++h)
-      result.value[h] += beta[own + k] * future[k][h] / problem.regressor_scale[own + k];
-  for (double& v : result.value) v = problem.centre + problem.scale * v;
+    for (std::size_t h = 0; h < value.size(); ++h)
+      value[h] += beta[own + k] * future[k][h] / problem.regressor_scale[own + k];
+}
 
-  // Innovations to come: psi weights of the level.
+// Of the innovations to come, in units of their variance: the cumulated squares of the level's psi weights.
+std::vector<double> variance_to_come(const ArimaPolynomials& f, std::size_t steps) {
   std::vector<double> variance(steps, 0.0);
   const std::vector<double> psi = psi_weights(f, steps);
   double sum = 0.0;
@@ -136,47 +123,84 @@ ArimaForecast forecast_arima(const ArimaModel& model, std::span<const double> y,
     sum += psi[h] * psi[h];
     variance[h] = sum;
   }
+  return variance;
+}
 
-  // The start: e = e0 - X a, so a unit of a[i] changes the last innovations by minus the response i steps before.
+// The first n responses of 1/theta* to a unit innovation.
+std::vector<double> inverse_response(const ArimaPolynomials& f, std::size_t n) {
+  std::vector<double> response(n, 0.0);
+  response[0] = 1.0;
+  const std::vector<LagTerm> theta = sparse(f.theta);
+  for (std::size_t t = 1; t < n; ++t)
+    for (const LagTerm& term : theta)
+      if (term.lag <= t) response[t] -= term.coefficient * response[t - term.lag];
+  return response;
+}
+
+// An effect on the last innovations below this is lost in their rounding.
+constexpr double kForgotten = 1e-12;
+
+// Adds what the uncertain start leaves open at the end. e = e0 - X a, so a unit of a[i] changes the innovation at t by
+// minus the response t - i steps on, and the forecasts through the last innovations that theta reaches.
+void add_variance_of_start(const ArimaLikelihood& likelihood, const ArimaPolynomials& f, std::size_t n,
+                           const Progress& progress, std::vector<double>& variance) {
   const Matrix& w = likelihood.initial_state_covariance();
-  const std::size_t states =
-      likelihood.initial_state().size() > 0 && !f.theta.empty() ? static_cast<std::size_t>(w.rows()) : 0;
-  if (states > 0) {
-    std::vector<double> response(n, 0.0);
-    response[0] = 1.0;
-    const std::vector<LagTerm> theta = sparse(f.theta);
-    for (std::size_t t = 1; t < n; ++t)
-      for (const LagTerm& term : theta)
-        if (term.lag <= t) response[t] -= term.coefficient * response[t - term.lag];
-    const std::size_t tail = std::min(n, f.theta.size());
-    Matrix influence(static_cast<Index>(steps), static_cast<Index>(states));
-    bool any = false;
-    std::vector<double> innovations(tail);
-    for (std::size_t i = 0; i < states; ++i) {
-      progress.poll();
-      double largest = 0.0;
-      for (std::size_t t = n - tail; t < n; ++t) {
-        innovations[t - (n - tail)] = t >= i ? -response[t - i] : 0.0;
-        largest = std::max(largest, std::abs(innovations[t - (n - tail)]));
-      }
-      if (largest < 1e-12) {
-        influence.col(static_cast<Index>(i)).setZero();
-        continue;
-      }
-      any = true;
-      const std::vector<double> path = extrapolate(f, {}, innovations, steps);
-      influence.col(static_cast<Index>(i)) = Eigen::Map<const Vector>(path.data(), static_cast<Index>(steps));
+  if (likelihood.initial_state().size() == 0 || f.theta.empty() || w.rows() == 0) return;
+  const std::vector<double> response = inverse_response(f, n);
+  const std::size_t steps = variance.size();
+  const std::size_t tail = std::min(n, f.theta.size());
+  Matrix influence = Matrix::Zero(static_cast<Index>(steps), w.rows());
+  bool any = false;
+  std::vector<double> innovations(tail);
+  for (Index state = 0; state < w.rows(); ++state) {
+    progress.poll();
+    const auto i = static_cast<std::size_t>(state);
+    double largest = 0.0;
+    for (std::size_t k = 0; k < tail; ++k) {
+      const std::size_t t = n - tail + k;
+      innovations[k] = t >= i ? -response[t - i] : 0.0;
+      largest = std::max(largest, std::abs(innovations[k]));
     }
-    if (any) {
-      Matrix weighted;
-      likelihood_detail::product(weighted, influence, w, progress);
-      for (std::size_t h = 0; h < steps; ++h)
-        variance[h] += std::max(0.0, weighted.row(static_cast<Index>(h)).dot(influence.row(static_cast<Index>(h))));
-    }
+    if (largest < kForgotten) continue;
+    any = true;
+    const std::vector<double> path = extrapolate(f, {}, innovations, steps);
+    influence.col(state) = Eigen::Map<const Vector>(path.data(), static_cast<Index>(steps));
   }
-  result.standard_error.resize(steps);
+  if (!any) return;
+  Matrix weighted;
+  likelihood_detail::product(weighted, influence, w, progress);
+  for (std::size_t h = 0; h < steps; ++h)
+    variance[h] += std::max(0.0, weighted.row(static_cast<Index>(h)).dot(influence.row(static_cast<Index>(h))));
+}
+
+}  // namespace
+
+ArimaForecast forecast_arima(const ArimaModel& model, std::span<const double> y, const Regressors& regressors,
+                             int horizon, const Regressors& future, const Progress& progress) {
+  check_future(regressors, horizon, future);
+  progress.poll();
+
+  const auto steps = static_cast<std::size_t>(horizon);
+  const std::size_t first = first_affordable(y, model.order.season_length);
+  y = y.subspan(first);
+  if (count_missing(y) > 0) return forecast_across_gaps(model, y, tail(regressors, first), steps, future, progress);
+  const ArimaProblem problem = make_arima_problem(y, model.order, model.constant, tail(regressors, first));
+  ArimaLikelihood likelihood(problem.data, progress);
+  std::vector<double> gradient(model.coefficients.size());  // the innovations need an evaluation with it
+  likelihood.evaluate(model.order, model.coefficients, gradient);
+  if (!likelihood.solved()) throw InvalidArgument(kNotStationary);
+
+  const ArimaPolynomials f = multiply_out(model);
+  const std::span<const double> beta = likelihood.regression();
+  ArimaForecast result;
+  result.value = extrapolate(f, levels_alone(problem, beta), likelihood.innovations(), steps);
+  add_effects(problem, model.order, beta, future, result.value);
+  for (double& v : result.value) v = problem.centre + problem.scale * v;
+
+  std::vector<double> variance = variance_to_come(f, steps);
+  add_variance_of_start(likelihood, f, problem.data.n, progress, variance);
   const double sigma = std::sqrt(std::max(0.0, model.variance));
-  for (std::size_t h = 0; h < steps; ++h) result.standard_error[h] = sigma * std::sqrt(variance[h]);
+  for (const double v : variance) result.standard_error.push_back(sigma * std::sqrt(v));
   return result;
 }
 

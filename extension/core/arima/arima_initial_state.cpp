@@ -10,6 +10,9 @@ namespace {
 
 using Index = Eigen::Index;
 
+// 1 - k^2 of a partial autocorrelation k: below this the division has no digit left.
+constexpr double kLeastRest = 1e-14;
+
 std::size_t distance(std::size_t a, std::size_t b) { return a > b ? a - b : b - a; }
 
 }  // namespace
@@ -18,12 +21,23 @@ bool InitialStateCovariance::compute(std::span<const double> phi, std::span<cons
   const std::size_t p = phi.size();
   const std::size_t q = theta.size();
   const std::size_t r = std::max(p, q);
+  // One zero more than the state is long: the recursions below read one place past it.
   phi_.assign(r + 1, 0.0);
   theta_.assign(r + 1, 0.0);
   std::copy(phi.begin(), phi.end(), phi_.begin());
   std::copy(theta.begin(), theta.end(), theta_.begin());
+  if (!autocovariances_of_ar(phi, q)) return false;
+  autocovariances_of_arma(p, q);
+  responses(p, q);
+  fill_covariance(p, q, r);
+  return true;
+}
 
-  // Step-down: the predictors of every order below p, order j at step(j) + i, i = 0..j-1 (Monahan 1984, eq. 2).
+// The autocovariances of 1/phi up to lag p + q. Step-down gives the predictors of every order below p, order j at
+// step(j) + i, i = 0..j-1 (Monahan 1984, eq. 2); its partial autocorrelations give the variance, and the predictors
+// the other lags. False when a partial autocorrelation reaches one.
+bool InitialStateCovariance::autocovariances_of_ar(std::span<const double> phi, std::size_t q) {
+  const std::size_t p = phi.size();
   levinson_.resize((p + 1) * (p + 2) / 2);
   std::copy(phi.begin(), phi.end(), step(p));
   double gamma0 = 1.0;
@@ -31,7 +45,7 @@ bool InitialStateCovariance::compute(std::span<const double> phi, std::span<cons
     const double* high = step(j);
     const double k = high[j - 1];
     const double rest = (1.0 - k) * (1.0 + k);
-    if (!(rest > 1e-14)) return false;
+    if (!(rest > kLeastRest)) return false;
     gamma0 /= rest;
     if (j == 1) break;
     double* low = step(j - 1);
@@ -49,7 +63,12 @@ bool InitialStateCovariance::compute(std::span<const double> phi, std::span<cons
     for (std::size_t i = 0; i < j; ++i) sum += a[i] * ar_gamma_[lag - 1 - i];
     ar_gamma_[lag] = sum;
   }
+  return true;
+}
 
+// Those of the moving average, and both folded together: gamma(lag) = sum_s ma_gamma(s) (ar_gamma(lag + s) +
+// ar_gamma(|lag - s|)), s = 0 counted once.
+void InitialStateCovariance::autocovariances_of_arma(std::size_t p, std::size_t q) {
   ma_gamma_.assign(q + 1, 0.0);
   for (std::size_t s = 0; s <= q; ++s) {
     double sum = s == 0 ? 1.0 : theta_[s - 1];
@@ -64,7 +83,10 @@ bool InitialStateCovariance::compute(std::span<const double> phi, std::span<cons
     for (std::size_t lag = 1; lag <= p; ++lag)
       gamma_[lag] += c * (s == 0 ? ar_gamma_[lag] : ar_gamma_[lag + s] + ar_gamma_[distance(lag, s)]);
   }
+}
 
+// psi of theta/phi: the covariance of an observation with the innovations before it.
+void InitialStateCovariance::responses(std::size_t p, std::size_t q) {
   psi_.assign(q + 1, 0.0);
   psi_[0] = 1.0;
   for (std::size_t k = 1; k <= q; ++k) {
@@ -72,7 +94,10 @@ bool InitialStateCovariance::compute(std::span<const double> phi, std::span<cons
     for (std::size_t i = 1; i <= std::min(k, p); ++i) sum += phi_[i - 1] * psi_[k - i];
     psi_[k] = sum;
   }
+}
 
+// First row from the autocovariances, then each diagonal from its end: P[i][j] - P[i+1][j+1] is known from that row.
+void InitialStateCovariance::fill_covariance(std::size_t p, std::size_t q, std::size_t r) {
   const auto size = static_cast<Index>(r);
   covariance_.resize(size, size);
   for (std::size_t j = 0; j < r; ++j) {
@@ -96,47 +121,63 @@ bool InitialStateCovariance::compute(std::span<const double> phi, std::span<cons
     }
     for (Index i = j + 1; i < size; ++i) covariance_(j, i) = column[i];
   }
-  return true;
 }
 
 void InitialStateCovariance::adjoint(const Eigen::Ref<const Matrix>& covariance_bar, std::span<double> phi_bar,
                                      std::span<double> theta_bar) {
   const std::size_t p = phi_bar.size();
   const std::size_t q = theta_bar.size();
+  if (covariance_.rows() == 0) return;
+  // The steps of compute(), last one first; each turns the derivatives of what it made into those of what it read.
+  interior_adjoint(covariance_bar, phi_bar, theta_bar);
+  first_row_adjoint(phi_bar, theta_bar);
+  responses_adjoint(phi_bar, theta_bar);
+  if (p == 0) return;
+  autocovariances_of_arma_adjoint(p, q, theta_bar);
+  autocovariances_of_ar_adjoint(q, phi_bar);
+}
+
+// Leaves row_bar_, the derivatives of the first row.
+void InitialStateCovariance::interior_adjoint(const Eigen::Ref<const Matrix>& covariance_bar, std::span<double> phi_bar,
+                                              std::span<double> theta_bar) {
+  const std::size_t p = phi_bar.size();
+  const std::size_t q = theta_bar.size();
   const Index size = covariance_.rows();
   const Index block = covariance_bar.rows();
-  if (size == 0) return;
 
   // Interior entries: cumulate along the diagonals, then everything is a matrix-vector product.
   row_bar_.setZero(size + 1);
   for (Index j = 0; j < block; ++j) row_bar_[j] = (j == 0 ? 1.0 : 2.0) * covariance_bar(j, 0);
-  if (size > 1) {
-    const Index inner = size - 1;
-    cumulated_.setZero(inner, inner);
-    if (block > 1)
-      cumulated_.topLeftCorner(block - 1, block - 1) = covariance_bar.bottomRightCorner(block - 1, block - 1);
-    for (Index j = 1; j < inner; ++j) cumulated_.col(j).tail(inner - 1) += cumulated_.col(j - 1).head(inner - 1);
-    const Eigen::Map<const Vector> phi_tail(phi_.data() + 1, inner);
-    const Eigen::Map<const Vector> theta_tail(theta_.data() + 1, inner);
-    // phi_i (phi_j P00 / 2 + row_{j+1}) counted for both orders of (i, j).
-    work_.resize(inner);
-    for (Index j = 0; j < inner; ++j) work_[j] = j + 2 < size ? covariance_(j + 2, 0) : 0.0;
-    work_ += covariance_(0, 0) * phi_tail;
-    Vector product = 2.0 * (cumulated_ * work_);
-    const Vector noise = 2.0 * (cumulated_ * (phi_tail + theta_tail));
-    for (Index i = 0; i < inner; ++i) {
-      const auto k = static_cast<std::size_t>(i + 1);
-      if (k < p) phi_bar[k] += product[i] + noise[i];
-      if (k < q) theta_bar[k] += noise[i];
-    }
-    product.noalias() = cumulated_ * phi_tail;
-    row_bar_[0] += product.dot(phi_tail);
-    for (Index j = 0; j + 2 < size; ++j) row_bar_[j + 2] += 2.0 * product[j];
+  if (size == 1) return;
+  const Index inner = size - 1;
+  cumulated_.setZero(inner, inner);
+  if (block > 1)
+    cumulated_.topLeftCorner(block - 1, block - 1) = covariance_bar.bottomRightCorner(block - 1, block - 1);
+  for (Index j = 1; j < inner; ++j) cumulated_.col(j).tail(inner - 1) += cumulated_.col(j - 1).head(inner - 1);
+  const Eigen::Map<const Vector> phi_tail(phi_.data() + 1, inner);
+  const Eigen::Map<const Vector> theta_tail(theta_.data() + 1, inner);
+  // phi_i (phi_j P00 / 2 + row_{j+1}) counted for both orders of (i, j).
+  work_.resize(inner);
+  for (Index j = 0; j < inner; ++j) work_[j] = j + 2 < size ? covariance_(j + 2, 0) : 0.0;
+  work_ += covariance_(0, 0) * phi_tail;
+  Vector product = 2.0 * (cumulated_ * work_);
+  const Vector noise = 2.0 * (cumulated_ * (phi_tail + theta_tail));
+  for (Index i = 0; i < inner; ++i) {
+    const auto k = static_cast<std::size_t>(i + 1);
+    if (k < p) phi_bar[k] += product[i] + noise[i];
+    if (k < q) theta_bar[k] += noise[i];
   }
+  product.noalias() = cumulated_ * phi_tail;
+  row_bar_[0] += product.dot(phi_tail);
+  for (Index j = 0; j + 2 < size; ++j) row_bar_[j + 2] += 2.0 * product[j];
+}
 
+void InitialStateCovariance::first_row_adjoint(std::span<double> phi_bar, std::span<double> theta_bar) {
+  const std::size_t p = phi_bar.size();
+  const std::size_t q = theta_bar.size();
   gamma_bar_.assign(p + 1, 0.0);
   psi_bar_.assign(q + 1, 0.0);
-  for (std::size_t j = 0; j < static_cast<std::size_t>(size); ++j) {
+  for (std::size_t j = 0; j < static_cast<std::size_t>(covariance_.rows()); ++j) {
     const double bar = row_bar_[static_cast<Index>(j)];
     for (std::size_t k = j + 1; k <= p; ++k) {
       phi_bar[k - 1] += bar * gamma_[k - j];
@@ -147,6 +188,11 @@ void InitialStateCovariance::adjoint(const Eigen::Ref<const Matrix>& covariance_
       psi_bar_[k - j] += bar * theta_[k - 1];
     }
   }
+}
+
+void InitialStateCovariance::responses_adjoint(std::span<double> phi_bar, std::span<double> theta_bar) {
+  const std::size_t p = phi_bar.size();
+  const std::size_t q = theta_bar.size();
   for (std::size_t k = q; k >= 1; --k) {
     theta_bar[k - 1] += psi_bar_[k];
     for (std::size_t i = 1; i <= std::min(k, p); ++i) {
@@ -154,8 +200,10 @@ void InitialStateCovariance::adjoint(const Eigen::Ref<const Matrix>& covariance_
       psi_bar_[k - i] += psi_bar_[k] * phi_[i - 1];
     }
   }
-  if (p == 0) return;
+}
 
+void InitialStateCovariance::autocovariances_of_arma_adjoint(std::size_t p, std::size_t q,
+                                                             std::span<double> theta_bar) {
   ar_gamma_bar_.assign(p + q + 1, 0.0);
   ma_gamma_bar_.assign(q + 1, 0.0);
   for (std::size_t s = 0; s <= q; ++s) {
@@ -183,7 +231,10 @@ void InitialStateCovariance::adjoint(const Eigen::Ref<const Matrix>& covariance_
     }
   }
   for (std::size_t a = 0; a < q; ++a) theta_bar[a] += 2.0 * ma_gamma_bar_[0] * theta_[a];
+}
 
+void InitialStateCovariance::autocovariances_of_ar_adjoint(std::size_t q, std::span<double> phi_bar) {
+  const std::size_t p = phi_bar.size();
   levinson_bar_.assign(levinson_.size(), 0.0);
   const auto step_bar = [&](std::size_t order) { return levinson_bar_.data() + order * (order + 1) / 2; };
   for (std::size_t lag = p + q; lag >= 1; --lag) {
@@ -196,6 +247,8 @@ void InitialStateCovariance::adjoint(const Eigen::Ref<const Matrix>& covariance_
       ar_gamma_bar_[lag - 1 - i] += bar * a[i];
     }
   }
+  // The variance is the product of 1 / (1 - k^2) over the partial autocorrelations k, and each step-down divides by
+  // one.
   const double gamma0_bar = ar_gamma_bar_[0] * ar_gamma_[0];
   for (std::size_t j = 1; j <= p; ++j) {
     const double* high = step(j);

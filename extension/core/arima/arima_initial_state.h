@@ -29,6 +29,18 @@ class InitialStateCovariance {
   void adjoint(const Eigen::Ref<const Matrix>& covariance_bar, std::span<double> phi_bar, std::span<double> theta_bar);
 
  private:
+  bool autocovariances_of_ar(std::span<const double> phi, std::size_t q);
+  void autocovariances_of_arma(std::size_t p, std::size_t q);
+  void responses(std::size_t p, std::size_t q);
+  void fill_covariance(std::size_t p, std::size_t q, std::size_t r);
+
+  void interior_adjoint(const Eigen::Ref<const Matrix>& covariance_bar, std::span<double> phi_bar,
+                        std::span<double> theta_bar);
+  void first_row_adjoint(std::span<double> phi_bar, std::span<double> theta_bar);
+  void responses_adjoint(std::span<double> phi_bar, std::span<double> theta_bar);
+  void autocovariances_of_arma_adjoint(std::size_t p, std::size_t q, std::span<double> theta_bar);
+  void autocovariances_of_ar_adjoint(std::size_t q, std::span<double> phi_bar);
+
   double* step(std::size_t order) { return levinson_.data() + order * (order + 1) / 2; }
 
   std::vector<double> phi_, theta_;

@@ -71,7 +71,15 @@ class ArimaKalmanFilter {
   void add_noise_covariance();
   double predict_variance(std::size_t t, const Window& now, double* m);
   void filter_covariance();
+  void update(const Window& now, const double* m, double f);
+  void open_gap(const Window& now, const double* m, double f);
+  void transition(std::size_t i);
   void mean_pass(std::span<const double> x);
+  void noise_adjoint(std::span<double> noise_sum);
+  void transition_adjoint(std::size_t i, std::vector<double>& row);
+  double update_adjoint(std::size_t i, std::vector<double>& m_bar, std::vector<double>& product_m);
+  double new_gap_adjoint(std::size_t i, std::vector<double>& m_bar);
+  void prediction_adjoint(std::size_t i, double f_bar, std::vector<double>& m_bar);
   void find_windows();
   double* gain(std::size_t i) { return gains_.data() + offset_[i]; }
   const double* gain(std::size_t i) const { return gains_.data() + offset_[i]; }

@@ -102,6 +102,14 @@ class ArimaLikelihood {
   void add_expanded(std::span<double> gradient);
   void data_gradient(const Eigen::Ref<const Vector>& combination, double weight, std::span<double> gradient);
   bool response_is_short() const;
+  void combine(const std::vector<double>& columns, const Eigen::Ref<const Vector>& combination,
+               std::vector<double>& result) const;
+  void state_of(const Eigen::Ref<const Vector>& combination, double weight);
+  void innovations_by_response(const Eigen::Ref<const Vector>& combination);
+  void innovations_by_recursion();
+  std::span<const double> innovations_of(const Eigen::Ref<const Vector>& combination);
+  void gram_adjoint();
+  void response_gradient(std::span<double> gradient);
   void determinant_gradient(std::span<double> gradient);
 
   const ArimaData& data_;

@@ -95,127 +95,136 @@ bool ArimaLikelihood::response_is_short() const {
   return response_length_ + r_ <= data_.n && r_ * response_length_ < 4 * data_.n;
 }
 
+// A combination of columns of n values.
+void ArimaLikelihood::combine(const std::vector<double>& columns, const Eigen::Ref<const Vector>& combination,
+                              std::vector<double>& result) const {
+  const auto size = static_cast<Index>(data_.n);
+  result.resize(data_.n);
+  Column target = as_vector(std::span<double>(result));
+  const Eigen::Map<const Matrix> source(columns.data(), size, combination.size());
+  target = combination[0] * source.col(0);
+  for (Index k = 1; k < combination.size(); ++k)
+    if (combination[k] != 0.0) target += combination[k] * source.col(k);
+}
+
+// E[a | data] of the combination's start, and what the derivatives of its covariance P bear of <x, x>.
+void ArimaLikelihood::state_of(const Eigen::Ref<const Vector>& combination, double weight) {
+  combined_b_.noalias() = b_ * combination;
+  c_.noalias() = y_ * combined_b_;
+  state_.noalias() = y_.transpose() * c_;
+  c_ = combined_b_;
+  c_.noalias() -= g_ * state_;
+  p_bar_.noalias() -= weight * c_ * c_.transpose();
+}
+
+// Innovations e and lambda = theta*(F)^-1 e from those of the columns without their start, e0 and l0: the start's
+// response, shifted to each of its r places, is subtracted.
+void ArimaLikelihood::innovations_by_response(const Eigen::Ref<const Vector>& combination) {
+  combine(e0_, combination, innovations_);
+  combine(l0_, combination, lambda_);
+  Column e = as_vector(std::span<double>(innovations_));
+  Column l = as_vector(std::span<double>(lambda_));
+  const auto size = static_cast<Index>(data_.n);
+  const auto r = static_cast<Index>(r_);
+  if (ma_.empty() && seasonal_ma_.empty()) {
+    e.head(r) -= state_;
+    l.head(r) -= state_;
+    return;
+  }
+  const auto length = static_cast<Index>(response_length_);
+  const auto reach = static_cast<Index>(std::max(response_length_, r_));
+  const ConstColumn response = as_vector(std::span<const double>(response_).first(response_length_));
+  const ConstColumn z = as_vector(std::span<const double>(backward_).first(static_cast<std::size_t>(reach)));
+  for (Index i = 0; i < r; ++i) {
+    e.segment(i, length) -= state_[i] * response;
+    l.segment(i, std::min(reach, size - i)) -= state_[i] * z.head(std::min(reach, size - i));
+    for (Index t = 0; t < i; ++t) l[t] -= state_[i] * z[i - t];
+  }
+}
+
+// The same by the recursions themselves, from u1 = phi x. Leaves theta e in scratch2_.
+void ArimaLikelihood::innovations_by_recursion() {
+  multiply(seasonal_ar_, u1_, innovations_);
+  as_vector(std::span<double>(innovations_).first(r_)) -= state_;
+  divide(seasonal_ma_, innovations_);
+  scratch2_.assign(innovations_.begin(), innovations_.end());
+  divide(ma_, innovations_);
+  std::copy(innovations_.begin(), innovations_.end(), lambda_.begin());
+  divide_backward(ma_, lambda_);
+  divide_backward(seasonal_ma_, lambda_);
+}
+
+// The innovations of the combination and their lambda; returns theta e, which the seasonal part's derivatives need.
+std::span<const double> ArimaLikelihood::innovations_of(const Eigen::Ref<const Vector>& combination) {
+  if (r_ == 0) {
+    combine(e0_, combination, innovations_);
+    lambda_ = innovations_;
+    return {};
+  }
+  if (!response_is_short()) {
+    innovations_by_recursion();
+    return scratch2_;
+  }
+  innovations_by_response(combination);
+  if (seasonal_ma_.empty()) return {};
+  scratch2_.resize(data_.n);
+  multiply(ma_, innovations_, scratch2_);
+  return scratch2_;
+}
+
 // weight * d<x, x> in the metric of the errors, x being a combination of the columns. Leaves behind x and its
-// innovations.
+// innovations. With e = theta*^-1 (phi* x - start), a coefficient that acts at lag k on a series v changes <e, e> by
+// -2 lambda'(B^k v): v is what the other factor of its polynomial has left, of x for phi, of e for theta.
 void ArimaLikelihood::data_gradient(const Eigen::Ref<const Vector>& combination, double weight,
                                     std::span<double> gradient) {
   const std::size_t n = data_.n;
-  const auto size = static_cast<Index>(n);
-  const auto r = static_cast<Index>(r_);
-  combined_.resize(n);
   u1_.resize(n);
   scratch_.resize(n);
   innovations_.resize(n);
   lambda_.resize(n);
+  combine(data_.columns, combination, combined_);
+  multiply(ar_, combined_, u1_);
+  if (r_ > 0) state_of(combination, weight);
+  const std::span<const double> theta_e = innovations_of(combination);
+
+  const auto add = [&](const LagFactor& factor, std::span<const double> v, double* out) {
+    for (std::size_t k = 0; k < factor.coefficients.size(); ++k)
+      out[k] -= 2.0 * weight * lagged_product(lambda_, v, (k + 1) * factor.step);
+  };
+  const auto left_by = [&](const LagFactor& other, std::span<const double> series) -> std::span<const double> {
+    if (other.empty()) return series;
+    multiply(other, series, scratch_);
+    return scratch_;
+  };
   const auto p = ar_.coefficients.size();
   const auto q = ma_.coefficients.size();
-  const auto seasonal_p = seasonal_ar_.coefficients.size();
-  const auto seasonal_q = seasonal_ma_.coefficients.size();
   double* out = gradient.data();
-
-  const auto combine = [&](const std::vector<double>& columns, std::vector<double>& result) {
-    Column target = as_vector(std::span<double>(result));
-    const Eigen::Map<const Matrix> source(columns.data(), size, combination.size());
-    target = combination[0] * source.col(0);
-    for (Index k = 1; k < combination.size(); ++k)
-      if (combination[k] != 0.0) target += combination[k] * source.col(k);
-  };
-  combine(data_.columns, combined_);
-  const std::span<const double> column = combined_;
-  multiply(ar_, column, u1_);
-  if (r > 0) {
-    combined_b_.noalias() = b_ * combination;
-    c_.noalias() = y_ * combined_b_;
-    state_.noalias() = y_.transpose() * c_;
-    c_ = combined_b_;
-    c_.noalias() -= g_ * state_;
-    p_bar_.noalias() -= weight * c_ * c_.transpose();
-  }
-  std::span<const double> theta_e;  // theta e, which the seasonal part's derivatives need
-  if (r == 0) {
-    combine(e0_, innovations_);
-    lambda_ = innovations_;
-  } else if (response_is_short()) {
-    combine(e0_, innovations_);
-    combine(l0_, lambda_);
-    Column e = as_vector(std::span<double>(innovations_));
-    Column l = as_vector(std::span<double>(lambda_));
-    const auto length = static_cast<Index>(response_length_);
-    if (q + seasonal_q == 0) {
-      e.head(r) -= state_;
-      l.head(r) -= state_;
-    } else {
-      const auto reach = static_cast<Index>(std::max(response_length_, r_));
-      const ConstColumn response = as_vector(std::span<const double>(response_).first(response_length_));
-      const ConstColumn z = as_vector(std::span<const double>(backward_).first(static_cast<std::size_t>(reach)));
-      for (Index i = 0; i < r; ++i) {
-        e.segment(i, length) -= state_[i] * response;
-        l.segment(i, std::min(reach, size - i)) -= state_[i] * z.head(std::min(reach, size - i));
-        for (Index t = 0; t < i; ++t) l[t] -= state_[i] * z[i - t];
-      }
-    }
-    if (seasonal_q > 0) {
-      scratch2_.resize(n);
-      multiply(ma_, innovations_, scratch2_);
-      theta_e = scratch2_;
-    }
-  } else {
-    multiply(seasonal_ar_, u1_, innovations_);
-    as_vector(std::span<double>(innovations_).first(r_)) -= state_;
-    divide(seasonal_ma_, innovations_);
-    scratch2_.assign(innovations_.begin(), innovations_.end());
-    theta_e = scratch2_;
-    divide(ma_, innovations_);
-    std::copy(innovations_.begin(), innovations_.end(), lambda_.begin());
-    divide_backward(ma_, lambda_);
-    divide_backward(seasonal_ma_, lambda_);
-  }
-
-  const double scale = -2.0 * weight;
-  if (seasonal_q > 0) {
-    for (std::size_t j = 0; j < seasonal_q; ++j)
-      out[p + q + seasonal_p + j] += scale * lagged_product(lambda_, theta_e, (j + 1) * seasonal_ma_.step);
-  }
-  if (q > 0) {
-    std::span<const double> filtered = innovations_;
-    if (seasonal_q > 0) {
-      multiply(seasonal_ma_, innovations_, scratch_);
-      filtered = scratch_;
-    }
-    for (std::size_t i = 0; i < q; ++i) out[p + i] += scale * lagged_product(lambda_, filtered, i + 1);
-  }
-  for (std::size_t j = 0; j < seasonal_p; ++j)
-    out[p + q + j] += scale * lagged_product(lambda_, u1_, (j + 1) * seasonal_ar_.step);
-  if (p > 0) {
-    std::span<const double> filtered = column;
-    if (seasonal_p > 0) {
-      multiply(seasonal_ar_, column, scratch_);
-      filtered = scratch_;
-    }
-    for (std::size_t i = 0; i < p; ++i) out[i] += scale * lagged_product(lambda_, filtered, i + 1);
-  }
+  if (!seasonal_ma_.empty()) add(seasonal_ma_, theta_e, out + p + q + seasonal_ar_.coefficients.size());
+  if (!ma_.empty()) add(ma_, left_by(seasonal_ma_, innovations_), out + p);
+  add(seasonal_ar_, u1_, out + p + q);
+  if (!ar_.empty()) add(ar_, left_by(seasonal_ar_, combined_), out);
 }
 
 // 1/2 log|I + P X'X| through X'X (the response of 1/theta*), and all that depends on P.
 void ArimaLikelihood::determinant_gradient(std::span<double> gradient) {
-  const auto r = static_cast<Index>(r_);
-  const std::size_t n = data_.n;
-  const auto p = ar_.coefficients.size();
-  const auto q = ma_.coefficients.size();
-  const auto seasonal_p = seasonal_ar_.coefficients.size();
-  const auto seasonal_q = seasonal_ma_.coefficients.size();
-
   phi_bar_.assign(phi_.size(), 0.0);
   theta_bar_.assign(theta_.size(), 0.0);
   start_.adjoint(p_bar_, phi_bar_, theta_bar_);
   add_expanded(gradient);
-  if (q + seasonal_q == 0) return;
+  if (ma_.empty() && seasonal_ma_.empty()) return;  // X'X is then the identity, whatever the coefficients
+  gram_adjoint();
+  response_gradient(gradient);
+}
 
+// Of G = X'X: what the response bears through the tail products is left in scratch_, what G's first row bears in
+// scratch2_.
+void ArimaLikelihood::gram_adjoint() {
+  const auto r = static_cast<Index>(r_);
+  const std::size_t n = data_.n;
   // G[i+1][j+1] = G[i][j] - pi[n-1-i] pi[n-1-j]: what each first-row entry and each tail product has to bear.
   g_bar_ = 0.5 * w_;
   scratch_.assign(n, 0.0);  // derivative with respect to the response
   const bool has_tail = response_length_ + r_ > n;
-  const std::size_t reach = std::min(n, response_length_ + r_);  // the response's derivatives live a little longer
   scratch2_.assign(n, 0.0);
   for (Index j = r - 1; j >= 1; --j) {
     for (Index i = r - 1; i >= 1; --i) {
@@ -231,7 +240,16 @@ void ArimaLikelihood::determinant_gradient(std::span<double> gradient) {
   }
   scratch2_[0] = g_bar_(0, 0);
   for (Index j = 1; j < r; ++j) scratch2_[static_cast<std::size_t>(j)] = 2.0 * g_bar_(0, j);
+}
 
+// From the derivatives of the first row and of the response to those of theta's factors.
+void ArimaLikelihood::response_gradient(std::span<double> gradient) {
+  const std::size_t n = data_.n;
+  const auto p = ar_.coefficients.size();
+  const auto q = ma_.coefficients.size();
+  const auto seasonal_p = seasonal_ar_.coefficients.size();
+  const auto seasonal_q = seasonal_ma_.coefficients.size();
+  const std::size_t reach = std::min(n, response_length_ + r_);  // the response's derivatives live a little longer
   // The first row is the start of backward_ = theta*(F)^-1 response.
   std::size_t length = divide_response(seasonal_ma_, scratch2_, r_);
   length = divide_response(ma_, scratch2_, length);

@@ -87,83 +87,91 @@ std::vector<double> difference_coefficients(const ArimaOrder& order) {
   return coefficients;
 }
 
-ArimaProblem make_arima_problem(std::span<const double> y, const ArimaOrder& order, Constant constant,
-                                const Regressors& regressors, GapMethod method) {
-  ArimaProblem problem;
-  problem.constant = constant;
-  problem.length = y.size();
-  problem.series = interpolate_missing(y);  // any value would do: the likelihood takes it out
-  for (std::size_t t = 0; t < y.size(); ++t)
-    if (std::isnan(y[t])) problem.missing_at.push_back(t);
+namespace {
 
-  // Centring changes nothing in exact arithmetic where the mean is differenced away or estimated.
-  const bool differenced = order.d + order.seasonal_d > 0;
-  if (differenced || constant != Constant::kNone) {
-    double mean = 0.0, count = 0.0;
-    for (const double v : problem.series) mean += (v - mean) / ++count;
-    problem.centre = mean;
-    for (double& v : problem.series) v -= mean;
-  }
-  std::vector<double> w = difference_all(problem.series, order);
+// Centring changes nothing in exact arithmetic where the mean is differenced away or estimated, and saves digits.
+void centre(ArimaProblem& problem, bool differenced) {
+  if (!differenced && problem.constant == Constant::kNone) return;
+  double mean = 0.0, count = 0.0;
+  for (const double v : problem.series) mean += (v - mean) / ++count;
+  problem.centre = mean;
+  for (double& v : problem.series) v -= mean;
+}
+
+// To a differenced series of root mean square one, so that tolerances mean the same for every series.
+void scale(ArimaProblem& problem, const ArimaOrder& order) {
+  const std::vector<double> w = difference_all(problem.series, order);
   if (w.empty())
     throw InvalidArgument(order.to_string() + " loses " + std::to_string(order.lost_observations()) +
-                              " observations to differencing, and the series has only " + std::to_string(y.size()),
+                              " observations to differencing, and the series has only " +
+                              std::to_string(problem.length),
                           "Lower the differences or the season_length.");
-  double scale = root_mean_square(w);
-  if (!(scale > 0.0) || !std::isfinite(scale)) scale = 1.0;
-  problem.scale = scale;
-  for (double& v : problem.series) v /= scale;
-  for (double& v : w) v /= scale;
+  const double size = root_mean_square(w);
+  if (size > 0.0 && std::isfinite(size)) problem.scale = size;
+  for (double& v : problem.series) v /= problem.scale;
+  problem.data.n = w.size();
+}
 
-  if (constant == Constant::kMean || (constant == Constant::kDrift && !differenced))
-    problem.regressors.emplace_back(y.size(), 1.0);
-  if (constant == Constant::kDrift) {
-    std::vector<double>& time = problem.regressors.emplace_back(y.size());
-    for (std::size_t t = 0; t < time.size(); ++t) time[t] = static_cast<double>(t + 1);
-  }
+// The constant's own regressors: a level where nothing is differenced away, and time for a drift.
+void add_constant(ArimaProblem& problem, bool differenced) {
+  if (problem.constant == Constant::kMean || (problem.constant == Constant::kDrift && !differenced))
+    problem.regressors.emplace_back(problem.length, 1.0);
+  if (problem.constant != Constant::kDrift) return;
+  std::vector<double>& time = problem.regressors.emplace_back(problem.length);
+  for (std::size_t t = 0; t < time.size(); ++t) time[t] = static_cast<double>(t + 1);
+}
+
+void add_regressors(ArimaProblem& problem, const Regressors& regressors) {
   for (const std::vector<double>& x : regressors) {
-    if (x.size() != y.size())
+    if (x.size() != problem.length)
       throw InvalidArgument(
-          "a regressor has " + std::to_string(x.size()) + " values, the series " + std::to_string(y.size()),
+          "a regressor has " + std::to_string(x.size()) + " values, the series " + std::to_string(problem.length),
           "Give one value for each observation.");
     if (!std::all_of(x.begin(), x.end(), [](double v) { return std::isfinite(v); }))
       throw InvalidArgument("a regressor holds a missing or infinite value", "Fill in every value of the regressors.");
     problem.regressors.push_back(x);
   }
+}
 
+void scale_regressors(ArimaProblem& problem, const ArimaOrder& order) {
   for (std::vector<double>& x : problem.regressors) {
     double size = root_mean_square(difference_all(x, order));
     if (!(size > 0.0) || !std::isfinite(size)) size = 1.0;
     for (double& v : x) v /= size;
     problem.regressor_scale.push_back(size);
   }
+}
 
+bool kalman_is_cheaper(const ArimaProblem& problem, int season_length) {
+  const std::size_t gaps = problem.missing_at.size();
+  return kalman_seconds(problem.length, gaps, season_length) < columns_seconds(problem.length, gaps);
+}
+
+// The filter passes over gaps; only those among the values that differencing uses up stay columns.
+void describe_levels(ArimaProblem& problem, std::span<const double> y, const ArimaOrder& order) {
   ArimaData& data = problem.data;
-  data.n = w.size();
-  data.missing = problem.missing_at.size();
-  data.regressors = problem.regressors.size();
-  const bool filtered = method == GapMethod::kKalman ||
-                        (method == GapMethod::kCheapest && kalman_seconds(y.size(), data.missing, order.season_length) <
-                                                               columns_seconds(y.size(), data.missing));
-  const std::size_t lost = y.size() - data.n;
-  if (filtered) {
-    ArimaLevels& levels = data.levels;
-    levels.length = y.size();
-    levels.lost = lost;
-    levels.differences = difference_coefficients(order);
-    levels.observed.resize(y.size());
-    std::transform(y.begin(), y.end(), levels.observed.begin(), [](double v) { return !std::isnan(v); });
-    const auto first_ones = std::lower_bound(problem.missing_at.begin(), problem.missing_at.end(), lost);
-    data.missing = static_cast<std::size_t>(first_ones - problem.missing_at.begin());
-    data.skipped = problem.missing_at.size() - data.missing;
-  }
+  ArimaLevels& levels = data.levels;
+  levels.length = problem.length;
+  levels.lost = problem.length - data.n;
+  levels.differences = difference_coefficients(order);
+  levels.observed.resize(problem.length);
+  std::transform(y.begin(), y.end(), levels.observed.begin(), [](double v) { return !std::isnan(v); });
+  const auto first_ones = std::lower_bound(problem.missing_at.begin(), problem.missing_at.end(), levels.lost);
+  data.missing = static_cast<std::size_t>(first_ones - problem.missing_at.begin());
+  data.skipped = problem.missing_at.size() - data.missing;
+}
+
+// One for each missing value, the regressors, the series: levels for the filter, differences otherwise.
+void fill_columns(ArimaProblem& problem, const ArimaOrder& order) {
+  ArimaData& data = problem.data;
+  const bool filtered = data.filtered();
   std::vector<double>& columns = filtered ? data.levels.columns : data.columns;
-  columns.reserve((filtered ? y.size() : data.n) * data.column_count());
+  columns.reserve((filtered ? problem.length : data.n) * data.column_count());
   const auto add = [&](const std::vector<double>& levels) {
     const std::vector<double> column = filtered ? levels : difference_all(levels, order);
     columns.insert(columns.end(), column.begin(), column.end());
   };
-  std::vector<double> indicator(y.size(), 0.0);
+  std::vector<double> indicator(problem.length, 0.0);
   for (std::size_t k = 0; k < data.missing; ++k) {
     indicator[problem.missing_at[k]] = 1.0;
     add(indicator);
@@ -171,6 +179,31 @@ ArimaProblem make_arima_problem(std::span<const double> y, const ArimaOrder& ord
   }
   for (const std::vector<double>& x : problem.regressors) add(x);
   add(problem.series);
+}
+
+}  // namespace
+
+ArimaProblem make_arima_problem(std::span<const double> y, const ArimaOrder& order, Constant constant,
+                                const Regressors& regressors, GapMethod method) {
+  const bool differenced = order.d + order.seasonal_d > 0;
+  ArimaProblem problem;
+  problem.constant = constant;
+  problem.length = y.size();
+  problem.series = interpolate_missing(y);  // any value would do: the likelihood takes it out
+  for (std::size_t t = 0; t < y.size(); ++t)
+    if (std::isnan(y[t])) problem.missing_at.push_back(t);
+  centre(problem, differenced);
+  scale(problem, order);
+  add_constant(problem, differenced);
+  add_regressors(problem, regressors);
+  scale_regressors(problem, order);
+
+  problem.data.missing = problem.missing_at.size();
+  problem.data.regressors = problem.regressors.size();
+  if (method == GapMethod::kKalman ||
+      (method == GapMethod::kCheapest && kalman_is_cheaper(problem, order.season_length)))
+    describe_levels(problem, y, order);
+  fill_columns(problem, order);
   return problem;
 }
 

@@ -4,160 +4,164 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <utility>
+
+#include "core/base/line_search.h"
 
 namespace performance_tracker {
 namespace {
 
-constexpr double kSufficientDecrease = 1e-4;
-constexpr double kCurvature = 0.9;
-constexpr int kMaxTrials = 25;
+// A gradient as short as this is zero: the objectives are log-likelihoods of parameters near one.
+constexpr double kFlat = 1e-10;
+// Where no step decreases the value although so much was predicted, the metric is wrong; below, it is rounding.
+constexpr double kBelievable = 1e-6;
+// s'y must be this part of |s||y| for the update to keep the metric positive definite (Nocedal & Wright, section 6.1).
+constexpr double kPositiveCurvature = 1e-12;
+// A step is extended no further than so many times the longest first one: beyond, the quadratic model says nothing.
+constexpr double kLongestExtension = 4.0;
+// Two steps in a row that gain less than the tolerance: the first may have been short by chance.
+constexpr int kSmallGains = 2;
 
 std::span<double> as_span(Vector& v) { return {v.data(), static_cast<std::size_t>(v.size())}; }
 
-// The minimiser of the cubic through (a, fa, slope sa) and (b, fb, slope sb), kept inside the interval.
-double cubic_step(double a, double fa, double sa, double b, double fb, double sb) {
-  const double d1 = sa + sb - 3.0 * (fa - fb) / (a - b);
-  const double square = d1 * d1 - sa * sb;
-  double t = 0.5 * (a + b);
-  if (square >= 0.0) {
-    const double d2 = std::copysign(std::sqrt(square), b - a);
-    const double candidate = b - (b - a) * (sb + d2 - d1) / (sb - sa + 2.0 * d2);
-    if (std::isfinite(candidate)) t = candidate;
+// BFGS on the inverse Hessian (Nocedal & Wright 2006, algorithm 6.1).
+class Bfgs {
+ public:
+  Bfgs(Objective& objective, std::span<const double> start, const OptimizerOptions& options, const Progress& progress)
+      : objective_(objective), options_(options), progress_(progress) {
+    const auto size = static_cast<Eigen::Index>(start.size());
+    at_.x = Eigen::Map<const Vector>(start.data(), size);
+    at_.gradient.resize(size);
+    next_.x.resize(size);
+    next_.gradient.resize(size);
+    direction_.resize(size);
   }
-  const double low = std::min(a, b);
-  const double width = std::abs(b - a);
-  return std::clamp(t, low + 0.1 * width, low + 0.9 * width);
-}
+
+  OptimizerResult run() {
+    at_.value = objective_.evaluate(as_span(at_.x), as_span(at_.gradient));
+    ++result_.evaluations;
+    if (!std::isfinite(at_.value) || at_.x.size() == 0) {
+      result_.converged = std::isfinite(at_.value);
+      return finish();
+    }
+    metric_is_guess_ = !objective_.first_metric(as_span(at_.x), inverse_hessian_) || !inverse_hessian_.allFinite();
+    if (metric_is_guess_) guess_metric();
+    for (; result_.iterations < options_.max_iterations; ++result_.iterations) {
+      progress_.poll();
+      if (!iterate()) break;
+    }
+    return finish();
+  }
+
+ private:
+  OptimizerResult finish() {
+    result_.x.assign(at_.x.data(), at_.x.data() + at_.x.size());
+    result_.value = at_.value;
+    return std::move(result_);
+  }
+
+  // The identity, scaled so that the first step is no longer than one.
+  void guess_metric() {
+    const auto size = at_.x.size();
+    inverse_hessian_ = Matrix::Identity(size, size) / std::max(1.0, at_.gradient.norm());
+  }
+
+  // -H g, and its slope; false when the gradient vanishes.
+  bool choose_direction() {
+    direction_.noalias() = -(inverse_hessian_ * at_.gradient);
+    slope_ = direction_.dot(at_.gradient);
+    if (slope_ < 0.0) return true;
+    if (at_.gradient.norm() < kFlat) return false;
+    guess_metric();  // rounding has made the metric indefinite
+    direction_ = -(inverse_hessian_ * at_.gradient);
+    slope_ = direction_.dot(at_.gradient);
+    return true;
+  }
+
+  // Whether the predicted decrease leaves nothing to do: the optimum is reached, or what is wanted never will be.
+  bool finished(double predicted) {
+    result_.converged = predicted < options_.tolerance;
+    if (result_.converged) return true;
+    result_.hopeless =
+        result_.iterations >= options_.patience && at_.value - options_.optimism * predicted > options_.hopeless_above;
+    return result_.hopeless;
+  }
+
+  // One step; false when the minimisation is over.
+  bool iterate() {
+    if (!choose_direction()) {
+      result_.converged = true;
+      return false;
+    }
+    const double predicted = -0.5 * slope_;
+    if (finished(predicted)) return false;
+    const double length = direction_.norm();
+    if (length > options_.longest_step) {
+      direction_ *= options_.longest_step / length;
+      slope_ *= options_.longest_step / length;
+    }
+    // Of the direction as it was before it was cut: one that had to be cut by much is not trusted to be extended.
+    const double farthest = kLongestExtension * options_.longest_step / length;
+    const LineSearchResult step = line_search(objective_, at_, direction_, slope_, farthest, next_);
+    result_.evaluations += step.evaluations;
+    if (!step.moved) return another_metric(predicted);
+    learn();
+    const double gain = at_.value - next_.value;
+    std::swap(at_, next_);
+    return worth_going_on(gain);
+  }
+
+  // No decrease along the direction: at rounding level, or the metric is useless and a guess is no worse.
+  bool another_metric(double predicted) {
+    if (metric_is_guess_ || predicted < kBelievable) {
+      result_.converged = predicted < kBelievable;
+      return false;
+    }
+    guess_metric();
+    metric_is_guess_ = true;
+    return true;
+  }
+
+  // The update of the inverse Hessian (equation 6.17), the first one after a rescaling (6.20).
+  void learn() {
+    const Vector s = next_.x - at_.x;
+    const Vector y = next_.gradient - at_.gradient;
+    const double curvature = s.dot(y);
+    if (!(curvature > kPositiveCurvature * s.norm() * y.norm())) return;
+    if (metric_is_guess_ && result_.iterations == 0) inverse_hessian_ *= curvature / y.dot(inverse_hessian_ * y);
+    const Vector product = inverse_hessian_ * y;
+    const double factor = (1.0 + y.dot(product) / curvature) / curvature;
+    inverse_hessian_.noalias() += factor * s * s.transpose();
+    inverse_hessian_.noalias() -= (product * s.transpose() + s * product.transpose()) / curvature;
+    metric_is_guess_ = false;
+  }
+
+  bool worth_going_on(double gain) {
+    small_gains_ = gain < options_.tolerance ? small_gains_ + 1 : 0;
+    result_.converged = small_gains_ >= kSmallGains;
+    if (result_.converged) return false;
+    rejected_ = objective_.rejected() ? rejected_ + 1 : 0;
+    result_.rejected = rejected_ >= options_.rejected_limit;
+    return !result_.rejected;
+  }
+
+  Objective& objective_;
+  const OptimizerOptions& options_;
+  const Progress& progress_;
+  Evaluated at_, next_;
+  Vector direction_;
+  double slope_ = 0.0;
+  Matrix inverse_hessian_;
+  bool metric_is_guess_ = false;  // the metric is no more than a scaled identity
+  int small_gains_ = 0, rejected_ = 0;
+  OptimizerResult result_;
+};
 
 }  // namespace
 
 OptimizerResult minimise(Objective& objective, std::span<const double> start, const OptimizerOptions& options,
                          const Progress& progress) {
-  const auto size = static_cast<Eigen::Index>(start.size());
-  OptimizerResult result;
-  Vector x = Eigen::Map<const Vector>(start.data(), size);
-  Vector gradient(size);
-  Vector trial(size), trial_gradient(size), direction(size), change(size), product(size);
-  double value = objective.evaluate(as_span(x), as_span(gradient));
-  ++result.evaluations;
-  const auto finish = [&] {
-    result.x.assign(x.data(), x.data() + size);
-    result.value = value;
-    return result;
-  };
-  if (!std::isfinite(value) || size == 0) {
-    result.converged = std::isfinite(value);
-    return finish();
-  }
-
-  Matrix inverse_hessian;
-  bool first_metric = !objective.first_metric(as_span(x), inverse_hessian) || !inverse_hessian.allFinite();
-  if (first_metric) inverse_hessian = Matrix::Identity(size, size) / std::max(1.0, gradient.norm());
-  int small_gains = 0;
-  int rejected = 0;
-  for (; result.iterations < options.max_iterations; ++result.iterations) {
-    progress.poll();
-    direction.noalias() = -(inverse_hessian * gradient);
-    double slope = direction.dot(gradient);
-    if (!(slope < 0.0)) {
-      if (gradient.norm() < 1e-10) {
-        result.converged = true;
-        break;
-      }
-      inverse_hessian = Matrix::Identity(size, size) / std::max(1.0, gradient.norm());
-      direction = -(inverse_hessian * gradient);
-      slope = direction.dot(gradient);
-    }
-    const double predicted = -0.5 * slope;
-    if (predicted < options.tolerance) {
-      result.converged = true;
-      break;
-    }
-    if (result.iterations >= options.patience && value - options.optimism * predicted > options.hopeless_above) {
-      result.hopeless = true;
-      break;
-    }
-    const double length = direction.norm();
-    if (length > options.longest_step) {
-      direction *= options.longest_step / length;
-      slope *= options.longest_step / length;
-    }
-
-    double low = 0.0, low_value = value, low_slope = slope;
-    double high = std::numeric_limits<double>::infinity();
-    double step = 1.0;
-    double trial_value = value;
-    bool moved = false;
-    for (int k = 0; k < kMaxTrials; ++k) {
-      trial = x + step * direction;
-      trial_value = objective.evaluate(as_span(trial), as_span(trial_gradient));
-      ++result.evaluations;
-      if (!std::isfinite(trial_value)) {
-        high = step;
-        step = low + 0.2 * (step - low);
-        continue;
-      }
-      const double trial_slope = trial_gradient.dot(direction);
-      if (trial_value > value + kSufficientDecrease * step * slope || trial_value > low_value) {
-        high = step;
-        const double next = cubic_step(low, low_value, low_slope, step, trial_value, trial_slope);
-        if (step - low < 1e-12 || std::abs(low_slope) * (step - low) < 1e-15 * std::abs(value)) break;
-        step = next;
-        continue;
-      }
-      moved = true;
-      low = step;
-      low_value = trial_value;
-      low_slope = trial_slope;
-      if (trial_slope < kCurvature * slope && length * step < 4.0 * options.longest_step) {
-        step = std::isfinite(high) ? 0.5 * (low + high) : 2.5 * step;
-        continue;
-      }
-      break;
-    }
-    if (!moved) {  // no decrease along this direction: at rounding level, or the metric is useless
-      if (first_metric || predicted < 1e-6) {
-        result.converged = predicted < 1e-6;
-        break;
-      }
-      inverse_hessian = Matrix::Identity(size, size) / std::max(1.0, gradient.norm());
-      first_metric = true;
-      continue;
-    }
-    if (low != step || trial_value != low_value) {  // the last trial was worse than an accepted one: go back to it
-      trial = x + low * direction;
-      trial_value = objective.evaluate(as_span(trial), as_span(trial_gradient));
-      ++result.evaluations;
-    }
-
-    change = trial - x;
-    const Vector& s = change;
-    const Vector y = trial_gradient - gradient;
-    const double curvature = s.dot(y);
-    if (curvature > 1e-12 * s.norm() * y.norm()) {
-      if (first_metric && result.iterations == 0) inverse_hessian *= curvature / y.dot(inverse_hessian * y);
-      product.noalias() = inverse_hessian * y;
-      const double factor = (1.0 + y.dot(product) / curvature) / curvature;
-      inverse_hessian.noalias() += factor * s * s.transpose();
-      inverse_hessian.noalias() -= (product * s.transpose() + s * product.transpose()) / curvature;
-      first_metric = false;
-    }
-    const double gain = value - trial_value;
-    x = trial;
-    gradient = trial_gradient;
-    value = trial_value;
-    small_gains = gain < options.tolerance ? small_gains + 1 : 0;
-    if (small_gains >= 2) {
-      result.converged = true;
-      break;
-    }
-    rejected = objective.rejected() ? rejected + 1 : 0;
-    if (rejected >= options.rejected_limit) {
-      result.rejected = true;
-      break;
-    }
-  }
-  return finish();
+  return Bfgs(objective, start, options, progress).run();
 }
 
 }  // namespace performance_tracker
