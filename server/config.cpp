@@ -96,8 +96,16 @@ constexpr Setting known_settings[] = {
     {"HTTP_HOST", "address to listen on (127.0.0.1)", false, [](Config& c, const std::string& v) { c.http_host = v; }},
     {"HTTP_PORT", "port to listen on, 0 = any free (8000)", false,
      [](Config& c, const std::string& v) { c.http_port = static_cast<std::uint16_t>(parse_integer(v, 0, 65535)); }},
-    {"HTTP_THREADS", "threads that answer requests (128)", false,
+    {"HTTP_THREADS", "threads that answer requests (32)", false,
      [](Config& c, const std::string& v) { c.http_threads = static_cast<int>(parse_integer(v, 2, 512)); }},
+    {"HTTP_IDLE_SECONDS", "an idle connection may stay (60)", false,
+     [](Config& c, const std::string& v) { c.http_idle = std::chrono::seconds(parse_integer(v, 1, 3600)); }},
+    {"HTTP_REQUEST_SECONDS", "a whole request may take to arrive (10)", false,
+     [](Config& c, const std::string& v) { c.http_request = std::chrono::seconds(parse_integer(v, 1, 600)); }},
+    {"HTTP_CONNECTIONS", "connections at once (4096)", false,
+     [](Config& c, const std::string& v) { c.http_connections = parse_integer(v, 16, 65536); }},
+    {"HTTP_CONNECTIONS_PER_ADDRESS", "of them from one address (2048)", false,
+     [](Config& c, const std::string& v) { c.http_connections_per_address = parse_integer(v, 4, 65536); }},
     {"PORT_FILE", "file that gets the bound port (off)", false,
      [](Config& c, const std::string& v) { c.port_file = v; }},
     {"DASHBOARD_DIR", "built dashboard to serve at / (off)", false,
@@ -252,7 +260,7 @@ std::string describe_settings() {
   std::string text;
   for (const auto& setting : known_settings) {
     std::string name = setting.name;
-    name.resize(22, ' ');
+    name.resize(30, ' ');
     text += "  " + name + setting.meaning + "\n";
   }
   return text;

@@ -41,13 +41,17 @@ struct Config {
   int db_pool_size = 4;                                    // DB_POOL_SIZE, connections of `serve`, 1..64
   std::chrono::milliseconds statement_timeout{10'000};     // STATEMENT_TIMEOUT_MS, 100..600000
 
-  std::string http_host = "127.0.0.1";   // HTTP_HOST, the address to listen on
-  std::uint16_t http_port = 8000;        // HTTP_PORT, 0 = any free port
-  int http_threads = 128;                // HTTP_THREADS, 2..512; a kept connection holds one
-  std::filesystem::path port_file;       // PORT_FILE, the bound port is written here; empty = off
-  std::filesystem::path dashboard_dir;   // DASHBOARD_DIR, empty = no page is served
-  std::size_t cache_bytes = 16U << 20U;  // CACHE_MB, responses kept, 0..1024 MB
-  std::string api_token;                 // API_TOKEN, empty = no load can be started over HTTP
+  std::string http_host = "127.0.0.1";              // HTTP_HOST, the address to listen on
+  std::uint16_t http_port = 8000;                   // HTTP_PORT, 0 = any free port
+  int http_threads = 32;                            // HTTP_THREADS, 2..512; an idle connection holds none
+  std::chrono::seconds http_idle{60};               // HTTP_IDLE_SECONDS, an idle connection may stay, 1..3600
+  std::chrono::seconds http_request{10};            // HTTP_REQUEST_SECONDS, a request may take to arrive, 1..600
+  std::size_t http_connections = 4096;              // HTTP_CONNECTIONS, at once, 16..65536
+  std::size_t http_connections_per_address = 2048;  // HTTP_CONNECTIONS_PER_ADDRESS, of them, 4..65536
+  std::filesystem::path port_file;                  // PORT_FILE, the bound port is written here; empty = off
+  std::filesystem::path dashboard_dir;              // DASHBOARD_DIR, empty = no page is served
+  std::size_t cache_bytes = 16U << 20U;             // CACHE_MB, responses kept, 0..1024 MB
+  std::string api_token;                            // API_TOKEN, empty = no load can be started over HTTP
 
   std::filesystem::path schema_dir = "sql/schema";  // SCHEMA_DIR (migrate)
 

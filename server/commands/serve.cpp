@@ -34,7 +34,11 @@ http::ServerOptions server_options(const Config& config) {
   http::ServerOptions options;
   options.host = config.http_host;
   options.port = config.http_port;
-  options.threads = config.http_threads;
+  options.loop.threads = config.http_threads;
+  options.loop.idle_time = config.http_idle;
+  options.loop.request_time = config.http_request;
+  options.loop.connections = config.http_connections;
+  options.loop.connections_per_address = config.http_connections_per_address;
   return options;
 }
 

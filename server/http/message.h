@@ -14,22 +14,35 @@
 
 namespace performance_tracker::http {
 
+// An answer that is being made by others. A handler that returns one gives its thread back, and is called again with it
+// in `Request::landed` when it is there.
+class Pending {
+ public:
+  virtual ~Pending() = default;
+  // Calls `wake` once, from any thread, at once if it is there already. Each call is one client that waits.
+  virtual void when_landed(std::function<void()> wake) = 0;
+  // One of the clients has gone away; the last one takes the work with it.
+  virtual void abandon() = 0;
+};
+
 struct Request {
   std::string method;                                           // GET also for HEAD: the library drops the body
   std::string path;                                             // decoded, without the query
   std::vector<std::pair<std::string, std::string>> parameters;  // of the query, decoded, duplicates kept
   std::string authorization;
   std::string request_id;
+  std::shared_ptr<Pending> landed;  // what an earlier call of the handler has waited for
 };
 
 // A body in every encoding that it is offered in, with its entity tag. Shared between cache and connections, never
 // changed after it was made.
 struct Content {
   std::string identity;
-  std::string gzip;  // empty: not worth compressing
-  std::string etag;  // without quotes; empty: no conditional requests
+  std::string gzip;    // empty: not worth compressing
+  std::string brotli;  // empty: nobody has made one; it takes too long while a client waits
+  std::string etag;    // without quotes; empty: no conditional requests
 
-  std::size_t bytes() const { return identity.size() + gzip.size() + etag.size(); }
+  std::size_t bytes() const { return identity.size() + gzip.size() + brotli.size() + etag.size(); }
 };
 
 // Compresses when that saves something, and tags the content with a digest of its bytes.
@@ -43,7 +56,8 @@ struct Response {
   std::string cache_control = "no-store";
   std::vector<std::pair<std::string, std::string>> headers;
   std::shared_ptr<const Content> content;
-  bool from_cache = false;  // for the log
+  std::shared_ptr<Pending> pending;  // not null: there is no answer yet, ask again when this has landed
+  bool from_cache = false;           // for the log
 };
 
 using Handler = std::function<Response(const Request&)>;

@@ -4,26 +4,56 @@
 #include <httplib.h>  // heavy: the HTTP library is included here and by the simulated platform only
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <random>
+#include <utility>
 
 #include "log.h"
 
 namespace performance_tracker::http {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-// The request that this thread is answering. The library answers a connection's requests on one thread, in order,
-// and gives its hooks no place to keep anything.
+// The request that this thread is answering: the library answers on the thread that gives it the bytes, and gives its
+// hooks no place to keep anything.
 struct Current {
+  Connection* connection = nullptr;
   std::string request_id;
-  Clock::time_point started;
+  std::shared_ptr<Pending> pending;  // the answer is not there yet: what the library writes is for nobody
   bool from_cache = false;
+  bool unreadable = false;  // the library could not take it apart: what follows on the connection is no request either
 };
 thread_local Current current;
+
+// What the library takes for a socket: a complete request to read, and the connection's output to write to.
+class RequestStream : public httplib::Stream {
+ public:
+  RequestStream(std::string_view request, Connection& connection) : rest_(request), connection_(connection) {}
+
+  bool is_readable() const override { return !rest_.empty(); }
+  bool is_writable() const override { return true; }
+  ssize_t read(char* to, std::size_t size) override {
+    const auto count = std::min(size, rest_.size());
+    std::memcpy(to, rest_.data(), count);
+    rest_.remove_prefix(count);
+    return static_cast<ssize_t>(count);
+  }
+  ssize_t write(const char* from, std::size_t size) override {
+    if (!current.pending) connection_.output.append({from, size});
+    return static_cast<ssize_t>(size);
+  }
+  void get_remote_ip_and_port(std::string& ip, int& port) const override {
+    ip = connection_.peer.address;
+    port = connection_.peer.port;
+  }
+  void get_local_ip_and_port(std::string&, int&) const override {}
+  // The library only asks whether select() could take it.
+  socket_t socket() const override { return 0; }
+
+ private:
+  std::string_view rest_;
+  Connection& connection_;
+};
 
 std::string random_id() {
   thread_local std::mt19937_64 generator{std::random_device{}()};
@@ -63,11 +93,12 @@ void set_security_headers(httplib::Response& response) {
 // by brotli when the client offers it, on every request.
 void send(const httplib::Request& request, const Response& from, httplib::Response& to) {
   current.from_cache = from.from_cache;
+  current.pending = from.pending;
   to.status = from.status;
   for (const auto& [name, value] : from.headers) to.set_header(name, value);
   to.set_header("Cache-Control", from.cache_control);
   const auto content = from.content;
-  if (!content) return;
+  if (!content || from.pending) return;
 
   const bool gzip = !content->gzip.empty() && accepts_gzip(request.get_header_value("Accept-Encoding"));
   if (!content->gzip.empty()) to.set_header("Vary", "Accept-Encoding");
@@ -79,6 +110,7 @@ void send(const httplib::Request& request, const Response& from, httplib::Respon
     }
   }
   if (gzip) to.set_header("Content-Encoding", "gzip");
+  current.connection->output.share(content);
   const std::string& bytes = gzip ? content->gzip : content->identity;
   if (bytes.empty()) {
     to.set_header("Content-Type", from.content_type);
@@ -107,113 +139,178 @@ ApiError library_error(int status) {
   }
 }
 
+const char* reason_phrase(int status) {
+  switch (status) {
+    case 408:
+      return "Request Timeout";
+    case 411:
+      return "Length Required";
+    case 413:
+      return "Payload Too Large";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 503:
+      return "Service Unavailable";
+    default:
+      return "Bad Request";
+  }
+}
+
 // Neither header: no body (RFC 9112 §6.3). The library would wait for one until its timeout.
 bool announces_no_body(const httplib::Request& request) {
   return !request.has_header("Content-Length") && !request.has_header("Transfer-Encoding");
 }
 
-}  // namespace
-
-struct Server::Implementation {
-  ServerOptions options;
-  Handler handler;
-  httplib::Server server;
-  int listening_socket = -1;
-
-  Implementation(const ServerOptions& given, Handler answer) : options(given), handler(std::move(answer)) {
-    server.new_task_queue = [count = static_cast<std::size_t>(options.threads)] {
-      return new httplib::ThreadPool(count);  // the library deletes it
-    };
-    server.set_tcp_nodelay(true);  // else delayed acknowledgements cost 40 ms a request
-    // The library's default is SO_REUSEPORT: a second server on the same port would start, and take half the requests.
-    server.set_socket_options([this](int socket) {
-      const int yes = 1;
-      setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-      listening_socket = socket;
-    });
-    server.set_keep_alive_max_count(options.keep_alive_requests);
-    server.set_keep_alive_timeout(options.keep_alive_seconds);
-    server.set_read_timeout(options.read_timeout_seconds);
-    server.set_write_timeout(options.write_timeout_seconds);
-    server.set_payload_max_length(options.body_bytes);
+// The library without its sockets and threads: it takes requests apart, routes them and writes answers.
+class Engine : public httplib::Server, public RequestAnswerer {
+ public:
+  Engine(const ServerOptions& options, http::Handler handler) : options_(options), handler_(std::move(handler)) {
+    set_payload_max_length(options_.loop.limits.body_bytes);
     install_hooks();
   }
 
-  void install_hooks() {
-    server.set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
-      current = {request_id_of(request), Clock::now(), false};
-      // Range is optional (RFC 9110 §14.2) and not offered: a slice of a compressed body helps nobody.
-      // The object behind the reference is not const; the library hands hooks a const view of it.
-      const_cast<httplib::Request&>(request).ranges.clear();
-      if (request.method != "GET" && request.method != "HEAD" && announces_no_body(request)) {
-        answer(request, response);
-        return httplib::Server::HandlerResponse::Handled;
-      }
-      return httplib::Server::HandlerResponse::Unhandled;
-    });
-    server.set_error_handler([](const httplib::Request& request, httplib::Response& response) {
-      if (!response.body.empty() || response.content_length_ > 0) return;  // answered by us, or by the platform
-      if (current.request_id.empty()) current = {request_id_of(request), Clock::now(), false};
-      send(request, error_response(library_error(response.status), current.request_id), response);
-    });
-    server.set_exception_handler(
-        [](const httplib::Request& request, httplib::Response& response, const std::exception_ptr&) {
-          send(request, error_response(library_error(500), current.request_id), response);
-        });
-    server.set_post_routing_handler([](const httplib::Request&, httplib::Response& response) {
-      response.set_header("X-Request-Id", current.request_id);
-      set_security_headers(response);
-    });
-    server.set_logger([](const httplib::Request& request, const httplib::Response& response) {
-      const auto elapsed = std::chrono::duration<double, std::milli>(Clock::now() - current.started).count();
-      log::info("request", {{"method", request.method},
-                            {"path", request.path},
-                            {"status", response.status},
-                            {"ms", current.request_id.empty() ? 0.0 : elapsed},
-                            {"bytes", response.content_length_ > 0 ? response.content_length_ : response.body.size()},
-                            {"cached", current.from_cache},
-                            {"client", request.remote_addr},
-                            {"request_id", current.request_id}});
-      current = {};
-    });
-  }
+  // The library stops writing bodies once it has no listening socket.
+  void listens_on(int socket) { svr_sock_ = socket; }
+  void register_catch_all();
 
-  void answer(const httplib::Request& request, httplib::Response& response) {
-    Request ours;
-    ours.method = request.method == "HEAD" ? "GET" : request.method;
-    ours.path = request.path;
-    ours.parameters.assign(request.params.begin(), request.params.end());
-    ours.authorization = request.get_header_value("Authorization");
-    ours.request_id = current.request_id;
-    try {
-      send(request, handler(ours), response);
-    } catch (const ApiError& error) {
-      if (error.status >= 500)
-        log::warning("request failed",
-                     {{"code", error.code}, {"reason", error.message}, {"request_id", ours.request_id}});
-      send(request, error_response(error, ours.request_id), response);
-    } catch (const std::exception& error) {
-      log::error("request failed unexpectedly", {{"reason", error.what()}, {"request_id", ours.request_id}});
-      send(request,
-           error_response(ApiError(500, "internal", "something went wrong in the server")
-                              .with_hint("Look for the request id in the server's log."),
-                          ours.request_id),
-           response);
+  Then answer(std::string_view request, Connection& connection, bool last) override;
+  std::string refusal(int status, const std::string& reason, const Peer& peer) override;
+
+ private:
+  void install_hooks();
+  void handle(const httplib::Request& request, httplib::Response& response);
+
+  const ServerOptions& options_;
+  http::Handler handler_;
+};
+
+void log_request(const std::string& method, const std::string& path, int status, std::size_t bytes, double milliseconds,
+                 const std::string& client) {
+  log::info("request", {{"method", method},
+                        {"path", path},
+                        {"status", status},
+                        {"ms", milliseconds},
+                        {"bytes", bytes},
+                        {"cached", current.from_cache},
+                        {"client", client},
+                        {"request_id", current.request_id}});
+}
+
+void Engine::install_hooks() {
+  set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
+    current.request_id = request_id_of(request);
+    // Range is optional (RFC 9110 §14.2) and not offered: a slice of a compressed body helps nobody.
+    // The object behind the reference is not const; the library hands hooks a const view of it.
+    const_cast<httplib::Request&>(request).ranges.clear();
+    const bool reads = request.method == "GET" || request.method == "HEAD";
+    if (request.path.starts_with(options_.native_prefix)) return HandlerResponse::Unhandled;
+    if (!reads && !announces_no_body(request)) return HandlerResponse::Unhandled;
+    handle(request, response);
+    return HandlerResponse::Handled;
+  });
+  set_error_handler([](const httplib::Request& request, httplib::Response& response) {
+    if (!response.body.empty() || response.content_length_ > 0) return;  // answered by us, or by the platform
+    if (current.request_id.empty()) {
+      current.request_id = request_id_of(request);
+      current.unreadable = true;
+      response.set_header("Connection", "close");
     }
-  }
+    send(request, error_response(library_error(response.status), current.request_id), response);
+  });
+  set_exception_handler([](const httplib::Request& request, httplib::Response& response, const std::exception_ptr&) {
+    send(request, error_response(library_error(500), current.request_id), response);
+  });
+  set_post_routing_handler([](const httplib::Request&, httplib::Response& response) {
+    // The library speaks of ranges that are not served, of a limit that is not ours, and of no bytes where the answer
+    // that the client has is as long as it is (RFC 9110 §8.6).
+    response.headers.erase("Accept-Ranges");
+    response.headers.erase("Keep-Alive");
+    if (response.status == 304) response.headers.erase("Content-Length");
+    response.set_header("X-Request-Id", current.request_id);
+    set_security_headers(response);
+  });
+  set_logger([](const httplib::Request& request, const httplib::Response& response) {
+    if (current.pending) return;
+    const auto elapsed = std::chrono::duration<double, std::milli>(Clock::now() - current.connection->request_started);
+    log_request(request.method, request.path, response.status,
+                response.content_length_ > 0 ? response.content_length_ : response.body.size(), elapsed.count(),
+                request.remote_addr);
+  });
+}
 
-  void register_catch_all() {
-    const auto handle = [this](const httplib::Request& request, httplib::Response& response) {
-      answer(request, response);
-    };
-    const std::string everything = R"([\s\S]*)";  // '.' would miss an encoded newline
-    server.Get(everything, handle);
-    server.Post(everything, handle);
-    server.Put(everything, handle);
-    server.Patch(everything, handle);
-    server.Delete(everything, handle);
-    server.Options(everything, handle);
+void Engine::handle(const httplib::Request& request, httplib::Response& response) {
+  Request ours;
+  ours.method = request.method == "HEAD" ? "GET" : request.method;
+  ours.path = request.path;
+  ours.parameters.assign(request.params.begin(), request.params.end());
+  ours.authorization = request.get_header_value("Authorization");
+  ours.request_id = current.request_id;
+  ours.landed = current.connection->pending;
+  try {
+    send(request, handler_(ours), response);
+  } catch (const ApiError& error) {
+    if (error.status >= 500)
+      log::warning("request failed",
+                   {{"code", error.code}, {"reason", error.message}, {"request_id", ours.request_id}});
+    send(request, error_response(error, ours.request_id), response);
+  } catch (const std::exception& error) {
+    log::error("request failed unexpectedly", {{"reason", error.what()}, {"request_id", ours.request_id}});
+    send(request,
+         error_response(ApiError(500, "internal", "something went wrong in the server")
+                            .with_hint("Look for the request id in the server's log."),
+                        ours.request_id),
+         response);
   }
+}
+
+void Engine::register_catch_all() {
+  const auto all = [this](const httplib::Request& request, httplib::Response& response) { handle(request, response); };
+  const std::string everything = R"([\s\S]*)";  // '.' would miss an encoded newline
+  Get(everything, all);
+  Post(everything, all);
+  Put(everything, all);
+  Patch(everything, all);
+  Delete(everything, all);
+  Options(everything, all);
+}
+
+RequestAnswerer::Then Engine::answer(std::string_view request, Connection& connection, bool last) {
+  current = {};
+  current.connection = &connection;
+  RequestStream stream(request, connection);
+  bool closes = false;
+  const bool answered = process_request(stream, last, closes, nullptr);
+  connection.output.share(nullptr);
+  connection.pending = std::exchange(current.pending, nullptr);
+  if (connection.pending) return Then::park;
+  return answered && !closes && !current.unreadable ? Then::keep : Then::close;
+}
+
+std::string Engine::refusal(int status, const std::string& reason, const Peer& peer) {
+  current = {};
+  current.request_id = random_id();
+  const char* code = status == 503   ? "overloaded"
+                     : status == 408 ? "timeout"
+                     : status >= 413 ? "too_large"
+                                     : "bad_request";
+  const Response response = error_response(ApiError(status, code, reason), current.request_id);
+  const std::string& body = response.content->identity;
+  log_request("-", "-", status, body.size(), 0, peer.address);
+  std::string text = "HTTP/1.1 " + std::to_string(status) + " " + reason_phrase(status);
+  text += "\r\nContent-Type: application/json\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff";
+  if (status == 503) text += "\r\nRetry-After: 1";
+  text += "\r\nX-Request-Id: " + current.request_id + "\r\nContent-Length: " + std::to_string(body.size());
+  return text + "\r\nConnection: close\r\n\r\n" + body;
+}
+
+}  // namespace
+
+struct Server::Implementation {
+  Implementation(const ServerOptions& given, Handler handler) : options(given), engine(options, std::move(handler)) {}
+
+  ServerOptions options;
+  Engine engine;
+  std::unique_ptr<EventLoop> loop;
 };
 
 Server::Server(const ServerOptions& options, Handler handler)
@@ -221,33 +318,28 @@ Server::Server(const ServerOptions& options, Handler handler)
 
 Server::~Server() = default;
 
-httplib::Server& Server::native() { return implementation_->server; }
+httplib::Server& Server::native() { return implementation_->engine; }
 
 std::uint16_t Server::bind() {
-  auto& [options, handler, server, listening_socket] = *implementation_;
-  errno = 0;
-  int port = options.port;
-  if (port == 0)
-    port = server.bind_to_any_port(options.host);
-  else if (!server.bind_to_port(options.host, port))
-    port = -1;
-  if (port <= 0) {
-    const int reason = errno;
-    throw ListenError("cannot listen on " + options.host + ":" + std::to_string(options.port) +
-                      (reason != 0 ? std::string(": ") + std::strerror(reason) : "") +
-                      (reason == EADDRINUSE ? "; another program has the port, choose another HTTP_PORT (0 = any free)"
-                                            : "; check HTTP_HOST and HTTP_PORT"));
-  }
-  // The library queues 5 connections, a browser alone opens 6; listening again only sets the length.
-  ::listen(listening_socket, SOMAXCONN);
-  return static_cast<std::uint16_t>(port);
+  auto& [options, engine, loop] = *implementation_;
+  const Listener listener = listen_on(options.host, options.port);
+  engine.listens_on(listener.socket);
+  // Each connection takes a file; the database, the log and the page need some too.
+  constexpr std::size_t files_for_others = 256;
+  const auto files = raise_file_limit();
+  if (files < options.loop.connections + files_for_others)
+    options.loop.connections = std::max<std::size_t>(files / 2, files - std::min(files, files_for_others));
+  loop = std::make_unique<EventLoop>(options.loop, listener.socket, engine);
+  return listener.port;
 }
 
 void Server::run() {
-  implementation_->register_catch_all();
-  implementation_->server.listen_after_bind();
+  implementation_->engine.register_catch_all();
+  implementation_->loop->run();
 }
 
-void Server::stop() { implementation_->server.stop(); }
+void Server::stop() { implementation_->loop->stop(); }
+
+LoopCounts Server::counts() const { return implementation_->loop->counts(); }
 
 }  // namespace performance_tracker::http

@@ -39,6 +39,7 @@ class ServerProcess {
   std::string raw(const std::vector<std::string>& messages) const;
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
   int port() const { return port_; }
+  pid_t pid() const { return process_->pid(); }
   Process& process() { return *process_; }
 
  private:

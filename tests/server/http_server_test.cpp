@@ -42,6 +42,7 @@ class HttpServer : public testing::Test {
     settings["DASHBOARD_DIR"] = page_->path();
     settings["API_TOKEN"] = token;
     settings["SIMULATOR"] = "on";
+    settings["HTTP_IDLE_SECONDS"] = "2";  // tests read until the server closes
     settings["ETL_DB_USER"] = "performance_tracker_loader";
     server_ = std::make_unique<ServerProcess>(settings);
   }

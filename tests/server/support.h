@@ -72,6 +72,7 @@ class Process {
   // Exit status, 128 + signal if it died of one; -1 if it still runs after `limit`.
   int wait(std::chrono::milliseconds limit = std::chrono::seconds(30));
   bool running();
+  pid_t pid() const { return pid_; }
   std::string output() const;  // standard output and error so far
 
  private:
