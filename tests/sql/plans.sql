@@ -6,7 +6,7 @@
 \pset format unaligned
 \pset tuples_only true
 BEGIN;
-SELECT plan(18);
+SELECT plan(20);
 
 \ir functions.inc
 
@@ -73,6 +73,18 @@ SELECT doesnt_match(plan_of('SELECT series_id, f.* FROM ten_series, forecast(ser
 SET enable_partitionwise_aggregate = off;
 SELECT doesnt_match(plan_of('SELECT series_id, auto_arima(day, amount) FROM sales GROUP BY series_id'),
   'Parallel Append\n +->  \w*Aggregate', 'without enable_partitionwise_aggregate the leader fits');
+
+-- The shop's products, in a plain table: whole branches, from scan to fit, by workers. Not for thirty of them.
+INSERT INTO products (name, category) SELECT 'P' || k, 'C' || k % 20 FROM generate_series(1, 5000) k;
+INSERT INTO daily_performance (date, product_id, revenue) SELECT date '2026-01-01' + t, p.id, 5
+  FROM products p, generate_series(1, 20) t;
+ANALYZE products, daily_performance;
+SELECT format('PREPARE revenue_%s (int, float8[], text, bool, bool, date, text, text, text[]) AS %s', by,
+              performance_tracker_revenue_query(by, true)) FROM (VALUES ('product'), ('category')) v (by) \gexec
+SELECT matches(plan_of($$ EXECUTE revenue_product (30, '{0.8}', 'arima', false, true, '2026-01-21', NULL, NULL, NULL) $$),
+  'CTE fits\n +->  Gather\n +Workers Planned: 2\n +->  Parallel Append\n +->  \w*Aggregate', 'forecast_revenue by product: workers');
+SELECT doesnt_match(plan_of($$ EXECUTE revenue_product (30, '{0.8}', 'arima', false, true, '2026-01-21', NULL, NULL, NULL) $$),
+  'Gather Merge|Finalize', 'and no branch is split');
 
 -- The estimates themselves
 SELECT matches((SELECT array_to_string(array_agg(e), E'\n') FROM (SELECT plan_of('SELECT * FROM forecast(''{1,2,3}''::float8[], 5)') AS e) x),

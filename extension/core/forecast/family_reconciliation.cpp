@@ -34,7 +34,7 @@ ReconciledForecasts reconcile_family(const BaseForecasts& base, double unit, con
   BaseForecasts met = base;
   for (Index h = 0; h < met.value.cols(); ++h) {
     // The bounds move with the value: they keep their distance from it.
-    const double value = std::round(std::max(base.value(0, h), 0.0) / unit) * unit;
+    const double value = std::round(std::max(base.value(0, h), 0.0) * (1 / unit)) / (1 / unit);
     for (ForecastBounds& bounds : met.bounds) {
       bounds.lower(0, h) += value - met.value(0, h);
       bounds.upper(0, h) += value - met.value(0, h);

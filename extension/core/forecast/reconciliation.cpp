@@ -184,10 +184,11 @@ ReconciledForecasts reconcile(const SummingStructure& structure, const BaseForec
 }
 
 std::vector<double> round_to_total(std::vector<double> values, double total, double unit) {
+  const double per_one = 1 / unit;  // dividing by it at the end gives the double nearest to the decimal number
   std::vector<double> remainder(values.size());
-  double units = std::round(total / unit);
+  double units = std::round(total * per_one);
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const double scaled = values[i] / unit;
+    const double scaled = values[i] * per_one;
     values[i] = std::floor(scaled);
     remainder[i] = scaled - values[i];
     units -= values[i];
@@ -200,7 +201,7 @@ std::vector<double> round_to_total(std::vector<double> values, double total, dou
   // Below the floors only by the rounding of a sum of many: the smallest remainders give way, above zero.
   for (std::size_t k = order.size(); k-- > 0 && units < -0.5;)
     if (values[order[k]] >= 1) values[order[k]] -= 1, ++units;
-  for (double& value : values) value *= unit;
+  for (double& value : values) value /= per_one;
   return values;
 }
 

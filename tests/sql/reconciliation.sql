@@ -1,0 +1,91 @@
+-- SPDX-License-Identifier: PostgreSQL
+--
+-- Levels that add up: forecast_revenue() by total, category and product, and reconcile() over any hierarchy.
+\set ON_ERROR_STOP 1
+\pset format unaligned
+\pset tuples_only true
+BEGIN;
+\ir fixture.inc
+SELECT plan(26);
+
+-- Noise that no model foresees, so that the levels' own forecasts differ; and what a shop has: a product without a
+-- category, one that began late, one that ended, one that sells nothing, gaps.
+SELECT setseed(0.42) \g /dev/null
+UPDATE daily_performance SET revenue = round((revenue * (0.4 + 1.2 * random()))::numeric, 2);
+INSERT INTO products (name, price, category) VALUES ('Loose', 1, NULL), ('Late', 2, 'Toys'), ('Zero', 1, 'Books');
+INSERT INTO daily_performance (date, product_id, revenue)
+  SELECT current_date - a, (SELECT id FROM products WHERE name = 'Loose'), 40 + 10 * random() FROM generate_series(1, 90) a
+  UNION ALL SELECT current_date - a, (SELECT id FROM products WHERE name = 'Late'), 300 * random() FROM generate_series(1, 3) a
+  UNION ALL SELECT current_date - a, (SELECT id FROM products WHERE name = 'Zero'), 0 FROM generate_series(1, 90) a;
+DELETE FROM daily_performance WHERE product_id = 7 AND date > current_date - 20;
+DELETE FROM daily_performance WHERE product_id % 5 = 0 AND date = current_date - 33;
+
+CREATE TEMPORARY TABLE total AS SELECT * FROM forecast_revenue();
+CREATE TEMPORARY TABLE categories AS SELECT * FROM forecast_revenue(by => 'category');
+CREATE TEMPORARY TABLE by_product AS SELECT * FROM forecast_revenue(by => 'product');
+CREATE TEMPORARY TABLE raw AS SELECT * FROM forecast_revenue(by => 'product', reconcile => false);
+
+SELECT is((SELECT count(DISTINCT (category, product)) FROM by_product), 27::bigint, 'every product has its forecast');
+SELECT cmp_ok((SELECT max(abs(r.value - t.forecast_value)) FROM total t
+  JOIN (SELECT forecast_timestamp, sum(forecast_value) AS value FROM raw GROUP BY 1) r USING (forecast_timestamp)), '>', 1::float8,
+  'by themselves the products do not add up');
+SELECT is_empty($$ SELECT * FROM total t
+  JOIN (SELECT forecast_timestamp, sum(forecast_value::numeric) AS value FROM categories GROUP BY 1) c USING (forecast_timestamp)
+  WHERE t.forecast_value::numeric <> c.value $$, 'the categories add up to the total, every day, in every digit');
+SELECT is_empty($$ SELECT * FROM categories c
+  JOIN (SELECT category, forecast_timestamp, sum(forecast_value::numeric) AS value FROM by_product GROUP BY 1, 2) p
+    ON p.forecast_timestamp = c.forecast_timestamp AND p.category IS NOT DISTINCT FROM c.category
+  WHERE c.forecast_value::numeric <> p.value $$, 'the products add up to their category');
+SELECT results_eq($$ SELECT forecast_timestamp, sum(forecast_value::numeric) FROM by_product GROUP BY 1 ORDER BY 1 $$,
+  $$ SELECT forecast_timestamp, forecast_value::numeric FROM total ORDER BY 1 $$, 'and to the total');
+SELECT is_empty($$ SELECT * FROM total t
+  JOIN (SELECT forecast_timestamp, sum(forecast_value::numeric) AS value FROM forecast_revenue(by => 'product', method => 'moving_average') GROUP BY 1) p
+    USING (forecast_timestamp)
+  JOIN forecast_revenue(method => 'moving_average') m USING (forecast_timestamp)
+  WHERE m.forecast_value::numeric <> p.value $$, 'whatever the method');
+SELECT is_empty($$ SELECT * FROM (TABLE categories UNION ALL TABLE by_product) f
+  WHERE NOT (forecast_value >= 0 AND prediction_interval_lower_bound >= 0
+             AND prediction_interval_lower_bound <= forecast_value AND forecast_value <= prediction_interval_upper_bound
+             AND standard_error >= 0) $$, 'nothing is below zero, and every value lies within its bounds');
+SELECT is_empty($$ SELECT * FROM by_product p JOIN raw r USING (product, forecast_timestamp)
+  WHERE p.standard_error > 3 * r.standard_error + 30 $$, 'no interval grows out of proportion');
+SELECT is_empty($$ SELECT * FROM categories c
+  JOIN (SELECT category, forecast_timestamp, sqrt(sum(standard_error ^ 2)) AS alone, sum(standard_error) AS together
+        FROM by_product GROUP BY 1, 2) p USING (category, forecast_timestamp)
+  WHERE NOT c.standard_error <= 1.5 * p.together $$, 'a category is no more uncertain than its products moving as one');
+SELECT cmp_ok((SELECT sum(p.standard_error ^ 2) / sum(r.standard_error ^ 2) FROM by_product p
+  JOIN raw r USING (product, forecast_timestamp)), '<', 1.0::float8, 'on the whole, what adds up is known better');
+SELECT results_eq($$ SELECT forecast_timestamp, forecast_value, standard_error FROM forecast_revenue(category => 'Toys') $$,
+  $$ SELECT forecast_timestamp, forecast_value, standard_error FROM categories WHERE category = 'Toys' ORDER BY 1 $$,
+  'one category is as among all');
+SELECT results_eq($$ SELECT * FROM forecast_revenue(product => 'Late') $$, $$ SELECT * FROM by_product WHERE product = 'Late' $$,
+  'one product is as among all');
+SELECT results_eq($$ SELECT * FROM forecast_revenue(product => 'Late', reconcile => false) $$, $$ SELECT * FROM raw WHERE product = 'Late' $$,
+  'or by itself');
+SELECT results_eq($$ SELECT * FROM forecast_revenue(by => 'product', category => 'Toys') $$,
+  $$ SELECT * FROM by_product WHERE category = 'Toys' $$, 'the products of one category as well');
+SELECT results_eq($$ SELECT * FROM forecast_revenue(reconcile => false) $$, 'TABLE total', 'the total is the same, reconciled or not');
+
+-- Levels of confidence in one call
+SELECT results_eq($$ SELECT forecast_timestamp, confidence_level, prediction_interval_lower_bound, prediction_interval_upper_bound
+  FROM forecast_revenue(3, by => 'category', levels => '{0.5,0.8,0.95}') WHERE category = 'Toys' AND confidence_level = 0.8 $$,
+  $$ SELECT forecast_timestamp, 0.8::float8, prediction_interval_lower_bound, prediction_interval_upper_bound
+  FROM categories WHERE category = 'Toys' ORDER BY 1 LIMIT 3 $$, 'a level among three is as alone');
+SELECT is((SELECT count(*) FROM forecast_revenue(3, levels => '{0.5,0.8,0.95}')), 9::bigint, 'a row for each level');
+SELECT throws_ok($$ SELECT FROM forecast_revenue(levels => '{}') $$, '22023', NULL, 'no level');
+SELECT throws_ok($$ SELECT FROM forecast_revenue(levels => '{0.8,80}') $$, '22023', 'confidence_level must be between 0 and 1, not 80', 'a level of 80');
+SELECT throws_ok($$ SELECT FROM forecast_revenue(levels => '{0.8,NULL}') $$, '22023', NULL, 'a level NULL');
+SELECT throws_ok($$ SELECT FROM forecast_revenue(levels => '{0.8,0.8}') $$, '22023', NULL, 'a level twice');
+SELECT throws_ok($$ SELECT FROM forecast_revenue(reconcile => NULL) $$, '22004', 'reconcile must not be NULL', 'reconcile NULL');
+
+-- Codes
+SELECT results_eq($$ SELECT DISTINCT status_code FROM forecast_revenue(product => 'Home 7') WHERE status_code ~ 'ended_early' $$,
+  $$ SELECT DISTINCT status_code FROM forecast_revenue(product => 'Home 7') $$, 'a code says what the status says');
+SELECT is_empty($$ SELECT code FROM by_product, regexp_split_to_table(status_code, ',') code
+  WHERE code NOT IN (SELECT status_code FROM forecast_status_codes()) $$, 'every code is in the list');
+
+-- What is not a forecast of performance_tracker_fit_series
+SELECT throws_ok($$ SELECT performance_tracker_forecast_rows('\x00', true, true) $$, '22023', NULL, 'bytes of something else');
+SELECT throws_ok($$ SELECT performance_tracker_reconcile_family('\x0102030405', '{}') $$, '22023', NULL, 'and as a parent');
+SELECT * FROM finish();
+ROLLBACK;
