@@ -124,6 +124,10 @@ constexpr Setting known_settings[] = {
      [](Config& c, const std::string& v) { c.simulator = parse_switch(v); }},
     {"SIMULATOR_SEED", "seed of the simulated platform (42)", false,
      [](Config& c, const std::string& v) { c.simulator_seed = parse_integer(v, 0, UINT64_MAX); }},
+    {"SIMULATOR_PRODUCTS", "products of the simulated platform, 1 to 10000 (30)", false,
+     [](Config& c, const std::string& v) { c.simulator_products = parse_integer(v, 1, 10'000); }},
+    {"SIMULATOR_DAYS", "days of history that the simulated platform keeps, 0 = all (0)", false,
+     [](Config& c, const std::string& v) { c.simulator_days = static_cast<int>(parse_integer(v, 0, 36'500)); }},
     {"ETL_INTERVAL", "seconds between loads by serve, 0 = off (0)", false,
      [](Config& c, const std::string& v) {
        const auto seconds = parse_integer(v, 0, 604'800);

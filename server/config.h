@@ -58,10 +58,12 @@ struct Config {
   // PLATFORM_URL: base address of the ad platform, http(s)://host[:port][/path]. Empty with SIMULATOR=on:
   // the platform mounted in this same server.
   std::string platform_url;
-  std::string platform_token;            // PLATFORM_TOKEN, bearer token; empty = none
-  bool simulator = false;                // SIMULATOR=on|off, mount the simulated platform in `serve`
-  std::uint64_t simulator_seed = 42;     // SIMULATOR_SEED
-  std::chrono::seconds etl_interval{0};  // ETL_INTERVAL, 0 = `serve` never loads; else 5..604800
+  std::string platform_token;             // PLATFORM_TOKEN, bearer token; empty = none
+  bool simulator = false;                 // SIMULATOR=on|off, mount the simulated platform in `serve`
+  std::uint64_t simulator_seed = 42;      // SIMULATOR_SEED
+  std::uint64_t simulator_products = 30;  // SIMULATOR_PRODUCTS
+  int simulator_days = 0;                 // SIMULATOR_DAYS, 0 = all of its history
+  std::chrono::seconds etl_interval{0};   // ETL_INTERVAL, 0 = `serve` never loads; else 5..604800
 
   LogLevel log_level = LogLevel::info;     // LOG_LEVEL=trace|debug|info|warning|error
   LogFormat log_format = LogFormat::text;  // LOG_FORMAT=text|json

@@ -82,6 +82,8 @@ int serve(const Config& config) {
   if (config.simulator) {
     simulator::PlatformOptions platform;
     platform.seed = config.simulator_seed;
+    platform.products = config.simulator_products;
+    platform.days = config.simulator_days;
     platform.token = config.platform_token;
     simulator::register_platform_routes(server.native(), platform);
   }

@@ -15,6 +15,8 @@ namespace performance_tracker::commands {
 int simulate(const Config& config, const std::string& faults) {
   simulator::PlatformOptions platform;
   platform.seed = config.simulator_seed;
+  platform.products = config.simulator_products;
+  platform.days = config.simulator_days;
   platform.token = config.platform_token;
   if (!faults.empty()) {
     try {

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "simulator/catalog.h"
 
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "simulator/random.h"
+
 namespace performance_tracker::simulator {
 namespace {
 
@@ -13,7 +19,13 @@ constexpr Category kCategories[] = {
     {"Office Supplies", {1.16, 1.15, 1.12, 1.09, 1.02, 0.70, 0.76}, -0.08, 0.00},
 };
 
-constexpr Product kProducts[] = {
+struct Standard {
+  std::string_view sku, name;
+  int category;
+  double price, impressions, ctr, conversion_rate, roas;
+};
+
+constexpr Standard kProducts[] = {
     {"SKU-1001", "Wireless Mouse", 0, 29.99, 14000, 0.032, 0.110, 3.6},
     {"SKU-1002", "Mechanical Keyboard", 0, 89.99, 9600, 0.028, 0.088, 3.4},
     {"SKU-1003", "USB-C Hub", 0, 39.99, 11000, 0.031, 0.105, 4.9},
@@ -46,9 +58,43 @@ constexpr Product kProducts[] = {
     {"SKU-6005", "Ergonomic Footrest", 5, 46.50, 9200, 0.027, 0.046, 2.4},
 };
 
+constexpr std::size_t kStandardSize = std::size(kProducts);
+
+Product standard_product(std::size_t index) {
+  const Standard& s = kProducts[index];
+  return {
+      std::string(s.sku), std::string(s.name), s.category, s.price, s.impressions, s.ctr, s.conversion_rate, s.roas};
+}
+
+// The same variant in every shop: what a shop sells depends on its size, not on its seed.
+Product variant(std::size_t index) {
+  Product p = standard_product(index % kStandardSize);
+  RandomStream random(0, RandomPurpose::kVariant, static_cast<std::uint32_t>(index));
+  p.sku = "SKU-" + std::to_string(10'000 + index);
+  p.name += " " + std::to_string(index / kStandardSize + 1);
+  p.price = std::round(100 * p.price * std::exp(0.4 * random.normal())) / 100;
+  // Most of a large catalogue sells little: a median of a third of the standard volumes, and a long tail below.
+  p.impressions = std::max(20.0, p.impressions * std::exp(-1.1 + 0.9 * random.normal()));
+  p.ctr = std::clamp(p.ctr * std::exp(0.2 * random.normal()), 0.005, 0.10);
+  p.conversion_rate = std::clamp(p.conversion_rate * std::exp(0.2 * random.normal()), 0.01, 0.30);
+  p.roas = std::clamp(p.roas * std::exp(0.25 * random.normal()), 1.2, 9.0);
+  return p;
+}
+
 }  // namespace
 
 std::span<const Category> categories() { return kCategories; }
-std::span<const Product> products() { return kProducts; }
+std::span<const Product> products() { return Catalogue::standard().products(); }
+
+Catalogue::Catalogue(std::size_t size) {
+  if (size < 1 || size > kMaxProducts) throw std::invalid_argument("a catalogue has 1 to 10,000 products");
+  products_.reserve(size);
+  for (std::size_t i = 0; i < size; ++i) products_.push_back(i < kStandardSize ? standard_product(i) : variant(i));
+}
+
+const Catalogue& Catalogue::standard() {
+  static const Catalogue catalogue(kStandardSize);
+  return catalogue;
+}
 
 }  // namespace performance_tracker::simulator

@@ -4,8 +4,11 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace performance_tracker::simulator {
 
@@ -18,8 +21,8 @@ struct Category {
 };
 
 struct Product {
-  std::string_view sku;  // key on the platform
-  std::string_view name;
+  std::string sku;  // key on the platform
+  std::string name;
   int category;            // index in categories()
   double price;            // list price, money
   double impressions;      // ad impressions on a usual day
@@ -32,5 +35,22 @@ struct Product {
 // 35%), ROAS above 4, CTR below 2%, conversion rate below 8%.
 std::span<const Category> categories();
 std::span<const Product> products();
+
+// A shop of any size: the first 30 products are those above, the others are variants of them ("Wireless Mouse 2") with
+// prices, volumes and ratios of their own, down to a few impressions a day.
+inline constexpr std::size_t kMaxProducts = 10'000;
+
+class Catalogue {
+ public:
+  explicit Catalogue(std::size_t size);  // 1..kMaxProducts
+  static const Catalogue& standard();    // products()
+
+  std::span<const Product> products() const { return products_; }
+  const Product& operator[](int index) const { return products_[static_cast<std::size_t>(index)]; }
+  int size() const { return static_cast<int>(products_.size()); }
+
+ private:
+  std::vector<Product> products_;
+};
 
 }  // namespace performance_tracker::simulator

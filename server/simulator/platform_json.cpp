@@ -10,7 +10,6 @@ namespace {
 
 namespace json = boost::json;
 
-const Product& product_at(int index) { return products()[static_cast<std::size_t>(index)]; }
 const Category& category_at(int index) { return categories()[static_cast<std::size_t>(index)]; }
 
 double money(std::int64_t cents) { return static_cast<double>(cents) / 100; }
@@ -19,22 +18,25 @@ json::value nullable(bool present, std::string_view text) { return present ? jso
 
 }  // namespace
 
-json::array products_json() {
+json::array products_json(const Shop& shop) {
   json::array rows;
-  for (const Product& product : products())
+  for (int i = 0; i < shop.catalogue().size(); ++i) {
+    const Product& product = shop.catalogue()[i];
     rows.push_back({{"product_id", product.sku},
                     {"name", product.name},
                     {"category", category_at(product.category).name},
-                    {"price", product.price}});
+                    {"price", product.price},
+                    {"unit_cost", economics_of(shop.seed(), i, shop.catalogue()).unit_cost}});
+  }
   return rows;
 }
 
-json::array metrics_json(const std::vector<DailyMetrics>& rows) {
+json::array metrics_json(const std::vector<DailyMetrics>& rows, const Catalogue& catalogue) {
   json::array array;
   array.reserve(rows.size());
   for (const DailyMetrics& row : rows)
     array.push_back({{"date", to_string(row.date)},
-                     {"product_id", product_at(row.product).sku},
+                     {"product_id", catalogue[row.product].sku},
                      {"impressions", row.impressions},
                      {"clicks", row.clicks},
                      {"ad_spend", money(row.ad_spend_cents)},
@@ -43,12 +45,12 @@ json::array metrics_json(const std::vector<DailyMetrics>& rows) {
   return array;
 }
 
-json::array promotions_json(const std::vector<Promotion>& promotions) {
+json::array promotions_json(const std::vector<Promotion>& promotions, const Catalogue& catalogue) {
   json::array array;
   for (const Promotion& p : promotions)
     array.push_back({{"promotion_id", p.id},
                      {"name", p.name},
-                     {"product_id", nullable(p.product.has_value(), product_at(p.product.value_or(0)).sku)},
+                     {"product_id", nullable(p.product.has_value(), catalogue[p.product.value_or(0)].sku)},
                      {"category", nullable(p.category.has_value(), category_at(p.category.value_or(0)).name)},
                      {"start", to_string(p.first)},
                      {"end", to_string(p.last)},
@@ -56,21 +58,61 @@ json::array promotions_json(const std::vector<Promotion>& promotions) {
   return array;
 }
 
-json::array incidents_json(const std::vector<Incident>& incidents) {
+json::array incidents_json(const std::vector<Incident>& incidents, const Catalogue& catalogue) {
   json::array array;
-  for (const Incident& i : incidents)
+  for (const Incident& i : incidents) {
+    const Product& product = catalogue[i.product.value_or(0)];
+    const bool own = i.product.has_value();
     array.push_back({{"incident_id", i.id},
                      {"kind", name_of(i.kind)},
-                     {"product_id", product_at(i.product).sku},
-                     {"product", product_at(i.product).name},
-                     {"category", category_at(product_at(i.product).category).name},
+                     {"product_id", nullable(own, product.sku)},
+                     {"product", nullable(own, product.name)},
+                     {"category", nullable(own, category_at(product.category).name)},
                      {"start", to_string(i.first)},
                      {"end", to_string(i.last)},
                      {"direction", i.effect.revenue() < 1 ? "drop" : "spike"},
                      {"impressions_factor", i.effect.impressions},
                      {"ctr_factor", i.effect.ctr},
+                     {"cpc_factor", i.effect.cpc},
                      {"conversion_rate_factor", i.effect.conversion_rate},
+                     {"price_factor", i.effect.price},
                      {"revenue_factor", i.effect.revenue()}});
+  }
+  return array;
+}
+
+json::array responses_json(const Shop& shop) {
+  json::array array;
+  for (int i = 0; i < shop.catalogue().size(); ++i) {
+    const Economics e = economics_of(shop.seed(), i, shop.catalogue());
+    array.push_back({{"product_id", shop.catalogue()[i].sku},
+                     {"product", shop.catalogue()[i].name},
+                     {"shape", "power"},
+                     {"elasticity", e.elasticity},
+                     {"margin", e.margin},
+                     {"unit_cost", e.unit_cost}});
+  }
+  return array;
+}
+
+json::array budgets_json(const std::vector<BudgetChange>& budgets, const Catalogue& catalogue) {
+  json::array array;
+  for (const BudgetChange& b : budgets)
+    array.push_back({{"product_id", catalogue[b.product].sku},
+                     {"product", catalogue[b.product].name},
+                     {"start", to_string(b.first)},
+                     {"end", to_string(b.last)},
+                     {"budget_factor", b.factor}});
+  return array;
+}
+
+json::array holidays_json(Day first, Day last) {
+  json::array array;
+  for (Day day = first; day <= last; day += std::chrono::days{1}) {
+    const Holiday holiday = holiday_on(day);
+    if (!holiday.name.empty())
+      array.push_back({{"date", to_string(day)}, {"name", holiday.name}, {"impressions_factor", holiday.factor}});
+  }
   return array;
 }
 

@@ -13,10 +13,14 @@
 
 namespace performance_tracker::simulator {
 
-boost::json::array products_json();
-boost::json::array metrics_json(const std::vector<DailyMetrics>& rows);
-boost::json::array promotions_json(const std::vector<Promotion>& promotions);
-boost::json::array incidents_json(const std::vector<Incident>& incidents);
+boost::json::array products_json(const Shop& shop);
+boost::json::array metrics_json(const std::vector<DailyMetrics>& rows, const Catalogue& catalogue);
+boost::json::array promotions_json(const std::vector<Promotion>& promotions, const Catalogue& catalogue);
+// Of the ground truth.
+boost::json::array incidents_json(const std::vector<Incident>& incidents, const Catalogue& catalogue);
+boost::json::array responses_json(const Shop& shop);
+boost::json::array budgets_json(const std::vector<BudgetChange>& budgets, const Catalogue& catalogue);
+boost::json::array holidays_json(Day first, Day last);
 
 // Applies the kinds of FaultPlan that leave a well-formed page with wrong content: lose_row, duplicate, negative,
 // unknown, outside, loop. `cursor` is the one of this page, or a first page's "". Other kinds and pages without a

@@ -102,8 +102,8 @@ Cursor cursor_parameter(const std::string& text) {
   return {*day, *offset};
 }
 
-Answer products_answer(const httplib::Request&, const Shop&) {
-  json::array rows = products_json();
+Answer products_answer(const httplib::Request&, const Shop& shop) {
+  json::array rows = products_json(shop);
   const auto count = rows.size();
   return {
       {{"data", std::move(rows)}, {"meta", {{"row_count", count}, {"total_rows", count}, {"next_cursor", nullptr}}}},
@@ -117,7 +117,7 @@ Answer metrics_answer(const httplib::Request& request, const Shop& shop) {
   Cursor cursor{day_parameter(request, "as_of", today_utc()), 0};
   if (!text.empty()) cursor = cursor_parameter(text);
   const auto rows = shop.metrics(period.first, period.last, cursor.as_of, cursor.offset, limit);
-  const std::size_t total = Shop::count(period.first, period.last, cursor.as_of);
+  const std::size_t total = shop.count(period.first, period.last, cursor.as_of);
   const std::size_t next = cursor.offset + rows.size();
   json::object meta{{"row_count", rows.size()},
                     {"total_rows", total},
@@ -125,15 +125,15 @@ Answer metrics_answer(const httplib::Request& request, const Shop& shop) {
                     {"currency", "USD"},
                     {"next_cursor", nullptr}};
   if (next < total) meta["next_cursor"] = write_cursor({cursor.as_of, next});
-  return {{{"data", metrics_json(rows)}, {"meta", std::move(meta)}}, text};
+  return {{{"data", metrics_json(rows, shop.catalogue())}, {"meta", std::move(meta)}}, text};
 }
 
 Answer promotions_answer(const httplib::Request& request, const Shop& shop) {
   const Day as_of = day_parameter(request, "as_of", today_utc());
   const Period period = period_parameters(request, Period{std::max(kFirstDay, as_of - days{365}), as_of + days{365}});
-  auto promotions = promotions_between(shop.seed(), period.first, period.last);
+  auto promotions = promotions_between(shop.seed(), period.first, period.last, shop.catalogue());
   std::erase_if(promotions, [&](const Promotion& p) { return p.first > as_of + days{kAnnouncedAhead}; });
-  json::array rows = promotions_json(promotions);
+  json::array rows = promotions_json(promotions, shop.catalogue());
   const auto count = rows.size();
   return {
       {{"data", std::move(rows)}, {"meta", {{"row_count", count}, {"total_rows", count}, {"next_cursor", nullptr}}}},
@@ -143,12 +143,17 @@ Answer promotions_answer(const httplib::Request& request, const Shop& shop) {
 Answer ground_truth_answer(const httplib::Request& request, const Shop& shop) {
   const Day as_of = day_parameter(request, "as_of", today_utc());
   const Period period = period_parameters(request, Period{std::max(kFirstDay, as_of - days{90}), as_of - days{1}});
-  const auto promotions = promotions_between(shop.seed(), period.first, period.last);
-  json::array rows = promotions_json(promotions);
+  const auto promotions = promotions_between(shop.seed(), period.first, period.last, shop.catalogue());
+  json::array rows = promotions_json(promotions, shop.catalogue());
   for (std::size_t i = 0; i < promotions.size(); ++i)
     rows[i].as_object()["revenue_factor"] = promotions[i].effect().revenue();
-  return {{{"incidents", incidents_json(incidents_between(shop.seed(), period.first, period.last))},
+  const auto incidents = incidents_between(shop.seed(), period.first, period.last, shop.catalogue());
+  const auto budgets = budgets_between(shop.seed(), period.first, period.last, shop.catalogue());
+  return {{{"incidents", incidents_json(incidents, shop.catalogue())},
            {"promotions", std::move(rows)},
+           {"responses", responses_json(shop)},
+           {"budgets", budgets_json(budgets, shop.catalogue())},
+           {"holidays", holidays_json(period.first, period.last)},
            {"meta", {{"seed", shop.seed()}, {"from", to_string(period.first)}, {"to", to_string(period.last)}}}},
           ""};
 }
@@ -221,13 +226,13 @@ void check_parameters(const httplib::Request& request, const Route& route) {
   }
 }
 
-void handle(const Route& route, const PlatformOptions& options, const httplib::Request& request,
+void handle(const Route& route, const PlatformOptions& options, const Shop& shop, const httplib::Request& request,
             httplib::Response& response) {
   try {
     if (!options.token.empty() && request.get_header_value("Authorization") != "Bearer " + options.token)
       throw Refusal{401, "unauthorized", "the platform wants its bearer token", "Set PLATFORM_TOKEN.", ""};
     check_parameters(request, route);
-    Answer answer = route.handler(request, Shop(options.seed));
+    Answer answer = route.handler(request, shop);
     const auto fault = options.faults && route.may_fail ? options.faults->next(route.name) : std::nullopt;
     if (fault) spoil(answer.body, fault->kind, answer.cursor);
     std::string body = json::serialize(answer.body);
@@ -248,10 +253,12 @@ void register_platform_routes(httplib::Server& server, const PlatformOptions& op
       {"promotions", promotions_answer, {"from", "to", "as_of"}, true},
       {"ground-truth", ground_truth_answer, {"from", "to", "as_of"}, false},
   };
+  const auto shop = std::make_shared<const Shop>(
+      ShopSettings{.seed = options.seed, .products = options.products, .days = options.days});
   for (const Route& route : routes)
     server.Get(std::string("/platform/v1/") + route.name,
-               [route, options](const httplib::Request& request, httplib::Response& response) {
-                 handle(route, options, request, response);
+               [route, options, shop](const httplib::Request& request, httplib::Response& response) {
+                 handle(route, options, *shop, request, response);
                });
 }
 

@@ -10,7 +10,8 @@
 //   GET /platform/v1/products                                    the catalogue
 //   GET /platform/v1/metrics?from=YYYY-MM-DD&to=YYYY-MM-DD       daily rows, paged: &limit=1..1000 (500), &cursor=…
 //   GET /platform/v1/promotions[?from=…&to=…]                    promotions that touch the period
-//   GET /platform/v1/ground-truth?from=…&to=…                    what really happened: incidents, promotions
+//   GET /platform/v1/ground-truth?from=…&to=…                    what really happened: incidents, promotions,
+//                                                                budgets, holidays, each product's response and margin
 //   Each takes &as_of=YYYY-MM-DD, the day on which the question is asked (default: today in UTC): only days before
 //   it exist, and the last three of those are still incomplete.
 //
@@ -32,6 +33,8 @@ class FaultPlan;
 
 struct PlatformOptions {
   std::uint64_t seed = 42;            // SIMULATOR_SEED: another seed is another shop
+  std::size_t products = 30;          // SIMULATOR_PRODUCTS
+  int days = 0;                       // SIMULATOR_DAYS of history, 0 = since 2000
   std::string token;                  // PLATFORM_TOKEN: if not empty, "Authorization: Bearer <token>" is required
   std::shared_ptr<FaultPlan> faults;  // misbehaviour on purpose, for tests only; null = none (see fault_plan.h)
 };

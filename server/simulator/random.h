@@ -34,6 +34,11 @@ enum class RandomPurpose : std::uint32_t {
   kShortIncident = 11,
   kProductPromotion = 12,
   kCategoryPromotion = 13,
+  kOtherIncident = 14,
+  kShopIncident = 15,
+  kBudget = 16,
+  kEconomics = 17,
+  kVariant = 18,
 };
 
 class RandomStream {

@@ -49,8 +49,7 @@ double attributed_share(int age) {
 
 double Shop::demand(int product, Day date) const {
   const auto who = static_cast<std::uint32_t>(product);
-  const Category& category =
-      categories()[static_cast<std::size_t>(products()[static_cast<std::size_t>(product)].category)];
+  const Category& category = categories()[static_cast<std::size_t>(catalogue_[product].category)];
   // Trend: a slow cycle of its own for each product. Over a quarter it looks like growth or decline, over decades it
   // stays bounded, so that any day can be asked for.
   RandomStream traits(seed_, RandomPurpose::kProduct, who);
@@ -66,7 +65,7 @@ double Shop::demand(int product, Day date) const {
 }
 
 DailyMetrics Shop::day_of(int product, Day date, Day as_of, const Effect& effect) const {
-  const Product& usual = products()[static_cast<std::size_t>(product)];
+  const Product& usual = catalogue_[product];
   const auto who = static_cast<std::uint32_t>(product);
   const auto when = number_of(date);
   const auto stream = [&](RandomPurpose purpose) { return RandomStream(seed_, purpose, who, when); };
@@ -102,30 +101,51 @@ DailyMetrics Shop::day_of(int product, Day date, Day as_of, const Effect& effect
   return row;
 }
 
-std::size_t Shop::count(Day first, Day last, Day as_of) {
+Day Shop::first_kept(Day first, Day as_of) const {
+  return settings_.days > 0 ? std::max(first, as_of - days{settings_.days}) : first;
+}
+
+std::size_t Shop::count(Day first, Day last, Day as_of) const {
+  first = first_kept(first, as_of);
   last = std::min(last, as_of - days{1});
-  return last < first ? 0 : static_cast<std::size_t>((last - first).count() + 1) * products().size();
+  return last < first ? 0 : static_cast<std::size_t>((last - first).count() + 1) * catalogue_.products().size();
 }
 
 std::vector<DailyMetrics> Shop::metrics(Day first, Day last, Day as_of, std::size_t skip, std::size_t limit) const {
   std::vector<DailyMetrics> rows;
   const std::size_t total = count(first, last, as_of);
   if (skip >= total) return rows;
+  first = first_kept(first, as_of);
   const std::size_t end = skip + std::min(limit, total - skip);
-  const std::size_t width = products().size();
+  const std::size_t width = catalogue_.products().size();
   const auto day_at = [&](std::size_t row) { return first + days{static_cast<int>(row / width)}; };
-  const auto incidents = incidents_between(seed_, day_at(skip), day_at(end - 1));
-  const auto promotions = promotions_between(seed_, day_at(skip), day_at(end - 1));
+  const auto incidents = incidents_between(seed_, day_at(skip), day_at(end - 1), catalogue_);
+  const auto promotions = promotions_between(seed_, day_at(skip), day_at(end - 1), catalogue_);
+  // By product, so that a large shop's many incidents are not looked through for each row.
+  std::vector<std::vector<const Incident*>> incidents_of(width);
+  std::vector<std::vector<const Promotion*>> promotions_of(width);
+  std::vector<Economics> economics;
+  for (std::size_t product = 0; product < width; ++product)
+    economics.push_back(economics_of(seed_, static_cast<int>(product), catalogue_));
+  for (const Incident& incident : incidents)
+    for (std::size_t product = 0; product < width; ++product)
+      if (incident.product.value_or(static_cast<int>(product)) == static_cast<int>(product))
+        incidents_of[product].push_back(&incident);
+  for (const Promotion& promotion : promotions)
+    for (std::size_t product = 0; product < width; ++product)
+      if (promotion.covers(static_cast<int>(product), catalogue_)) promotions_of[product].push_back(&promotion);
   rows.reserve(end - skip);
   for (std::size_t row = skip; row < end; ++row) {
     const Day date = day_at(row);
-    const int product = static_cast<int>(row % width);
-    Effect effect;
-    for (const Incident& incident : incidents)
-      if (incident.product == product && incident.first <= date && date <= incident.last) effect *= incident.effect;
-    for (const Promotion& promotion : promotions)
-      if (promotion.first <= date && date <= promotion.last && promotion.covers(product)) effect *= promotion.effect();
-    rows.push_back(day_of(product, date, as_of, effect));
+    const std::size_t product = row % width;
+    const Category& category = categories()[static_cast<std::size_t>(catalogue_[static_cast<int>(product)].category)];
+    Effect effect = budget_effect(budget_on(seed_, static_cast<int>(product), date).factor, economics[product]);
+    effect *= holiday_effect(holiday_on(date), category);
+    for (const Incident* incident : incidents_of[product])
+      if (incident->first <= date && date <= incident->last) effect *= incident->effect;
+    for (const Promotion* promotion : promotions_of[product])
+      if (promotion->first <= date && date <= promotion->last) effect *= promotion->effect();
+    rows.push_back(day_of(static_cast<int>(product), date, as_of, effect));
   }
   return rows;
 }

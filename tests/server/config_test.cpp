@@ -66,6 +66,8 @@ TEST(Config, EverySettingIsChecked) {
                                                                                     {"CACHE_MB", "4096"},
                                                                                     {"SIMULATOR", "maybe"},
                                                                                     {"SIMULATOR_SEED", "-1"},
+                                                                                    {"SIMULATOR_PRODUCTS", "0"},
+                                                                                    {"SIMULATOR_DAYS", "-1"},
                                                                                     {"ETL_INTERVAL", "2"},
                                                                                     {"ETL_INTERVAL", "1e3"},
                                                                                     {"PLATFORM_URL", "ftp://x"},

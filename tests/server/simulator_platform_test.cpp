@@ -71,6 +71,19 @@ TEST(SimulatedPlatform, GroundTruthNamesIncidentsAndPromotions) {
     const double factor = incident.at("revenue_factor").to_number<double>();
     EXPECT_EQ(text(incident.at("direction")), factor < 1 ? "drop" : "spike");
   }
+  EXPECT_EQ(answer.body.at("responses").as_array().size(), 30U);
+  EXPECT_GE(answer.body.at("budgets").as_array().size(), 60U);
+  EXPECT_GE(answer.body.at("holidays").as_array().size(), 1U);
+}
+
+TEST(SimulatedPlatform, HasTheSizeAndLengthThatItWasGiven) {
+  simulator::PlatformOptions options;
+  options.products = 3;
+  options.days = 5;
+  const PlatformServer platform(options);
+  EXPECT_EQ(get(platform, "products").body.at("data").as_array().size(), 3U);
+  const auto answer = get(platform, "metrics?from=2026-10-01&to=2026-11-21&as_of=2026-11-22");
+  EXPECT_EQ(answer.body.at("meta").at("total_rows").to_number<int>(), 15);
 }
 
 TEST(SimulatedPlatform, RefusesWhatItDoesNotKnow) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -116,7 +117,8 @@ TEST(SimulatorShop, ConversionsArriveLate) {
     EXPECT_NEAR(seen[age] / seen[kDaysUntilComplete], attributed_share(age), 0.005) << age;
 }
 
-// Whenever somebody looks, each rule of the recommendations has a product to speak of.
+// Whenever somebody looks, each rule of the recommendations has a product to speak of; after an outage of the whole shop
+// there is nothing else to speak of.
 TEST(SimulatorShop, EveryRecommendationRuleHasACase) {
   struct Week {
     double impressions = 0, clicks = 0, spend = 0, units = 0, revenue = 0;
@@ -124,6 +126,8 @@ TEST(SimulatorShop, EveryRecommendationRuleHasACase) {
   for (const std::uint64_t seed : {42U, 7U}) {
     const Shop shop(seed);
     for (Day today = kToday - days{400}; today < kToday; today += days{1}) {
+      const auto incidents = incidents_between(seed, today - days{14}, today - days{1});
+      if (std::any_of(incidents.begin(), incidents.end(), [](const Incident& i) { return !i.product; })) continue;
       std::map<int, std::array<Week, 2>> weeks;
       for (const auto& row : shop.metrics(today - days{14}, today - days{1}, today)) {
         Week& week = weeks[row.product][row.date < today - days{7} ? 1 : 0];
@@ -155,9 +159,11 @@ TEST(SimulatorEvents, EveryWeekHasAnIncidentAndNoProductTwoAtOnce) {
     ASSERT_TRUE(std::any_of(incidents.begin(), incidents.end(), [&](const Incident& i) {
       return i.effect.revenue() < 0.5 && i.first <= today - days{1} && i.first >= today - days{8};
     })) << to_string(today);
-  for (std::size_t i = 0; i < incidents.size(); ++i)
+  for (std::size_t i = 0; i < incidents.size(); ++i) {
+    if (!incidents[i].product) continue;
     for (std::size_t j = i + 1; j < incidents.size() && incidents[j].first <= incidents[i].last; ++j)
       ASSERT_NE(incidents[i].product, incidents[j].product) << incidents[i].id << " " << incidents[j].id;
+  }
 }
 
 // The list of a short period is a part of the list of a long one.
@@ -186,7 +192,7 @@ TEST(SimulatorEvents, APromotionHasAlwaysBeenOverForAWeek) {
   }
   for (const auto& p : promotions_between(42, kToday - days{800}, kToday))
     for (const auto& i : incidents_between(42, p.first - days{21}, p.last))
-      ASSERT_FALSE(p.product == i.product) << p.id << " " << i.id;
+      ASSERT_FALSE(p.product && p.product == i.product) << p.id << " " << i.id;
   const auto november = promotions_between(42, kToday, kToday + days{10});
   const auto friday =
       std::find_if(november.begin(), november.end(), [](const auto& p) { return p.name == "Black Friday 2026"; });
@@ -209,7 +215,9 @@ TEST(SimulatorEvents, EffectsShowInTheNumbers) {
   const auto promotions = promotions_between(42, begin, kToday);
   std::set<std::pair<int, Day>> busy;
   for (const auto& i : incidents)
-    for (Day d = i.first; d <= i.last; d += days{1}) busy.emplace(i.product, d);
+    for (int product = 0; product < static_cast<int>(products().size()); ++product)
+      for (Day d = i.first; i.product.value_or(product) == product && d <= i.last; d += days{1})
+        busy.emplace(product, d);
   for (const auto& p : promotions)
     for (int product = 0; product < static_cast<int>(products().size()); ++product)
       for (Day d = p.first; p.covers(product) && d <= p.last; d += days{1}) busy.emplace(product, d);
@@ -232,11 +240,81 @@ TEST(SimulatorEvents, EffectsShowInTheNumbers) {
       sums[kind].expected += factor * quiet / n;
     }
   };
-  for (const auto& i : incidents) add(std::string(name_of(i.kind)), i.product, i.first, i.last, i.effect.revenue());
+  for (const auto& i : incidents)
+    for (int product = 0; product < static_cast<int>(products().size()); ++product)
+      if (i.product.value_or(product) == product)
+        add(std::string(name_of(i.kind)), product, i.first, i.last, i.effect.revenue());
   for (const auto& p : promotions)
     if (p.product) add("promotion", *p.product, p.first, p.last, p.effect().revenue());
-  ASSERT_EQ(sums.size(), 7U);
+  ASSERT_EQ(sums.size(), 12U);
   for (const auto& [kind, sum] : sums) EXPECT_NEAR(sum.actual / sum.expected, 1, 0.15) << kind;
+}
+
+// A shop of any size and length is a shop: funnels, known products, deterministic, and no endless search for a product
+// without an incident in a shop of one.
+TEST(SimulatorShop, AnySizeAndLength) {
+  for (const std::size_t size : {1U, 2U, 7U, 11U, 17U, 31U, 95U}) {
+    const Shop shop(ShopSettings{.seed = 3, .products = size, .days = 20});
+    const auto rows = shop.metrics(kToday - days{60}, kToday + days{5}, kToday);
+    ASSERT_EQ(rows.size(), 20 * size);
+    EXPECT_EQ(rows.front().date, kToday - days{20});
+    std::set<std::string> names;
+    for (int i = 0; i < shop.catalogue().size(); ++i) names.insert(shop.catalogue()[i].name);
+    EXPECT_EQ(names.size(), size);
+    for (const auto& row : rows) ASSERT_LE(row.units_sold, row.clicks);
+    const auto long_ago = kToday - days{400};
+    for (const auto& i : incidents_between(3, long_ago, kToday, shop.catalogue()))
+      ASSERT_LT(i.product.value_or(0), static_cast<int>(size)) << i.id;
+    for (const auto& p : promotions_between(3, long_ago, kToday, shop.catalogue()))
+      ASSERT_LT(p.product.value_or(0), static_cast<int>(size)) << p.id;
+  }
+  EXPECT_THROW(Catalogue(0), std::invalid_argument);
+  // The first products of a large shop are those of the standard one.
+  const Catalogue large(40);
+  for (int i = 0; i < 30; ++i) EXPECT_EQ(large[i].sku, Catalogue::standard()[i].sku);
+}
+
+// Over many budgets the numbers answer as the ground truth says: revenue by the elasticity, spend one to one.
+TEST(SimulatorEvents, BudgetsActByTheProductsResponse) {
+  const Shop shop(42);
+  const Day begin = kToday - days{1400};
+  const auto rows = shop.metrics(begin, kToday, kLater);
+  std::map<int, std::map<Day, std::pair<double, double>>> budget;  // product, first day: spend, clicks
+  std::map<Day, double> market;                                    // clicks of the shop
+  for (const auto& row : rows) market[row.date] += static_cast<double>(row.clicks);
+  for (const auto& row : rows) {
+    auto& [spend, clicks] = budget[row.product][budget_on(42, row.product, row.date).first];
+    spend += static_cast<double>(row.ad_spend_cents) / market[row.date];
+    clicks += static_cast<double>(row.clicks) / market[row.date];
+  }
+  double expected = 0, found = 0, weight = 0;
+  for (const auto& [product, periods] : budget) {
+    const Economics e = economics_of(42, product);
+    EXPECT_NEAR(e.unit_profit / products()[static_cast<std::size_t>(product)].price, e.margin, 1e-9);
+    const auto* before = static_cast<const std::pair<double, double>*>(nullptr);
+    double factor_before = 1;
+    for (const auto& [first, sums] : periods) {
+      const double factor = budget_on(42, product, std::max(first, begin)).factor;
+      if (before != nullptr) {
+        const double change = std::log(factor / factor_before);
+        // A click's price is free of demand: it must move by 1 - elasticity.
+        const double cpc = std::log(sums.first / sums.second) - std::log(before->first / before->second);
+        found += change * cpc, expected += change * change * (1 - e.elasticity), weight += change * change;
+      }
+      before = &sums, factor_before = factor;
+    }
+  }
+  EXPECT_NEAR(found / weight, expected / weight, 0.05);
+}
+
+TEST(SimulatorEvents, HolidaysAreOnTheirDays) {
+  const auto day = [](int y, unsigned m, unsigned d) {
+    return Day{std::chrono::year{y} / std::chrono::month{m} / std::chrono::day{d}};
+  };
+  EXPECT_EQ(holiday_on(day(2026, 11, 27)).name, "Black Friday");
+  EXPECT_EQ(holiday_on(day(2025, 12, 1)).name, "Cyber Monday");
+  EXPECT_EQ(holiday_on(day(2024, 12, 25)).name, "Christmas Day");
+  EXPECT_EQ(holiday_on(day(2024, 3, 5)).factor, 1);
 }
 
 }  // namespace
