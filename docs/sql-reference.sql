@@ -9,10 +9,18 @@
 \encoding UTF8
 SET client_min_messages = warning;
 
+-- One row an overload. A default is shown as one would type it: without the cast to the type of the argument.
 CREATE TEMPORARY VIEW reference AS
-SELECT p.oid, p.proname AS name, p.prorettype, p.proretset, p.provolatile, p.proparallel, t.typrelid,
-       obj_description(p.oid, 'pg_proc') AS comment,
-       regexp_replace(pg_get_function_arguments(p.oid), '::[a-z ]+', '', 'g') AS arguments
+SELECT p.oid, p.proname AS name, p.prorettype, p.proretset, p.provolatile, p.proparallel, p.prokind, t.typrelid,
+       min(p.oid) OVER (PARTITION BY p.proname) AS first_oid,
+       count(*) OVER (PARTITION BY p.proname) AS overloads,
+       split_part(obj_description(p.oid, 'pg_proc'), E'\n\nExample: ', 1) AS prose,
+       split_part(obj_description(p.oid, 'pg_proc'), E'\n\nExample: ', 2) AS example,
+       (SELECT array_agg(concat_ws(' ', CASE p.proargmodes[i] WHEN 'v' THEN 'VARIADIC' END, p.proargnames[i],
+                                   format_type(p.proargtypes[i - 1], NULL),
+                                   'DEFAULT ' || regexp_replace(pg_get_function_arg_default(p.oid, i), '^(.*)::[^:'']+$', '\1'))
+                         ORDER BY i)
+        FROM generate_series(1, p.pronargs::integer) AS i) AS arguments
 FROM pg_extension e
 JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e'
                 AND d.classid = 'pg_proc'::regclass
@@ -29,12 +37,34 @@ Everything that `CREATE EXTENSION performance_tracker` adds. All functions only 
 `SELECT`, in a read-only transaction and on a standby. Arguments have defaults and are best given by name:
 `forecast_revenue(horizon => 14)`. Fractions are fractions (0.02 is 2%); only `change_pct` is a percentage.
 
+## By task
+
+| I have … and want … | so I ask |
+|---|---|
+| a table with a value a day, and the next 30 | `SELECT * FROM forecast(''orders'', ''day'', ''amount'')` |
+| a table with hourly data of many sensors, and the next day of each | `SELECT * FROM forecast(''readings'', ''at'', ''value'', id_cols => ''{sensor}'', horizon => 24)` |
+| single orders, several a day, and their sum a day | `SELECT * FROM forecast(''orders'', ''day'', ''total'', duplicates => ''sum'')` |
+| an array | `SELECT * FROM forecast(ARRAY[112, 118, 132, 129, 121, 135])` |
+| rows of a query | `SELECT f.* FROM (SELECT time_series(day, amount) AS s FROM orders) q, forecast(q.s) f` |
+| a forecast, and doubts about it | `SELECT * FROM backtest_summary(s)`, `SELECT * FROM explain_forecast(m)`, `SELECT * FROM candidate_models(s)` |
+| a model that is to be kept and carried over new data | `auto_arima(day, amount, 7)` in a column; `update(model, series)`; `forecast(model, 30)` |
+| a question about a sum of days, or the chance of a limit | `SELECT * FROM simulate(m, 30, 1000)` |
+| a series, and which of its values are odd | `SELECT * FROM detect_anomalies(s)` |
+| a series, and its trend and seasons | `SELECT * FROM decompose(s)` |
+| a shop (the tables of `sql/schema`), and what is coming | `SELECT * FROM forecast_revenue(by => ''product'')` |
+| a shop, and how the week went | `SELECT * FROM kpi_summary()`, `top_sellers()`, `worst_performers()`, `week_over_week()` |
+| a shop, what was odd, and what to do | `SELECT * FROM detect_anomalies()`, `SELECT * FROM recommendations()` |
+| a promotion, and what it brought | `SELECT * FROM promotion_impact()` |
+
+## By name
+
 | function | what it answers |
 |---|---|';
 
 SELECT format('| [`%s`](#%s) | %s |', name, name,
-              rtrim(split_part(replace(split_part(comment, E'\n\n', 1), E'\n', ' '), '. ', 1), '.') || '.')
-FROM (SELECT DISTINCT ON (name) * FROM reference ORDER BY name, oid) r
+              rtrim(split_part(replace(split_part(prose, E'\n\n', 1), E'\n', ' '), '. ', 1), '.') || '.')
+FROM reference
+WHERE oid = first_oid
 ORDER BY oid;
 
 -- Types that are more than the row of a function.
@@ -47,26 +77,30 @@ WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND t.typtype 
   AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'performance_tracker')
 ORDER BY t.oid;
 
--- One section a function: signature, prose, example, columns.
-SELECT format(E'\n## %s\n\n```sql\n%s(%s)\n  → %s\n```\n\n%s\n\n```sql\n%s\n```%s\n\n%s',
-              r.name,
-              r.name,
-              (SELECT CASE WHEN count(*) > 0 THEN E'\n  ' || string_agg(a, E',\n  ' ORDER BY place) || E'\n' ELSE '' END
-               FROM unnest(string_to_array(r.arguments, ', ')) WITH ORDINALITY AS u (a, place)),
-              CASE WHEN r.proretset THEN 'SETOF ' ELSE '' END || format_type(r.prorettype, NULL),
-              split_part(r.comment, E'\n\nExample: ', 1),
-              split_part(r.comment, E'\n\nExample: ', 2),
-              CASE WHEN r.typrelid <> 0 THEN
-                E'\n\n| column | type | meaning |\n|---|---|---|\n' ||
-                (SELECT string_agg(format('| `%s` | %s | %s |', a.attname, format_type(a.atttypid, a.atttypmod),
-                                          replace(col_description(a.attrelid, a.attnum), '|', '\|')),
-                                   E'\n' ORDER BY a.attnum)
-                 FROM pg_attribute a
-                 WHERE a.attrelid = r.typrelid AND a.attnum > 0 AND NOT a.attisdropped)
-              ELSE '' END,
-              format('%s%s.',
-                     CASE r.provolatile WHEN 'i' THEN 'Immutable' WHEN 's' THEN 'Stable' ELSE 'Volatile' END,
-                     CASE r.proparallel WHEN 's' THEN ', parallel safe' WHEN 'r' THEN ', parallel restricted'
-                     ELSE ', parallel unsafe' END))
+-- One section a name; in it each overload: signature, prose, example, and the columns where they are not those of the overload
+-- before it.
+SELECT CASE WHEN r.oid = r.first_oid THEN format(E'\n## %s\n', r.name) ELSE '' END
+       || CASE WHEN r.overloads > 1
+               THEN format(E'\n### %s(%s)\n', r.name, coalesce(split_part(r.arguments[1], ' DEFAULT', 1), '')) ELSE '' END
+       || format(E'\n```sql\n%s(%s)\n  → %s\n```\n\n%s\n\n```sql\n%s\n```',
+                 r.name,
+                 CASE WHEN cardinality(r.arguments) > 2 THEN format(E'\n  %s\n', array_to_string(r.arguments, E',\n  '))
+                      ELSE coalesce(array_to_string(r.arguments, ', '), '') END,
+                 CASE WHEN r.proretset THEN 'SETOF ' ELSE '' END || format_type(r.prorettype, NULL),
+                 r.prose, r.example)
+       || CASE WHEN r.typrelid = 0 THEN ''
+               WHEN r.typrelid = lag(r.typrelid) OVER (PARTITION BY r.name ORDER BY r.oid)
+               THEN E'\n\nColumns as above.'
+               ELSE E'\n\n| column | type | meaning |\n|---|---|---|\n' ||
+                    (SELECT string_agg(format('| `%s` | %s | %s |', a.attname, format_type(a.atttypid, a.atttypmod),
+                                              replace(col_description(a.attrelid, a.attnum), '|', '\|')),
+                                       E'\n' ORDER BY a.attnum)
+                     FROM pg_attribute a
+                     WHERE a.attrelid = r.typrelid AND a.attnum > 0 AND NOT a.attisdropped) END
+       || format(E'\n\n%s%s%s.',
+                 CASE r.prokind WHEN 'a' THEN 'Aggregate; ' ELSE '' END,
+                 CASE r.provolatile WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' ELSE 'volatile' END,
+                 CASE r.proparallel WHEN 's' THEN ', parallel safe' WHEN 'r' THEN ', parallel restricted'
+                 ELSE ', parallel unsafe' END)
 FROM reference r
-ORDER BY r.oid;
+ORDER BY r.first_oid, r.oid;
