@@ -4,7 +4,7 @@
 
 SHELL = /bin/bash
 .DEFAULT_GOAL = help
-.PHONY: help all run start stop status psql load install uninstall installcheck deb dist test test-versions lint bench bench-peers clean
+.PHONY: help all run start stop status psql load install uninstall installcheck deb dist test test-versions test-mutations check lint format bench bench-peers clean
 # ARGS is for psql, load and test; a `make -j` changes nothing here: each script decides for itself.
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
@@ -51,14 +51,23 @@ deb: ## Debian packages of the extension and of the server, into .local/deb
 dist: ## the archive for PGXN, into .local/dist
 	@scripts/dist
 
-test: ## all tests, on a private cluster of their own; ARGS='core sql' runs some
+test: ## all tests, on a private cluster of their own; ARGS='core Forecast* sql' runs some
 	@scripts/test $(ARGS)
 
 test-versions: ## the SQL tests on PostgreSQL 15, 17 and 18, and pg_upgrade; ARGS='17' runs some
 	@scripts/test-versions $(ARGS)
 
-lint: ## clang-format, clang-tidy, cppcheck, shellcheck, names in SQL
+test-mutations: ## do the core's tests notice a wrong operator? SEED=1 N=30; not in CI
+	@scripts/test-mutations $(ARGS)
+
+check: ## what your change touches, in about a minute
+	@scripts/check $(ARGS)
+
+lint: ## layout, clang-tidy, cppcheck, shellcheck, names in SQL
 	@scripts/lint $(ARGS)
+
+format: ## layout of C++, SQL and TypeScript put right
+	@scripts/format $(ARGS)
 
 bench: ## measure the figures of docs/benchmarks.md
 	@bench/run-figures $(ARGS)

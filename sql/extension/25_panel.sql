@@ -69,7 +69,7 @@ BEGIN
                (pg_catalog.to_jsonb(p) OPERATOR(pg_catalog.->>) 'price')::double precision AS price
         FROM products p) p;
 
-  SELECT pg_catalog.array_agg(d.product_id::integer), 
+  SELECT pg_catalog.array_agg(d.product_id::integer),
          pg_catalog.array_agg(d.date::pg_catalog.date OPERATOR(pg_catalog.-) performance_tracker_read_panel.first_day),
          pg_catalog.array_agg(d.impressions::double precision), pg_catalog.array_agg(d.clicks::double precision),
          pg_catalog.array_agg(d.ad_spend::double precision), pg_catalog.array_agg(d.units_sold::double precision),
