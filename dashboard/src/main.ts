@@ -22,7 +22,9 @@ const REFRESH_MS = 60_000;
 const RETRY_MS = 10_000;
 
 const main = h('main', { id: 'main', tabindex: '-1' });
-const bar = filterBar((state) => { location.hash = linkOf(state); });
+const bar = filterBar((state) => {
+  location.hash = linkOf(state);
+});
 const brand = h('a', { class: 'brand', href: '#/' }, mark(), h('span', {}, 'Performance Tracker'));
 const status = loadStatus();
 const barPlace = h('div', { class: 'bar-place' }, bar.element);
@@ -33,10 +35,13 @@ let current: { kind: State['page']; page: Page } | null = null;
 let timer = 0;
 
 function mark(): SVGSVGElement {
-  return svg('svg', { viewBox: '0 0 32 32', width: 28, height: 28, 'aria-hidden': 'true', focusable: 'false' },
+  return svg(
+    'svg',
+    { viewBox: '0 0 32 32', width: 28, height: 28, 'aria-hidden': 'true', focusable: 'false' },
     svg('rect', { width: 32, height: 32, rx: 9, class: 'brand-ground' }),
     svg('path', { d: 'M6 22l6-7 5 4 4-6', class: 'brand-line' }),
-    svg('path', { d: 'M21 13l5-6', class: 'brand-line brand-ahead' }));
+    svg('path', { d: 'M21 13l5-6', class: 'brand-line brand-ahead' }),
+  );
 }
 
 async function show(): Promise<void> {
@@ -65,21 +70,47 @@ async function show(): Promise<void> {
 function showPage(state: State, known: Catalog, first: boolean): void {
   const { filters } = state;
   if (known.data.length === 0 || known.meta.data_through === null) {
-    message('No data yet',
-      h('p', {}, known.meta.last_load?.error
-        ? `The last load failed: ${known.meta.last_load.error}`
-        : 'The database is ready, but no day has been loaded.'),
-      h('p', {}, 'Load the first 90 days with ', h('code', {}, 'performance_tracker etl'), '. This page fills itself when they are there.'));
+    message(
+      'No data yet',
+      h(
+        'p',
+        {},
+        known.meta.last_load?.error
+          ? `The last load failed: ${known.meta.last_load.error}`
+          : 'The database is ready, but no day has been loaded.',
+      ),
+      h(
+        'p',
+        {},
+        'Load the first 90 days with ',
+        h('code', {}, 'performance_tracker etl'),
+        '. This page fills itself when they are there.',
+      ),
+    );
   } else if (state.page === 'unknown') {
     message('No such page', h('p', {}, h('a', { href: '#/' }, 'Back to the overview')));
   } else if (filters.product && !known.data.some((row) => row.product === filters.product)) {
-    message(`No product named “${filters.product}”`,
+    message(
+      `No product named “${filters.product}”`,
       h('p', {}, 'It may have been renamed. These are the products that there are:'),
-      h('ul', { class: 'product-list' }, known.data.map((row) => h('li', {}, h('a', { href: productLink(row.product, filters) }, row.product)))));
+      h(
+        'ul',
+        { class: 'product-list' },
+        known.data.map((row) => h('li', {}, h('a', { href: productLink(row.product, filters) }, row.product))),
+      ),
+    );
   } else if (filters.category && !known.meta.categories.includes(filters.category)) {
-    message(`No category named “${filters.category}”`,
+    message(
+      `No category named “${filters.category}”`,
       h('p', {}, 'These are the categories that there are:'),
-      h('ul', { class: 'product-list' }, known.meta.categories.map((name) => h('li', {}, h('a', { href: overviewLink({ ...filters, category: name }) }, name)))));
+      h(
+        'ul',
+        { class: 'product-list' },
+        known.meta.categories.map((name) =>
+          h('li', {}, h('a', { href: overviewLink({ ...filters, category: name }) }, name)),
+        ),
+      ),
+    );
   } else {
     const context: Context = { filters, catalog: known };
     const moved = current?.kind !== state.page;
@@ -114,7 +145,13 @@ function showFailure(error: unknown): void {
     forgetAnswers();
     void show();
   };
-  main.replaceChildren(pageMessage('The figures are not available', errorNotice(error, retry), h('p', { class: 'notice-later' }, 'This page tries again by itself every few seconds.')));
+  main.replaceChildren(
+    pageMessage(
+      'The figures are not available',
+      errorNotice(error, retry),
+      h('p', { class: 'notice-later' }, 'This page tries again by itself every few seconds.'),
+    ),
+  );
   timer = window.setTimeout(retry, RETRY_MS);
 }
 

@@ -12,11 +12,15 @@ before(async () => {
   browser = await launch();
   product = await bestProduct();
 });
-after(async () => { await browser?.close(); });
+after(async () => {
+  await browser?.close();
+});
 
 async function violations(page) {
   const result = await new AxeBuilder({ page }).analyze();
-  return result.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary}`));
+  return result.violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary}`),
+  );
 }
 
 for (const theme of ['light', 'dark']) {
@@ -37,10 +41,25 @@ for (const theme of ['light', 'dark']) {
     });
   }
   test(`axe finds nothing in the failing and the empty page, ${theme}`, async () => {
-    const empty = { data: [], meta: { row_count: 0, data_through: null, currency: 'USD', first_day: null, categories: [], last_load: null } };
-    const error = { error: { code: 'database_unavailable', message: 'No database.', hint: 'Start it.', parameter: null, request_id: 'r' } };
+    const empty = {
+      data: [],
+      meta: { row_count: 0, data_through: null, currency: 'USD', first_day: null, categories: [], last_load: null },
+    };
+    const error = {
+      error: {
+        code: 'database_unavailable',
+        message: 'No database.',
+        hint: 'Start it.',
+        parameter: null,
+        request_id: 'r',
+      },
+    };
     for (const answer of [{ json: empty }, { status: 503, json: error }]) {
-      const page = await openPage(browser, { theme, wait: false, before: (fresh) => fresh.route('**/api/v1/**', (route) => route.fulfill(answer)) });
+      const page = await openPage(browser, {
+        theme,
+        wait: false,
+        before: (fresh) => fresh.route('**/api/v1/**', (route) => route.fulfill(answer)),
+      });
       await page.locator('.page-message').waitFor();
       assert.deepEqual(await violations(page), []);
       await closePage(page);
@@ -53,9 +72,18 @@ for (const width of [360, 768, 1110, 1600]) {
     for (const hash of ['#/', `#/product/${encodeURIComponent(product)}`]) {
       const page = await openPage(browser, { hash, width });
       const wide = await page.evaluate(() => {
-        const scrolled = (element) => { for (let at = element; at; at = at.parentElement) if (['auto', 'scroll', 'hidden'].includes(getComputedStyle(at).overflowX)) return true; return false; };
+        const scrolled = (element) => {
+          for (let at = element; at; at = at.parentElement)
+            if (['auto', 'scroll', 'hidden'].includes(getComputedStyle(at).overflowX)) return true;
+          return false;
+        };
         return [...document.querySelectorAll('body *')]
-          .filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && element.getClientRects().length && !scrolled(element))
+          .filter(
+            (element) =>
+              element.getBoundingClientRect().right > innerWidth + 1 &&
+              element.getClientRects().length &&
+              !scrolled(element),
+          )
           .map((element) => `${element.tagName}.${element.className}`);
       });
       assert.deepEqual(wide, [], hash);
@@ -83,15 +111,36 @@ test('the keyboard alone reaches content, filters, tables and charts', async () 
       const outline = getComputedStyle(element);
       const field = element.closest('.filter');
       const visible = outline.outlineStyle !== 'none' || (field && getComputedStyle(field).outlineStyle !== 'none');
-      return { panel: element.closest('.panel')?.id ?? null, tag: element.tagName, visible, what: element.textContent.slice(0, 30) };
+      return {
+        panel: element.closest('.panel')?.id ?? null,
+        tag: element.tagName,
+        visible,
+        what: element.textContent.slice(0, 30),
+      };
     });
     if (!at) break;
     seen.push(at);
   }
-  for (const id of ['trend', 'forecast', 'recommendations', 'anomalies', 'top-sellers', 'worst-performers', 'week-over-week', 'promotions']) {
-    assert.ok(seen.some((at) => at.panel === id), `Tab reaches ${id}`);
+  for (const id of [
+    'trend',
+    'forecast',
+    'recommendations',
+    'anomalies',
+    'top-sellers',
+    'worst-performers',
+    'week-over-week',
+    'promotions',
+  ]) {
+    assert.ok(
+      seen.some((at) => at.panel === id),
+      `Tab reaches ${id}`,
+    );
   }
-  assert.deepEqual(seen.filter((at) => !at.visible), [], 'the focus is always seen');
+  assert.deepEqual(
+    seen.filter((at) => !at.visible),
+    [],
+    'the focus is always seen',
+  );
 
   await page.locator('#trend .legend-item').first().focus();
   await page.keyboard.press('Space');
@@ -122,7 +171,8 @@ test('the theme can be chosen, stays chosen, and colours the charts too', async 
 test('the page is served under a policy that forbids everything from elsewhere, and is small', async () => {
   const response = await fetch(`${baseUrl}/`);
   const policy = response.headers.get('content-security-policy') ?? '';
-  for (const part of ["default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'"]) assert.ok(policy.includes(part), part);
+  for (const part of ["default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'"])
+    assert.ok(policy.includes(part), part);
   assert.doesNotMatch(policy, /unsafe/);
   const html = await response.text();
   assert.doesNotMatch(html, /\sstyle=|<script>|https?:\/\//);
@@ -134,7 +184,9 @@ test('the page is served under a policy that forbids everything from elsewhere, 
   let bytes = 0;
   const kinds = new Map();
   session.on('Network.responseReceived', ({ requestId, response: { url } }) => kinds.set(requestId, url));
-  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => { if (!kinds.get(requestId)?.includes('/api/')) bytes += encodedDataLength; });
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    if (!kinds.get(requestId)?.includes('/api/')) bytes += encodedDataLength;
+  });
   await page.reload({ waitUntil: 'networkidle' });
   assert.ok(bytes > 0 && bytes < 300_000, `${bytes} bytes`);
   await closePage(page);

@@ -9,7 +9,14 @@ export function launch() {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   });
 }
 
@@ -17,21 +24,38 @@ export function launch() {
  * A page in a context of its own. page.problems holds console errors, uncaught exceptions, violations of
  * the content security policy, failed requests, and requests to another host.
  */
-export async function openPage(browser, { hash = '', theme = 'light', width = 1440, height = 900, before, wait = true, reducedMotion = 'reduce' } = {}) {
-  const context = await browser.newContext({ colorScheme: theme, viewport: { width, height }, reducedMotion, locale: 'en-US' });
+export async function openPage(
+  browser,
+  { hash = '', theme = 'light', width = 1440, height = 900, before, wait = true, reducedMotion = 'reduce' } = {},
+) {
+  const context = await browser.newContext({
+    colorScheme: theme,
+    viewport: { width, height },
+    reducedMotion,
+    locale: 'en-US',
+  });
   const page = await context.newPage();
   page.problems = [];
-  page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) page.problems.push(`console: ${message.text()}`); });
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) page.problems.push(`console: ${message.text()}`);
+  });
   page.on('pageerror', (error) => page.problems.push(`exception: ${error.message}`));
   page.on('requestfailed', (request) => page.problems.push(`failed: ${request.url()} ${request.failure()?.errorText}`));
-  page.on('request', (request) => { if (!request.url().startsWith(baseUrl) && !request.url().startsWith('data:')) page.problems.push(`another host: ${request.url()}`); });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(baseUrl) && !request.url().startsWith('data:'))
+      page.problems.push(`another host: ${request.url()}`);
+  });
   await page.addInitScript(() => {
-    addEventListener('securitypolicyviolation', (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
+    addEventListener('securitypolicyviolation', (event) =>
+      console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`),
+    );
   });
   if (before) await before(page);
   // CPU_SLOWDOWN=10: the page on a machine ten times as slow, to find tests that count on a fast one.
   if (process.env.CPU_SLOWDOWN) {
-    await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: Number(process.env.CPU_SLOWDOWN) });
+    await (
+      await context.newCDPSession(page)
+    ).send('Emulation.setCPUThrottlingRate', { rate: Number(process.env.CPU_SLOWDOWN) });
   }
   await page.goto(`${baseUrl}/${hash}`);
   if (wait) await settled(page);
@@ -43,14 +67,25 @@ export async function openPage(browser, { hash = '', theme = 'light', width = 14
  * (hashchange, toggle) come first: two frames later they have been handled, however slow the machine.
  */
 export async function settled(page) {
-  await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))); }));
-  await page.waitForFunction(() => {
-    const panels = [...document.querySelectorAll('.panel')];
-    return panels.length > 0
-      && !document.querySelector('[aria-busy="true"]')
-      && panels.every((panel) => !panel.querySelector('.skeleton'))
-      && [...document.querySelectorAll('.chart-canvas')].every((canvas) => canvas.dataset.drawn === 'true');
-  }, null, { timeout: 20_000 });
+  await page.evaluate(
+    () =>
+      new Promise((done) => {
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));
+      }),
+  );
+  await page.waitForFunction(
+    () => {
+      const panels = [...document.querySelectorAll('.panel')];
+      return (
+        panels.length > 0 &&
+        !document.querySelector('[aria-busy="true"]') &&
+        panels.every((panel) => !panel.querySelector('.skeleton')) &&
+        [...document.querySelectorAll('.chart-canvas')].every((canvas) => canvas.dataset.drawn === 'true')
+      );
+    },
+    null,
+    { timeout: 20_000 },
+  );
   await page.evaluate(() => document.fonts.ready);
 }
 
@@ -61,7 +96,9 @@ export async function eventually(assertion, timeout = 10_000) {
       return await assertion();
     } catch (error) {
       if (Date.now() > end) throw error;
-      await new Promise((done) => { setTimeout(done, 50); });
+      await new Promise((done) => {
+        setTimeout(done, 50);
+      });
     }
   }
 }

@@ -6,8 +6,12 @@ import { closePage, launch, openPage, settled } from './browser.mjs';
 import { api, catalog, csv, text } from './server.mjs';
 
 let browser;
-before(async () => { browser = await launch(); });
-after(async () => { await browser?.close(); });
+before(async () => {
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+});
 
 const routesOf = (urls) => urls.map((url) => new URL(url)).filter((url) => url.pathname.includes('/api/v1/'));
 
@@ -22,7 +26,17 @@ async function requestsDuring(page, action) {
   return routesOf(urls);
 }
 
-const PANEL_ROUTES = ['kpis', 'revenue-trend', 'forecast', 'recommendations', 'anomalies', 'top-sellers', 'worst-performers', 'week-over-week', 'promotions'];
+const PANEL_ROUTES = [
+  'kpis',
+  'revenue-trend',
+  'forecast',
+  'recommendations',
+  'anomalies',
+  'top-sellers',
+  'worst-performers',
+  'week-over-week',
+  'promotions',
+];
 const find = (urls, route) => urls.find((url) => url.pathname.endsWith(`/api/v1/${route}`));
 
 test('every section shows the rows of its route', async () => {
@@ -47,29 +61,49 @@ test('every section shows the rows of its route', async () => {
 
   const recommendations = (await api('recommendations')).data;
   const firstShown = await page.locator('#recommendations tbody tr').first().textContent();
-  assert.ok(recommendations.length > 0 && firstShown.includes(recommendations[0].product) && firstShown.includes(recommendations[0].action));
+  assert.ok(
+    recommendations.length > 0 &&
+      firstShown.includes(recommendations[0].product) &&
+      firstShown.includes(recommendations[0].action),
+  );
 
   const anomalies = (await api('anomalies')).data;
   if (anomalies.length > 0) {
     const row = await page.locator('#anomalies tbody tr').first().textContent();
     assert.ok(row.includes(anomalies[0].product) && row.includes(anomalies[0].hypothesis));
-    assert.ok(await page.locator('#anomalies tbody tr').first().locator('.evidence dl > div').count() > 0, 'evidence is listed');
+    assert.ok(
+      (await page.locator('#anomalies tbody tr').first().locator('.evidence dl > div').count()) > 0,
+      'evidence is listed',
+    );
   } else {
     assert.match(await text(page, '#anomalies .empty'), /Nothing unusual/);
   }
 
-  for (const [route, id] of [['top-sellers', 'top-sellers'], ['worst-performers', 'worst-performers'], ['week-over-week', 'week-over-week']]) {
+  for (const [route, id] of [
+    ['top-sellers', 'top-sellers'],
+    ['worst-performers', 'worst-performers'],
+    ['week-over-week', 'week-over-week'],
+  ]) {
     const rows = (await api(route)).data;
     const names = await page.locator(`#${id} tbody th a`).allTextContents();
-    assert.deepEqual(names, rows.slice(0, 5).map((row) => row.product), route);
+    assert.deepEqual(
+      names,
+      rows.slice(0, 5).map((row) => row.product),
+      route,
+    );
   }
 
   const promotions = (await api('promotions')).data;
   assert.ok(promotions.length > 0);
-  const judged = promotions.filter((row) => row.absolute_effect !== null).sort((a, b) => b.promotion_start.localeCompare(a.promotion_start));
+  const judged = promotions
+    .filter((row) => row.absolute_effect !== null)
+    .sort((a, b) => b.promotion_start.localeCompare(a.promotion_start));
   const latest = judged[0] ?? promotions[0];
   const promotionShown = await page.locator('#promotions tbody tr').first().textContent();
-  assert.ok(promotionShown.includes(latest.promotion) && promotionShown.includes(latest.report ?? ''), 'the latest judged promotion leads');
+  assert.ok(
+    promotionShown.includes(latest.promotion) && promotionShown.includes(latest.report ?? ''),
+    'the latest judged promotion leads',
+  );
 
   assert.match(await text(page, '.load-status'), /Last load succeeded .* complete days until/);
   assert.deepEqual(page.problems, []);
@@ -80,7 +114,9 @@ test('the category filter reaches every panel, and the address', async () => {
   const page = await openPage(browser, { hash: '#/' });
   const { meta } = await catalog();
   const category = meta.categories[0];
-  const urls = await requestsDuring(page, () => page.getByLabel('Category', { exact: true }).first().selectOption(category));
+  const urls = await requestsDuring(page, () =>
+    page.getByLabel('Category', { exact: true }).first().selectOption(category),
+  );
   for (const route of PANEL_ROUTES.filter((name) => name !== 'promotions')) {
     assert.equal(find(urls, route)?.searchParams.get('category'), category, route);
   }
@@ -97,12 +133,23 @@ test('the product filter reaches every panel', async () => {
   const page = await openPage(browser, { hash: '#/' });
   const { data } = await catalog();
   const { product, category } = data[0];
-  const urls = await requestsDuring(page, () => page.getByLabel('Product', { exact: true }).first().selectOption(product));
-  for (const route of ['kpis', 'revenue-trend', 'forecast', 'recommendations', 'anomalies', 'week-over-week', 'promotions']) {
+  const urls = await requestsDuring(page, () =>
+    page.getByLabel('Product', { exact: true }).first().selectOption(product),
+  );
+  for (const route of [
+    'kpis',
+    'revenue-trend',
+    'forecast',
+    'recommendations',
+    'anomalies',
+    'week-over-week',
+    'promotions',
+  ]) {
     assert.equal(find(urls, route)?.searchParams.get('product'), product, route);
   }
   // A rank among one says nothing: rankings take the product's category and mark its row.
-  for (const route of ['top-sellers', 'worst-performers']) assert.equal(find(urls, route)?.searchParams.get('category'), category, route);
+  for (const route of ['top-sellers', 'worst-performers'])
+    assert.equal(find(urls, route)?.searchParams.get('category'), category, route);
   const ranked = (await api('top-sellers', { category, n: 100 })).data.some((row) => row.product === product);
   assert.equal(await page.locator('#top-sellers tr.chosen').count(), ranked ? 1 : 0);
   assert.equal(await page.locator('.sparkline-line').count(), 10, 'a product has all its small lines too');
@@ -129,7 +176,9 @@ test('period and confidence reach the panels that they concern', async () => {
 test('an address with filters is the view it names', async () => {
   const { data } = await catalog();
   const { product } = data.at(-1);
-  const page = await openPage(browser, { hash: `#/?product=${encodeURIComponent(product)}&days=28&confidence_level=0.9` });
+  const page = await openPage(browser, {
+    hash: `#/?product=${encodeURIComponent(product)}&days=28&confidence_level=0.9`,
+  });
   assert.equal(await text(page, 'h1'), product);
   assert.equal(await page.getByLabel('Period').inputValue(), '28');
   assert.equal(await page.getByLabel('Confidence').inputValue(), '0.9');
@@ -143,7 +192,7 @@ test('the baseline stands beside the forecast on request', async () => {
   assert.ok((await page.locator('#forecast .legend-item').allTextContents()).includes('7-day average'));
   await page.locator('#forecast summary').click();
   await page.locator('#forecast .chart-table tbody tr').first().waitFor(); // filled after the click, by the toggle event
-  assert.ok(await page.locator('#forecast .chart-table tbody tr').count() > 30, 'history and forecast as a table');
+  assert.ok((await page.locator('#forecast .chart-table tbody tr').count()) > 30, 'history and forecast as a table');
   assert.deepEqual(page.problems, []);
   await closePage(page);
 });
@@ -155,15 +204,24 @@ test('recommendations are filtered by type and category and searched by product'
   const status = () => panel.getByRole('status').textContent();
   const type = rows[0].recommendation_type;
   await panel.getByLabel('Type').selectOption(type);
-  assert.equal(await status(), `${rows.filter((row) => row.recommendation_type === type).length} of ${rows.length} recommendations`);
+  assert.equal(
+    await status(),
+    `${rows.filter((row) => row.recommendation_type === type).length} of ${rows.length} recommendations`,
+  );
   await panel.getByLabel('Type').selectOption('');
   const { category } = rows.at(-1);
   await panel.getByLabel('Category').selectOption(category);
-  assert.equal(await status(), `${rows.filter((row) => row.category === category).length} of ${rows.length} recommendations`);
+  assert.equal(
+    await status(),
+    `${rows.filter((row) => row.category === category).length} of ${rows.length} recommendations`,
+  );
   await panel.getByLabel('Category').selectOption('');
   const part = rows[0].product.slice(0, 5).toUpperCase();
   await panel.getByLabel('Find a product').fill(part);
-  assert.equal(await status(), `${rows.filter((row) => row.product.toUpperCase().includes(part)).length} of ${rows.length} recommendations`);
+  assert.equal(
+    await status(),
+    `${rows.filter((row) => row.product.toUpperCase().includes(part)).length} of ${rows.length} recommendations`,
+  );
   await panel.getByLabel('Find a product').fill('no such product');
   assert.match(await panel.locator('.empty').textContent(), /No recommendation matches/);
   await closePage(page);
@@ -195,7 +253,10 @@ test('CSV links answer CSV of the selection, and a chart saves as PNG', async ()
     assert.match(type, /^text\/csv/);
     assert.ok(lines[0].includes(','), `${href} has a heading`);
   }
-  const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#forecast').getByRole('button', { name: /PNG/ }).click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.locator('#forecast').getByRole('button', { name: /PNG/ }).click(),
+  ]);
   assert.equal(download.suggestedFilename(), 'revenue-forecast.png');
   assert.deepEqual(page.problems, []);
   await closePage(page);

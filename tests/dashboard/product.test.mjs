@@ -11,15 +11,29 @@ before(async () => {
   browser = await launch();
   product = await bestProduct();
 });
-after(async () => { await browser?.close(); });
+after(async () => {
+  await browser?.close();
+});
 
 const address = () => `#/product/${encodeURIComponent(product)}`;
 
 test('it shows figures, days, forecast, anomalies, recommendations and promotions of the product alone', async () => {
   const asked = [];
-  const page = await openPage(browser, { hash: address(), before: (fresh) => fresh.on('request', (request) => asked.push(new URL(request.url()))) });
+  const page = await openPage(browser, {
+    hash: address(),
+    before: (fresh) => fresh.on('request', (request) => asked.push(new URL(request.url()))),
+  });
   assert.equal(await text(page, 'h1'), product);
-  for (const id of ['figures', 'revenue-and-ad-spend', 'ctr', 'roas', 'forecast', 'recommendations', 'anomalies', 'promotions']) {
+  for (const id of [
+    'figures',
+    'revenue-and-ad-spend',
+    'ctr',
+    'roas',
+    'forecast',
+    'recommendations',
+    'anomalies',
+    'promotions',
+  ]) {
     assert.equal(await page.locator(`#${id}`).count(), 1, id);
     assert.equal(await page.locator(`#${id} .notice`).count(), 0, `${id} has no error`);
   }
@@ -43,35 +57,43 @@ test('the table behind a chart holds the figures of the API', async () => {
   assert.equal(await lines.count(), rows.length);
   const latest = rows.reduce((a, b) => (a.date > b.date ? a : b));
   const shown = await lines.first().locator('td').first().textContent();
-  assert.ok(Math.abs(Number(shown.replaceAll(/[^0-9.]/g, '')) - latest.revenue) <= 0.5, `${shown} for ${latest.revenue}`);
+  assert.ok(
+    Math.abs(Number(shown.replaceAll(/[^0-9.]/g, '')) - latest.revenue) <= 0.5,
+    `${shown} for ${latest.revenue}`,
+  );
   await closePage(page);
 });
 
 test('the canvas really has a line, a band and a target on it', async () => {
   const page = await openPage(browser, { hash: address() });
   // Pixels near the colour: the edges of a thin line are blended.
-  const near = (id, color) => page.locator(`#${id} canvas`).evaluate((canvas, [r, g, b]) => {
-    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-    let pixels = 0;
-    for (let at = 0; at < data.length; at += 4) {
-      if (data[at + 3] > 60 && Math.abs(data[at] - r) + Math.abs(data[at + 1] - g) + Math.abs(data[at + 2] - b) < 40) pixels += 1;
-    }
-    return pixels;
-  }, color);
-  const token = (name) => page.evaluate((token) => {
-    const probe = document.createElement('i');
-    probe.style.color = `var(${token})`;
-    document.body.append(probe);
-    const color = getComputedStyle(probe).color.match(/\d+/g).map(Number);
-    probe.remove();
-    return color;
-  }, name);
+  const near = (id, color) =>
+    page.locator(`#${id} canvas`).evaluate((canvas, [r, g, b]) => {
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      let pixels = 0;
+      for (let at = 0; at < data.length; at += 4) {
+        if (data[at + 3] > 60 && Math.abs(data[at] - r) + Math.abs(data[at + 1] - g) + Math.abs(data[at + 2] - b) < 40)
+          pixels += 1;
+      }
+      return pixels;
+    }, color);
+  const token = (name) =>
+    page.evaluate((token) => {
+      const probe = document.createElement('i');
+      probe.style.color = `var(${token})`;
+      document.body.append(probe);
+      const color = getComputedStyle(probe).color.match(/\d+/g).map(Number);
+      probe.remove();
+      return color;
+    }, name);
   const count = async (id, name) => near(id, await token(name));
   for (const [id, color, least, what] of [
-    ['forecast', '--ink', 300, 'observed line'], ['forecast', '--accent', 300, 'forecast line and band'],
-    ['roas', '--warning', 100, 'target line'], ['ctr', '--warning', 100, '2% line'],
+    ['forecast', '--ink', 300, 'observed line'],
+    ['forecast', '--accent', 300, 'forecast line and band'],
+    ['roas', '--warning', 100, 'target line'],
+    ['ctr', '--warning', 100, '2% line'],
   ]) {
-    await eventually(async () => assert.ok(await count(id, color) > least, what));
+    await eventually(async () => assert.ok((await count(id, color)) > least, what));
   }
   await closePage(page);
 });

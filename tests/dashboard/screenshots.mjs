@@ -12,12 +12,22 @@ const product = process.env.PRODUCT ?? 'Wireless Mouse';
 await mkdir(folder, { recursive: true });
 const browser = await launch();
 try {
-  for (const [name, hash] of [['overview', '#/'], ['product', `#/product/${encodeURIComponent(product)}`]]) {
+  for (const [name, hash] of [
+    ['overview', '#/'],
+    ['product', `#/product/${encodeURIComponent(product)}`],
+  ]) {
     for (const theme of ['light', 'dark']) {
-      for (const [size, width, height] of [['wide', 1440, 1180], ['narrow', 390, 1400]]) {
+      for (const [size, width, height] of [
+        ['wide', 1440, 1180],
+        ['narrow', 390, 1400],
+      ]) {
         const page = await openPage(browser, { hash, theme, width, height });
         await page.waitForTimeout(300);
-        await page.screenshot({ path: join(folder, `${name}-${theme}-${size}.png`), fullPage: whole, animations: 'disabled' });
+        await page.screenshot({
+          path: join(folder, `${name}-${theme}-${size}.png`),
+          fullPage: whole,
+          animations: 'disabled',
+        });
         for (const problem of page.problems) console.error(`${name} ${theme} ${size}: ${problem}`);
         await closePage(page);
       }

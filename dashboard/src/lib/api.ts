@@ -68,19 +68,34 @@ async function request(url: string): Promise<unknown> {
     const late = cause instanceof DOMException && cause.name === 'TimeoutError';
     throw new ApiError(
       late ? 'The server did not answer in time.' : 'The server cannot be reached.',
-      0, 'unreachable', late ? 'Try again; a smaller selection answers faster.' : 'Check that it is running, then try again.', null,
+      0,
+      'unreachable',
+      late ? 'Try again; a smaller selection answers faster.' : 'Check that it is running, then try again.',
+      null,
     );
   }
   let body: unknown;
   try {
     body = await response.json();
   } catch {
-    throw new ApiError(`The server answered ${response.status} without a readable body.`, response.status, 'bad_answer', null, null);
+    throw new ApiError(
+      `The server answered ${response.status} without a readable body.`,
+      response.status,
+      'bad_answer',
+      null,
+      null,
+    );
   }
   if (!response.ok) {
     const error = (body as { error?: Record<string, unknown> } | null)?.error ?? {};
     const text = (name: string): string | null => (typeof error[name] === 'string' ? (error[name] as string) : null);
-    throw new ApiError(text('message') ?? `The server answered ${response.status}.`, response.status, text('code') ?? 'error', text('hint'), text('request_id'));
+    throw new ApiError(
+      text('message') ?? `The server answered ${response.status}.`,
+      response.status,
+      text('code') ?? 'error',
+      text('hint'),
+      text('request_id'),
+    );
   }
   if (!Array.isArray((body as { data?: unknown }).data)) {
     throw new ApiError('The server answered with something else than rows.', response.status, 'bad_answer', null, null);

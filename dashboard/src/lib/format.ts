@@ -56,12 +56,21 @@ export function decimal(value: Maybe, digits = 2): string {
 
 /** A fraction (0.0213) as 2.1%, or 2.13% where the digits are asked for. */
 export function percent(value: Maybe, digits = 1): string {
-  return number(`percent${digits}`, value, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return number(`percent${digits}`, value, {
+    style: 'percent',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
 }
 
 /** A fraction with its sign: +12.0% */
 export function signedPercent(value: Maybe): string {
-  return number('signedPercent', value, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' });
+  return number('signedPercent', value, {
+    style: 'percent',
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+    signDisplay: 'exceptZero',
+  });
 }
 
 /** change_pct (12.5 means 12.5%) as +12.5% */
@@ -75,7 +84,10 @@ export function day(value: string | null | undefined, withYear = false): string 
   if (!parts) return NOT_KNOWN;
   const date = new Date(Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3])));
   return new Intl.DateTimeFormat(locale, {
-    day: 'numeric', month: 'short', ...(withYear ? { year: 'numeric' } : {}), timeZone: 'UTC',
+    day: 'numeric',
+    month: 'short',
+    ...(withYear ? { year: 'numeric' } : {}),
+    timeZone: 'UTC',
   }).format(date);
 }
 
@@ -83,7 +95,9 @@ export function day(value: string | null | undefined, withYear = false): string 
 export function weekday(value: string): string {
   const time = Date.parse(`${value}T00:00:00Z`);
   if (Number.isNaN(time)) return value;
-  return new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' }).format(time);
+  return new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' }).format(
+    time,
+  );
 }
 
 export function dayRange(start: string, end: string): string {
@@ -129,10 +143,14 @@ export function metricValue(metric: string, value: Maybe): string {
   if (metric === 'roas') return value === null || value === undefined ? NOT_KNOWN : `${decimal(value)}×`;
   if (metric === 'ctr') return percent(value, 2);
   switch (METRICS[metric]?.unit) {
-    case 'money': return money(value);
-    case 'ratio': return percent(value);
-    case 'count': return count(value);
-    default: return decimal(value);
+    case 'money':
+      return money(value);
+    case 'ratio':
+      return percent(value);
+    case 'count':
+      return count(value);
+    default:
+      return decimal(value);
   }
 }
 

@@ -38,7 +38,11 @@ export function readState(hash: string): State {
   if (product?.[1]) {
     return { page: 'product', filters: { ...shared, product: decode(product[1]), category: null } };
   }
-  const filters = { ...shared, product: parameters.get('product') || null, category: parameters.get('category') || null };
+  const filters = {
+    ...shared,
+    product: parameters.get('product') || null,
+    category: parameters.get('category') || null,
+  };
   return { page: path === '' || path === '/' ? 'overview' : 'unknown', filters };
 }
 
@@ -55,7 +59,8 @@ function query(filters: Filters, withSelection: boolean): string {
   if (withSelection && filters.category) parameters.set('category', filters.category);
   if (withSelection && filters.product) parameters.set('product', filters.product);
   if (filters.days !== DEFAULTS.days) parameters.set('days', String(filters.days));
-  if (filters.confidenceLevel !== DEFAULTS.confidenceLevel) parameters.set('confidence_level', String(filters.confidenceLevel));
+  if (filters.confidenceLevel !== DEFAULTS.confidenceLevel)
+    parameters.set('confidence_level', String(filters.confidenceLevel));
   const text = parameters.toString();
   return text ? `?${text}` : '';
 }

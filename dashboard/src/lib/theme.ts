@@ -51,10 +51,14 @@ export function watchSystemTheme(): void {
     if (!isDark()) return;
     applyTheme('light');
     tell();
-    addEventListener('afterprint', () => {
-      applyTheme(storedTheme());
-      tell();
-    }, { once: true });
+    addEventListener(
+      'afterprint',
+      () => {
+        applyTheme(storedTheme());
+        tell();
+      },
+      { once: true },
+    );
   });
 }
 

@@ -30,7 +30,16 @@ export function overviewPage(): Page {
     promotionPanel(),
   ];
   return {
-    element: h('div', {}, heading.element, h('div', { class: 'grid' }, panels.map((panel) => panel.element))),
+    element: h(
+      'div',
+      {},
+      heading.element,
+      h(
+        'div',
+        { class: 'grid' },
+        panels.map((panel) => panel.element),
+      ),
+    ),
     load(context: Context) {
       const { product } = context.filters;
       heading.show({

@@ -30,7 +30,16 @@ export function productPage(): Page {
     promotionPanel(),
   ];
   return {
-    element: h('div', {}, heading.element, h('div', { class: 'grid' }, panels.map((panel) => panel.element))),
+    element: h(
+      'div',
+      {},
+      heading.element,
+      h(
+        'div',
+        { class: 'grid' },
+        panels.map((panel) => panel.element),
+      ),
+    ),
     load(context: Context) {
       const { filters, catalog } = context;
       const product = catalog.data.find((row) => row.product === filters.product);
@@ -38,11 +47,20 @@ export function productPage(): Page {
       heading.show({
         title: filters.product ?? '',
         detail: periodText(context),
-        facts: [product?.price !== null && product?.price !== undefined ? `Price ${format.money(product.price)}` : null],
+        facts: [
+          product?.price !== null && product?.price !== undefined ? `Price ${format.money(product.price)}` : null,
+        ],
         csv: csvAddress('kpis', { ...period(context), ...selection(context) }),
         trail: [
           { href: back, text: 'All products' },
-          ...(product?.category ? [{ href: overviewLink({ ...filters, product: null, category: product.category }), text: product.category }] : []),
+          ...(product?.category
+            ? [
+                {
+                  href: overviewLink({ ...filters, product: null, category: product.category }),
+                  text: product.category,
+                },
+              ]
+            : []),
         ],
       });
       for (const panel of panels) void panel.load(context);

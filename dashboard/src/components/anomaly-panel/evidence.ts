@@ -4,31 +4,68 @@
 import { h, type Child } from '../../lib/dom';
 import * as format from '../../lib/format';
 
-interface Driver { actual: number | null; expected: number | null; z_score: number | null }
+interface Driver {
+  actual: number | null;
+  expected: number | null;
+  z_score: number | null;
+}
 
 export function evidenceList(evidence: unknown): Child {
   if (!isRecord(evidence)) return null;
   const drivers = isRecord(evidence['drivers'])
-    ? Object.entries(evidence['drivers']).filter((entry): entry is [string, Record<string, unknown> & Driver] => isRecord(entry[1]) && 'actual' in entry[1])
+    ? Object.entries(evidence['drivers']).filter(
+        (entry): entry is [string, Record<string, unknown> & Driver] => isRecord(entry[1]) && 'actual' in entry[1],
+      )
     : [];
-  const rest = drivers.length ? Object.fromEntries(Object.entries(evidence).filter(([key]) => key !== 'drivers')) : evidence;
+  const rest = drivers.length
+    ? Object.fromEntries(Object.entries(evidence).filter(([key]) => key !== 'drivers'))
+    : evidence;
   const figures = flatten(rest, []);
   if (drivers.length === 0 && figures.length === 0) return null;
-  return h('details', { class: 'evidence' },
+  return h(
+    'details',
+    { class: 'evidence' },
     h('summary', {}, 'Evidence'),
     drivers.length ? driverTable(drivers) : null,
-    figures.length ? h('dl', {}, figures.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value)))) : null);
+    figures.length
+      ? h(
+          'dl',
+          {},
+          figures.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))),
+        )
+      : null,
+  );
 }
 
 function driverTable(drivers: [string, Driver][]): Child {
-  return h('table', { class: 'evidence-drivers' },
+  return h(
+    'table',
+    { class: 'evidence-drivers' },
     h('caption', { class: 'visually-hidden' }, 'What drove the day'),
-    h('thead', {}, h('tr', {}, ['Driver', 'Actual', 'Expected', 'z'].map((name) => h('th', { scope: 'col' }, name)))),
-    h('tbody', {}, drivers.map(([metric, driver]) => h('tr', { class: Math.abs(driver.z_score ?? 0) >= 3 ? 'strong' : null },
-      h('th', { scope: 'row' }, format.metricLabel(metric)),
-      h('td', {}, format.metricValue(metric, driver.actual)),
-      h('td', {}, format.metricValue(metric, driver.expected)),
-      h('td', {}, format.decimal(driver.z_score, 1))))));
+    h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        ['Driver', 'Actual', 'Expected', 'z'].map((name) => h('th', { scope: 'col' }, name)),
+      ),
+    ),
+    h(
+      'tbody',
+      {},
+      drivers.map(([metric, driver]) =>
+        h(
+          'tr',
+          { class: Math.abs(driver.z_score ?? 0) >= 3 ? 'strong' : null },
+          h('th', { scope: 'row' }, format.metricLabel(metric)),
+          h('td', {}, format.metricValue(metric, driver.actual)),
+          h('td', {}, format.metricValue(metric, driver.expected)),
+          h('td', {}, format.decimal(driver.z_score, 1)),
+        ),
+      ),
+    ),
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -36,8 +73,12 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 const LABELS: Record<string, string> = {
-  events: 'Events that day', expected_events: 'Events expected', history_days: 'Days of history',
-  products_moved_share: 'Products that moved the same way', promotions: 'Promotions', driver_product: 'Mostly',
+  events: 'Events that day',
+  expected_events: 'Events expected',
+  history_days: 'Days of history',
+  products_moved_share: 'Products that moved the same way',
+  promotions: 'Promotions',
+  driver_product: 'Mostly',
   driver_product_share: 'Its share of the deviation',
 };
 
@@ -45,7 +86,8 @@ function flatten(value: unknown, path: string[]): [string, string][] {
   if (value === null || value === undefined) return [];
   if (Array.isArray(value)) {
     if (value.length === 0) return [];
-    if (value.every((item) => typeof item !== 'object' || item === null)) return [[label(path), value.map((item) => show(item, path)).join(', ')]];
+    if (value.every((item) => typeof item !== 'object' || item === null))
+      return [[label(path), value.map((item) => show(item, path)).join(', ')]];
     return value.flatMap((item, index) => flatten(item, [...path, String(index + 1)]));
   }
   if (isRecord(value)) return Object.entries(value).flatMap(([key, item]) => flatten(item, [...path, key]));
@@ -53,7 +95,11 @@ function flatten(value: unknown, path: string[]): [string, string][] {
 }
 
 function label(path: string[]): string {
-  return path.map((part, index) => LABELS[part] ?? (index === 0 ? format.metricLabel(part) : part.replaceAll('_', ' '))).join(', ') || 'Value';
+  return (
+    path
+      .map((part, index) => LABELS[part] ?? (index === 0 ? format.metricLabel(part) : part.replaceAll('_', ' ')))
+      .join(', ') || 'Value'
+  );
 }
 
 /** The name says what a number is: a change in percent, a share, or a plain figure. */

@@ -20,14 +20,43 @@ interface Options {
   onCount?: (count: number | null) => void;
 }
 
-const METRICS = ['revenue', 'units_sold', 'clicks', 'impressions', 'ad_spend', 'ctr', 'conversion_rate', 'roas', 'acos', 'cpc'];
+const METRICS = [
+  'revenue',
+  'units_sold',
+  'clicks',
+  'impressions',
+  'ad_spend',
+  'ctr',
+  'conversion_rate',
+  'roas',
+  'acos',
+  'cpc',
+];
 
 export function anomalyPanel({ showProduct, onCount }: Options): Panel {
-  const metric = selectControl('Metric', METRICS.map((name): [string, string] => [name, format.metricLabel(name)]), 'revenue', () => void panel.reload());
-  const threshold = selectControl<number>('Sensitivity', [[1.5, 'z from 1.5'], [1.8, 'z from 1.8'], [2.5, 'z from 2.5'], [3, 'z from 3.0']], 1.8, () => void panel.reload());
+  const metric = selectControl(
+    'Metric',
+    METRICS.map((name): [string, string] => [name, format.metricLabel(name)]),
+    'revenue',
+    () => void panel.reload(),
+  );
+  const threshold = selectControl<number>(
+    'Sensitivity',
+    [
+      [1.5, 'z from 1.5'],
+      [1.8, 'z from 1.8'],
+      [2.5, 'z from 2.5'],
+      [3, 'z from 3.0'],
+    ],
+    1.8,
+    () => void panel.reload(),
+  );
 
   const parameters = (context: Context): Parameters => ({
-    days: context.filters.days, ...selection(context), metric: metric.value(), z_threshold: threshold.value(),
+    days: context.filters.days,
+    ...selection(context),
+    metric: metric.value(),
+    z_threshold: threshold.value(),
   });
 
   const panel = createPanel({
@@ -42,39 +71,68 @@ export function anomalyPanel({ showProduct, onCount }: Options): Panel {
     isEmpty: (answer) => answer.data.length === 0,
     empty: ({ filters }) => `Nothing unusual: every day of the last ${filters.days} stayed within its expected range.`,
     onLoad: (answer) => onCount?.(answer?.data.length ?? null),
-    render: (answer, context) => createTable({
-      caption: `Anomalies of ${format.metricLabel(metric.value()).toLowerCase()}, the strongest first`,
-      className: 'stacks',
-      rows: answer.data,
-      columns: columns(context, showProduct),
-    }),
+    render: (answer, context) =>
+      createTable({
+        caption: `Anomalies of ${format.metricLabel(metric.value()).toLowerCase()}, the strongest first`,
+        className: 'stacks',
+        rows: answer.data,
+        columns: columns(context, showProduct),
+      }),
   });
   return panel;
 }
 
 function columns(context: Context, showProduct: boolean): Column<Anomaly>[] {
-  const day: Column<Anomaly> = { label: 'Day', cell: (row) => format.weekday(row.day), sort: (row) => row.day, isHeader: !showProduct, className: 'nowrap' };
+  const day: Column<Anomaly> = {
+    label: 'Day',
+    cell: (row) => format.weekday(row.day),
+    sort: (row) => row.day,
+    isHeader: !showProduct,
+    className: 'nowrap',
+  };
   const product: Column<Anomaly> = {
-    label: 'Product', isHeader: true, sort: (row) => row.product, className: 'unlabelled',
+    label: 'Product',
+    isHeader: true,
+    sort: (row) => row.product,
+    className: 'unlabelled',
     cell: (row) => [
-      row.product ? h('a', { href: productLink(row.product, context.filters) }, row.product) : (row.category ?? 'Total'),
+      row.product
+        ? h('a', { href: productLink(row.product, context.filters) }, row.product)
+        : (row.category ?? 'Total'),
       row.product && row.category ? h('span', { class: 'cell-note' }, row.category) : null,
     ],
   };
   return [
     ...(showProduct ? [product, day] : [day]),
     { label: 'Direction', cell: direction, sort: (row) => row.direction },
-    { label: 'Actual', numeric: true, sort: (row) => row.actual_value, cell: (row) => [format.metricValue(row.metric, row.actual_value), picture(row)] },
     {
-      label: 'Expected', numeric: true, sort: (row) => row.expected_value,
+      label: 'Actual',
+      numeric: true,
+      sort: (row) => row.actual_value,
+      cell: (row) => [format.metricValue(row.metric, row.actual_value), picture(row)],
+    },
+    {
+      label: 'Expected',
+      numeric: true,
+      sort: (row) => row.expected_value,
       cell: (row) => [
         format.metricValue(row.metric, row.expected_value),
-        h('span', { class: 'cell-note' }, `${format.metricValue(row.metric, row.lower_bound)} – ${format.metricValue(row.metric, row.upper_bound)}`),
+        h(
+          'span',
+          { class: 'cell-note' },
+          `${format.metricValue(row.metric, row.lower_bound)} – ${format.metricValue(row.metric, row.upper_bound)}`,
+        ),
       ],
     },
-    { label: 'z', numeric: true, sort: (row) => (row.z_score === null ? null : Math.abs(row.z_score)), cell: (row) => format.decimal(row.z_score, 1) },
     {
-      label: 'Likely reason', className: 'wide reason',
+      label: 'z',
+      numeric: true,
+      sort: (row) => (row.z_score === null ? null : Math.abs(row.z_score)),
+      cell: (row) => format.decimal(row.z_score, 1),
+    },
+    {
+      label: 'Likely reason',
+      className: 'wide reason',
       cell: (row) => [row.hypothesis ?? 'No likely reason found.', evidenceList(row.evidence)],
     },
   ];
@@ -83,13 +141,23 @@ function columns(context: Context, showProduct: boolean): Column<Anomaly>[] {
 function direction(row: Anomaly): Child {
   if (!row.direction) return format.NOT_KNOWN;
   const up = row.direction === 'spike';
-  return h('span', { class: `badge badge-${up ? 'up' : 'down'}` }, h('span', { 'aria-hidden': 'true' }, up ? '▲ ' : '▼ '), up ? 'Spike' : 'Drop');
+  return h(
+    'span',
+    { class: `badge badge-${up ? 'up' : 'down'}` },
+    h('span', { 'aria-hidden': 'true' }, up ? '▲ ' : '▼ '),
+    up ? 'Spike' : 'Drop',
+  );
 }
 
 function picture(row: Anomaly): Child {
   const known = [row.lower_bound, row.upper_bound, row.actual_value].filter((value): value is number => value !== null);
   return rangeMark({
-    lower: row.lower_bound, upper: row.upper_bound, value: row.actual_value, reference: row.expected_value,
-    from: Math.min(0, ...known), to: Math.max(...known) * 1.05, tone: row.direction === 'drop' ? 'bad' : 'neutral',
+    lower: row.lower_bound,
+    upper: row.upper_bound,
+    value: row.actual_value,
+    reference: row.expected_value,
+    from: Math.min(0, ...known),
+    to: Math.max(...known) * 1.05,
+    tone: row.direction === 'drop' ? 'bad' : 'neutral',
   });
 }

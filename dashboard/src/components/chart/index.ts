@@ -52,10 +52,24 @@ export function createChart(options: ChartOptions): Chart {
   const canvas = h('div', { class: 'chart-canvas', role: 'img' });
   canvas.style.setProperty('--chart-height', `${height}px`);
   const legend = h('ul', { class: 'legend', 'aria-label': `${options.name}: lines shown` });
-  const tableBody = h('div', { class: 'chart-table', tabindex: '0', role: 'region', 'aria-label': `${options.name} as a table` });
-  const table = h('details', { class: 'chart-details', ontoggle: () => fillTable() }, h('summary', {}, 'Figures as a table'), tableBody);
+  const tableBody = h('div', {
+    class: 'chart-table',
+    tabindex: '0',
+    role: 'region',
+    'aria-label': `${options.name} as a table`,
+  });
+  const table = h(
+    'details',
+    { class: 'chart-details', ontoggle: () => fillTable() },
+    h('summary', {}, 'Figures as a table'),
+    tableBody,
+  );
   const element = h('div', { class: 'chart' }, legend, canvas, table);
-  const pngButton = h('button', { type: 'button', class: 'action', 'aria-label': `${options.name} as a PNG image`, onclick: () => save() }, 'PNG');
+  const pngButton = h(
+    'button',
+    { type: 'button', class: 'action', 'aria-label': `${options.name} as a PNG image`, onclick: () => save() },
+    'PNG',
+  );
 
   const hidden = new Set<string>();
   let data: ChartData | null = null;
@@ -64,8 +78,12 @@ export function createChart(options: ChartOptions): Chart {
   let shown = false;
 
   const paint = (): Paint => ({
-    format: options.format, axisFormat: options.axisFormat, zoom: options.zoom === true && canvas.clientWidth > 560,
-    hidden, animate: !reducedMotion.matches && !shown, width: canvas.clientWidth,
+    format: options.format,
+    axisFormat: options.axisFormat,
+    zoom: options.zoom === true && canvas.clientWidth > 560,
+    hidden,
+    animate: !reducedMotion.matches && !shown,
+    width: canvas.clientWidth,
   });
 
   async function show(): Promise<void> {
@@ -83,37 +101,80 @@ export function createChart(options: ChartOptions): Chart {
   function drawLegend(): void {
     const entries = (data?.series ?? []).filter((series) => series.legend !== false);
     legend.hidden = entries.length < 2;
-    legend.replaceChildren(...entries.map((series) => {
-      const key = h('span', { class: `legend-key legend-${series.dashed ? 'dashed' : series.band ? 'band' : 'solid'}`, 'aria-hidden': 'true' });
-      key.style.setProperty('--key', `var(${series.color})`);
-      const button = h('button', { type: 'button', class: 'legend-item', 'aria-pressed': String(!hidden.has(series.name)), onclick: () => {
-        if (hidden.has(series.name)) hidden.delete(series.name);
-        else hidden.add(series.name);
-        button.setAttribute('aria-pressed', String(!hidden.has(series.name)));
-        void show();
-      } }, key, series.name);
-      return h('li', {}, button);
-    }));
+    legend.replaceChildren(
+      ...entries.map((series) => {
+        const key = h('span', {
+          class: `legend-key legend-${series.dashed ? 'dashed' : series.band ? 'band' : 'solid'}`,
+          'aria-hidden': 'true',
+        });
+        key.style.setProperty('--key', `var(${series.color})`);
+        const button = h(
+          'button',
+          {
+            type: 'button',
+            class: 'legend-item',
+            'aria-pressed': String(!hidden.has(series.name)),
+            onclick: () => {
+              if (hidden.has(series.name)) hidden.delete(series.name);
+              else hidden.add(series.name);
+              button.setAttribute('aria-pressed', String(!hidden.has(series.name)));
+              void show();
+            },
+          },
+          key,
+          series.name,
+        );
+        return h('li', {}, button);
+      }),
+    );
   }
 
   function fillTable(): void {
     if (!table.open || !data) return;
     const { days, series } = data;
-    const rows = days.map((day, index) => h('tr', {},
-      h('th', { scope: 'row' }, format.day(day, true)),
-      series.map((line) => h('td', { class: 'numeric' }, line.band
-        ? `${options.format(line.values[index])} – ${options.format(line.upper?.[index])}`
-        : options.format(line.values[index])))));
-    tableBody.replaceChildren(h('table', { class: 'data' },
-      h('caption', { class: 'visually-hidden' }, options.name),
-      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Day'), series.map((line) => h('th', { scope: 'col', class: 'numeric' }, line.name)))),
-      h('tbody', {}, rows.reverse())));
+    const rows = days.map((day, index) =>
+      h(
+        'tr',
+        {},
+        h('th', { scope: 'row' }, format.day(day, true)),
+        series.map((line) =>
+          h(
+            'td',
+            { class: 'numeric' },
+            line.band
+              ? `${options.format(line.values[index])} – ${options.format(line.upper?.[index])}`
+              : options.format(line.values[index]),
+          ),
+        ),
+      ),
+    );
+    tableBody.replaceChildren(
+      h(
+        'table',
+        { class: 'data' },
+        h('caption', { class: 'visually-hidden' }, options.name),
+        h(
+          'thead',
+          {},
+          h(
+            'tr',
+            {},
+            h('th', { scope: 'col' }, 'Day'),
+            series.map((line) => h('th', { scope: 'col', class: 'numeric' }, line.name)),
+          ),
+        ),
+        h('tbody', {}, rows.reverse()),
+      ),
+    );
   }
 
   function save(): void {
     if (!instance) return;
     const background = getComputedStyle(element.closest('.panel') ?? document.body).backgroundColor;
-    const link = h('a', { href: instance.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: background }), download: `${options.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.png` });
+    const link = h('a', {
+      href: instance.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: background }),
+      download: `${options.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.png`,
+    });
     link.click();
   }
 

@@ -40,20 +40,37 @@ export function createTable<Row>(options: TableOptions<Row>): HTMLElement {
 
   const headings = options.columns.map((column, index) => {
     const cell = h('th', {
-      scope: 'col', role: 'columnheader', class: `${column.numeric ? 'numeric' : ''} ${column.sort ? 'sortable' : ''} ${column.className ?? ''}`,
+      scope: 'col',
+      role: 'columnheader',
+      class: `${column.numeric ? 'numeric' : ''} ${column.sort ? 'sortable' : ''} ${column.className ?? ''}`,
       'aria-sort': column.sort ? 'none' : null,
     });
-    cell.append(column.sort
-      ? h('button', { type: 'button', class: 'sort', onclick: () => sortBy(index) }, column.label, h('span', { class: 'sort-mark', 'aria-hidden': 'true' }))
-      : column.label);
+    cell.append(
+      column.sort
+        ? h(
+            'button',
+            { type: 'button', class: 'sort', onclick: () => sortBy(index) },
+            column.label,
+            h('span', { class: 'sort-mark', 'aria-hidden': 'true' }),
+          )
+        : column.label,
+    );
     return cell;
   });
   const body = h('tbody', { role: 'rowgroup' });
-  const more = h('button', { type: 'button', class: 'button quiet', onclick: () => {
-    showAll = true;
-    draw();
-    body.querySelectorAll<HTMLElement>('a, button')[0]?.focus({ preventScroll: true });
-  } }, `Show all ${options.rows.length}`);
+  const more = h(
+    'button',
+    {
+      type: 'button',
+      class: 'button quiet',
+      onclick: () => {
+        showAll = true;
+        draw();
+        body.querySelectorAll<HTMLElement>('a, button')[0]?.focus({ preventScroll: true });
+      },
+    },
+    `Show all ${options.rows.length}`,
+  );
 
   function sortBy(index: number): void {
     const column = options.columns[index];
@@ -82,26 +99,37 @@ export function createTable<Row>(options: TableOptions<Row>): HTMLElement {
 
   function draw(): void {
     const rows = ordered();
-    body.replaceChildren(...(showAll ? rows : rows.slice(0, limit)).map((row) => {
-      const line = h('tr', { role: 'row', class: options.rowClass?.(row) ?? null });
-      for (const column of options.columns) {
-        const attributes = { class: `${column.numeric ? 'numeric' : ''} ${column.className ?? ''}`, 'data-label': column.label };
-        const cell = column.isHeader
-          ? h('th', { ...attributes, scope: 'row', role: 'rowheader' })
-          : h('td', { ...attributes, role: 'cell' });
-        append(cell, [column.cell(row)]);
-        line.append(cell);
-      }
-      return line;
-    }));
+    body.replaceChildren(
+      ...(showAll ? rows : rows.slice(0, limit)).map((row) => {
+        const line = h('tr', { role: 'row', class: options.rowClass?.(row) ?? null });
+        for (const column of options.columns) {
+          const attributes = {
+            class: `${column.numeric ? 'numeric' : ''} ${column.className ?? ''}`,
+            'data-label': column.label,
+          };
+          const cell = column.isHeader
+            ? h('th', { ...attributes, scope: 'row', role: 'rowheader' })
+            : h('td', { ...attributes, role: 'cell' });
+          append(cell, [column.cell(row)]);
+          line.append(cell);
+        }
+        return line;
+      }),
+    );
     more.hidden = showAll;
   }
 
   draw();
-  return h('div', { class: `table-frame ${options.className ?? ''}` },
-    h('table', { role: 'table', class: 'data' },
+  return h(
+    'div',
+    { class: `table-frame ${options.className ?? ''}` },
+    h(
+      'table',
+      { role: 'table', class: 'data' },
       h('caption', { class: 'visually-hidden' }, options.caption),
       h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, headings)),
-      body),
-    more);
+      body,
+    ),
+    more,
+  );
 }

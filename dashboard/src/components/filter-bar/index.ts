@@ -18,20 +18,44 @@ export function filterBar(change: (state: State) => void): FilterBar {
   let state: State | null = null;
   let products: CatalogProduct[] = [];
 
-  const category = h('select', { id: uniqueId('filter'), onchange: () => update({ category: category.value || null }) });
+  const category = h('select', {
+    id: uniqueId('filter'),
+    onchange: () => update({ category: category.value || null }),
+  });
   const product = h('select', { id: uniqueId('filter'), onchange: () => update({ product: product.value || null }) });
-  const days = h('select', { id: uniqueId('filter'), onchange: () => update({ days: Number(days.value) }) },
-    PERIODS.map((length) => h('option', { value: length }, `Last ${length} days`)));
-  const confidence = h('select', { id: uniqueId('filter'), onchange: () => update({ confidenceLevel: Number(confidence.value) }) },
-    CONFIDENCE_LEVELS.map((level) => h('option', { value: level }, percent(level, 0))));
-  const clear = h('button', { type: 'button', class: 'button quiet filter-clear', onclick: () => {
-    update({ product: null, category: null });
-    category.focus();
-  } }, 'Clear');
+  const days = h(
+    'select',
+    { id: uniqueId('filter'), onchange: () => update({ days: Number(days.value) }) },
+    PERIODS.map((length) => h('option', { value: length }, `Last ${length} days`)),
+  );
+  const confidence = h(
+    'select',
+    { id: uniqueId('filter'), onchange: () => update({ confidenceLevel: Number(confidence.value) }) },
+    CONFIDENCE_LEVELS.map((level) => h('option', { value: level }, percent(level, 0))),
+  );
+  const clear = h(
+    'button',
+    {
+      type: 'button',
+      class: 'button quiet filter-clear',
+      onclick: () => {
+        update({ product: null, category: null });
+        category.focus();
+      },
+    },
+    'Clear',
+  );
 
   const categoryField = field('Category', category);
-  const element = h('form', { class: 'filters', role: 'search', 'aria-label': 'Selection', onsubmit: (event) => event.preventDefault() },
-    categoryField, field('Product', product), field('Period', days), field('Confidence', confidence), clear);
+  const element = h(
+    'form',
+    { class: 'filters', role: 'search', 'aria-label': 'Selection', onsubmit: (event) => event.preventDefault() },
+    categoryField,
+    field('Product', product),
+    field('Period', days),
+    field('Confidence', confidence),
+    clear,
+  );
 
   function update(part: Partial<Filters>): void {
     if (!state) return;
@@ -42,7 +66,8 @@ export function filterBar(change: (state: State) => void): FilterBar {
     change({ page, filters });
   }
 
-  const categoryOf = (name: string | null): string | null => products.find((row) => row.product === name)?.category ?? null;
+  const categoryOf = (name: string | null): string | null =>
+    products.find((row) => row.product === name)?.category ?? null;
 
   return {
     element,
@@ -50,10 +75,16 @@ export function filterBar(change: (state: State) => void): FilterBar {
       state = next;
       products = catalog.data;
       const { filters } = next;
-      category.replaceChildren(option('', 'All categories'), ...withUnknown(catalog.meta.categories, filters.category).map((name) => option(name, name)));
+      category.replaceChildren(
+        option('', 'All categories'),
+        ...withUnknown(catalog.meta.categories, filters.category).map((name) => option(name, name)),
+      );
       category.value = filters.category ?? '';
       categoryField.hidden = next.page === 'product';
-      product.replaceChildren(option('', next.page === 'product' ? 'All products (overview)' : 'All products'), ...productOptions(catalog, filters));
+      product.replaceChildren(
+        option('', next.page === 'product' ? 'All products (overview)' : 'All products'),
+        ...productOptions(catalog, filters),
+      );
       product.value = filters.product ?? '';
       days.value = String(filters.days);
       confidence.value = String(filters.confidenceLevel);
@@ -82,7 +113,13 @@ function productOptions(catalog: Catalog, filters: Filters): HTMLElement[] {
     const name = row.category ?? 'Without category';
     groups.set(name, [...(groups.get(name) ?? []), row.product]);
   }
-  if (filters.product && !wanted.some((row) => row.product === filters.product)) groups.set('Not in the catalog', [filters.product]);
+  if (filters.product && !wanted.some((row) => row.product === filters.product))
+    groups.set('Not in the catalog', [filters.product]);
   return [...groups].map(([label, names]) =>
-    h('optgroup', { label }, [...names].sort((a, b) => a.localeCompare(b)).map((name) => option(name, name))));
+    h(
+      'optgroup',
+      { label },
+      [...names].sort((a, b) => a.localeCompare(b)).map((name) => option(name, name)),
+    ),
+  );
 }

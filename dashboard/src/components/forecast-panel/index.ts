@@ -13,22 +13,46 @@ import { createChart, type ChartData, type ChartSeries } from '../chart';
 import { createPanel, type Panel } from '../panel';
 import { selectControl } from '../select-control';
 
-interface Forecasts { rows: ForecastRow[]; baseline: ForecastRow[] | null }
+interface Forecasts {
+  rows: ForecastRow[];
+  baseline: ForecastRow[] | null;
+}
 
 export function forecastPanel(): Panel {
-  const chart = createChart({ name: 'Revenue forecast', format: format.money, axisFormat: format.compactMoney, height: 320, zoom: true });
-  const horizon = selectControl('Days ahead', [[14, '14 days ahead'], [30, '30 days ahead'], [60, '60 days ahead'], [90, '90 days ahead']], 30, () => void panel.reload());
+  const chart = createChart({
+    name: 'Revenue forecast',
+    format: format.money,
+    axisFormat: format.compactMoney,
+    height: 320,
+    zoom: true,
+  });
+  const horizon = selectControl(
+    'Days ahead',
+    [
+      [14, '14 days ahead'],
+      [30, '30 days ahead'],
+      [60, '60 days ahead'],
+      [90, '90 days ahead'],
+    ],
+    30,
+    () => void panel.reload(),
+  );
   const baseline = h('input', { type: 'checkbox', onchange: () => void panel.reload() });
 
   const parameters = (context: Context, method: string): Parameters => ({
-    ...selection(context), horizon: horizon.value(), confidence_level: context.filters.confidenceLevel, method, include_history: true,
+    ...selection(context),
+    horizon: horizon.value(),
+    confidence_level: context.filters.confidenceLevel,
+    method,
+    include_history: true,
   });
 
   const panel = createPanel<Forecasts>({
     id: 'forecast',
     title: 'Revenue forecast',
     className: 'span-7',
-    subtitle: (context) => `${selectionName(context)}, with the range that ${format.percent(context.filters.confidenceLevel, 0)} of outcomes should fall in`,
+    subtitle: (context) =>
+      `${selectionName(context)}, with the range that ${format.percent(context.filters.confidenceLevel, 0)} of outcomes should fall in`,
     skeleton: 'chart',
     controls: [h('label', { class: 'toggle' }, baseline, 'Baseline'), horizon.element, chart.pngButton],
     fetch: async (context) => {
@@ -53,15 +77,31 @@ function chartData({ rows, baseline }: Forecasts): ChartData {
   const days = rows.map((row) => row.forecast_timestamp);
   const isForecast = rows.map((row) => row.time_series_type === 'forecast');
   const lastObserved = isForecast.lastIndexOf(false);
-  const pick = (value: (row: ForecastRow) => number | null): (number | null)[] => rows.map((row, index) => (isForecast[index] ? value(row) : null));
+  const pick = (value: (row: ForecastRow) => number | null): (number | null)[] =>
+    rows.map((row, index) => (isForecast[index] ? value(row) : null));
   const series: ChartSeries[] = [
     { name: 'Observed', values: rows.map((row) => row.time_series_data), color: '--ink' },
-    { name: 'Range', band: true, color: '--accent', values: pick((row) => row.prediction_interval_lower_bound), upper: pick((row) => row.prediction_interval_upper_bound) },
+    {
+      name: 'Range',
+      band: true,
+      color: '--accent',
+      values: pick((row) => row.prediction_interval_lower_bound),
+      upper: pick((row) => row.prediction_interval_upper_bound),
+    },
     { name: 'Forecast', values: pick((row) => row.forecast_value), color: '--accent' },
   ];
   if (baseline) {
-    const known = new Map(baseline.filter((row) => row.time_series_type === 'forecast').map((row) => [row.forecast_timestamp, row.forecast_value]));
-    series.push({ name: '7-day average', values: days.map((day) => known.get(day) ?? null), color: '--series-2', dashed: true });
+    const known = new Map(
+      baseline
+        .filter((row) => row.time_series_type === 'forecast')
+        .map((row) => [row.forecast_timestamp, row.forecast_value]),
+    );
+    series.push({
+      name: '7-day average',
+      values: days.map((day) => known.get(day) ?? null),
+      color: '--series-2',
+      dashed: true,
+    });
   }
   const first = rows[lastObserved + 1];
   const last = rows.at(-1);
@@ -69,9 +109,10 @@ function chartData({ rows, baseline }: Forecasts): ChartData {
     days,
     series,
     ...(lastObserved >= 0 ? { divide: { at: days[lastObserved] ?? '', label: 'last complete day' } } : {}),
-    summary: first && last
-      ? `Observed until ${format.day(days[lastObserved], true)}; forecast from ${format.money(first.forecast_value)} on ${format.day(first.forecast_timestamp)} to ${format.money(last.forecast_value)} on ${format.day(last.forecast_timestamp)}.`
-      : '',
+    summary:
+      first && last
+        ? `Observed until ${format.day(days[lastObserved], true)}; forecast from ${format.money(first.forecast_value)} on ${format.day(first.forecast_timestamp)} to ${format.money(last.forecast_value)} on ${format.day(last.forecast_timestamp)}.`
+        : '',
   };
 }
 
@@ -81,17 +122,35 @@ function summary(rows: ForecastRow[]): Child {
   const last = ahead.at(-1);
   if (!first || !last) return null;
   const status = first.forecast_status;
-  return h('div', { class: 'forecast-summary' },
-    h('dl', {},
+  return h(
+    'div',
+    { class: 'forecast-summary' },
+    h(
+      'dl',
+      {},
       figure(`${format.weekday(first.forecast_timestamp)}`, first),
       ahead.length > 1 ? figure(format.weekday(last.forecast_timestamp), last) : null,
-      h('div', {}, h('dt', {}, 'Model'), h('dd', {}, h('code', {}, first.model ?? format.NOT_KNOWN)))),
-    status ? h('p', { class: 'forecast-status' }, h('b', {}, 'Note: '), status) : null);
+      h('div', {}, h('dt', {}, 'Model'), h('dd', {}, h('code', {}, first.model ?? format.NOT_KNOWN))),
+    ),
+    status ? h('p', { class: 'forecast-status' }, h('b', {}, 'Note: '), status) : null,
+  );
 }
 
 function figure(label: string, row: ForecastRow): Child {
-  return h('div', {},
+  return h(
+    'div',
+    {},
     h('dt', {}, label),
-    h('dd', {}, format.money(row.forecast_value), ' ',
-      h('span', {}, `${format.money(row.prediction_interval_lower_bound)} – ${format.money(row.prediction_interval_upper_bound)}`)));
+    h(
+      'dd',
+      {},
+      format.money(row.forecast_value),
+      ' ',
+      h(
+        'span',
+        {},
+        `${format.money(row.prediction_interval_lower_bound)} – ${format.money(row.prediction_interval_upper_bound)}`,
+      ),
+    ),
+  );
 }

@@ -15,10 +15,21 @@ const RECENT_DAYS = 28;
 
 /** Which way is good news; spending more is neither. */
 const GOOD_DIRECTION: Record<string, 1 | -1> = {
-  revenue: 1, roas: 1, ctr: 1, conversion_rate: 1, clicks: 1, impressions: 1, units_sold: 1, acos: -1, cpc: -1,
+  revenue: 1,
+  roas: 1,
+  ctr: 1,
+  conversion_rate: 1,
+  clicks: 1,
+  impressions: 1,
+  units_sold: 1,
+  acos: -1,
+  cpc: -1,
 };
 
-interface Figures { kpis: Kpi[]; days: DailyMetrics[] }
+interface Figures {
+  kpis: Kpi[];
+  days: DailyMetrics[];
+}
 
 export function kpiCards(): Panel {
   return createPanel<Figures>({
@@ -35,25 +46,44 @@ export function kpiCards(): Panel {
       return { kpis: kpis.data, days };
     },
     isEmpty: ({ kpis }) => kpis.length === 0,
-    render: ({ kpis, days }) => h('div', { class: 'kpis' }, kpis.map((kpi) => card(kpi, days))),
+    render: ({ kpis, days }) =>
+      h(
+        'div',
+        { class: 'kpis' },
+        kpis.map((kpi) => card(kpi, days)),
+      ),
   });
 }
 
 /** The days behind the small lines. They are an extra: without them the figures still show. */
 async function recentDays(context: Context): Promise<DailyMetrics[]> {
-  return get<DailyMetrics>('revenue-trend', { by: 'total', days: RECENT_DAYS, ...selection(context) }).then((answer) => answer.data, () => []);
+  return get<DailyMetrics>('revenue-trend', { by: 'total', days: RECENT_DAYS, ...selection(context) }).then(
+    (answer) => answer.data,
+    () => [],
+  );
 }
 
 function card(kpi: Kpi, days: DailyMetrics[]): Child {
-  const values = days.map((row) => row[kpi.metric as keyof DailyMetrics]).map((value) => (typeof value === 'number' ? value : null));
+  const values = days
+    .map((row) => row[kpi.metric as keyof DailyMetrics])
+    .map((value) => (typeof value === 'number' ? value : null));
   const hero = kpi.metric === 'revenue';
   const size = hero ? { width: 320, height: 84, area: true } : { width: 96, height: 30 };
   const hint = format.metricHint(kpi.metric);
-  return h('article', { class: `kpi ${hero ? 'kpi-hero' : ''}`, 'aria-label': format.metricLabel(kpi.metric) },
+  return h(
+    'article',
+    { class: `kpi ${hero ? 'kpi-hero' : ''}`, 'aria-label': format.metricLabel(kpi.metric) },
     h('h3', { class: 'kpi-label', title: hint }, format.metricLabel(kpi.metric)),
     h('p', { class: 'kpi-value' }, format.metricValue(kpi.metric, kpi.value)),
-    h('p', { class: 'kpi-change' }, change(kpi), ' ', h('span', { class: 'kpi-prior' }, 'from ', format.metricValue(kpi.metric, kpi.prior_value))),
-    values.some((value) => value !== null) ? h('div', { class: 'kpi-spark' }, sparkline(values, size)) : null);
+    h(
+      'p',
+      { class: 'kpi-change' },
+      change(kpi),
+      ' ',
+      h('span', { class: 'kpi-prior' }, 'from ', format.metricValue(kpi.metric, kpi.prior_value)),
+    ),
+    values.some((value) => value !== null) ? h('div', { class: 'kpi-spark' }, sparkline(values, size)) : null,
+  );
 }
 
 function change({ metric, change_pct: pct }: Kpi): Child {
@@ -61,7 +91,10 @@ function change({ metric, change_pct: pct }: Kpi): Child {
   const direction = Math.sign(Math.round(pct * 10));
   const verdict = direction * (GOOD_DIRECTION[metric] ?? 0);
   const tone = verdict > 0 ? 'good' : verdict < 0 ? 'bad' : 'flat';
-  return h('span', { class: `change change-${tone}` },
+  return h(
+    'span',
+    { class: `change change-${tone}` },
     h('span', { 'aria-hidden': 'true' }, direction > 0 ? '▲ ' : direction < 0 ? '▼ ' : ''),
-    format.changePct(pct));
+    format.changePct(pct),
+  );
 }

@@ -21,9 +21,13 @@ export function loadStatus(): LoadStatus {
       const load = catalog?.meta.last_load ?? null;
       element.replaceChildren(
         h('p', {}, load ? [dot(load.status), h('span', {}, text(catalog))] : 'No load has been recorded yet.'),
-        h('p', { class: 'load-links' },
+        h(
+          'p',
+          { class: 'load-links' },
           h('a', { href: csvAddress('etl-runs'), download: '' }, 'Load history as CSV'),
-          h('a', { href: 'THIRD-PARTY-LICENSES.txt' }, 'Licences')));
+          h('a', { href: 'THIRD-PARTY-LICENSES.txt' }, 'Licences'),
+        ),
+      );
     },
   };
 }
@@ -37,8 +41,11 @@ function text(catalog: Catalog | null): string {
   const meta = catalog?.meta;
   const load = meta?.last_load;
   if (!meta || !load) return '';
-  const parts = [load.finished_at ? `Last load ${load.status} ${format.moment(load.finished_at)}` : `Load ${load.status}`];
-  if (load.rows_inserted !== undefined && load.rows_inserted !== null) parts.push(`${format.count(load.rows_inserted)} new, ${format.count(load.rows_updated)} changed`);
+  const parts = [
+    load.finished_at ? `Last load ${load.status} ${format.moment(load.finished_at)}` : `Load ${load.status}`,
+  ];
+  if (load.rows_inserted !== undefined && load.rows_inserted !== null)
+    parts.push(`${format.count(load.rows_inserted)} new, ${format.count(load.rows_updated)} changed`);
   if (load.error) parts.push(load.error);
   if (meta.data_through) parts.push(`complete days until ${format.day(meta.data_through, true)}`);
   return parts.join(' · ');

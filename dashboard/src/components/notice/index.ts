@@ -8,13 +8,19 @@ import { h } from '../../lib/dom';
 
 export function errorNotice(error: unknown, retry: () => void): HTMLElement {
   const known = error instanceof ApiError ? error : null;
-  return h('div', { class: 'notice', role: 'alert' },
+  return h(
+    'div',
+    { class: 'notice', role: 'alert' },
     h('p', { class: 'notice-title' }, titleOf(known)),
     h('p', {}, known?.message ?? 'The page could not draw this part.'),
     known?.hint ? h('p', { class: 'notice-hint' }, known.hint) : null,
-    h('p', { class: 'notice-actions' },
+    h(
+      'p',
+      { class: 'notice-actions' },
       h('button', { type: 'button', class: 'button', onclick: retry }, 'Try again'),
-      known?.requestId ? h('span', { class: 'notice-id' }, 'Request ', h('code', {}, known.requestId)) : null));
+      known?.requestId ? h('span', { class: 'notice-id' }, 'Request ', h('code', {}, known.requestId)) : null,
+    ),
+  );
 }
 
 function titleOf(error: ApiError | null): string {

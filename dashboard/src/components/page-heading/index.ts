@@ -7,7 +7,10 @@
 import './style.css';
 import { append, h } from '../../lib/dom';
 
-interface Link { href: string; text: string }
+interface Link {
+  href: string;
+  text: string;
+}
 
 export interface Heading {
   title: string;
@@ -27,7 +30,8 @@ export interface PageHeading {
 
 type Jump = 'recommendations' | 'anomalies';
 const WORDS: Record<Jump, [one: string, many: string]> = {
-  recommendations: ['warning', 'warnings'], anomalies: ['anomaly', 'anomalies'],
+  recommendations: ['warning', 'warnings'],
+  anomalies: ['anomaly', 'anomalies'],
 };
 
 export function pageHeading(): PageHeading {
@@ -57,9 +61,24 @@ export function pageHeading(): PageHeading {
       text.replaceChildren();
       const facts = [heading.detail, ...(heading.facts ?? [])].filter((fact): fact is string => Boolean(fact));
       append(text, [
-        heading.trail ? h('nav', { 'aria-label': 'Breadcrumb' }, h('ol', { class: 'trail' }, heading.trail.map((link) => h('li', {}, h('a', { href: link.href }, link.text))))) : null,
+        heading.trail
+          ? h(
+              'nav',
+              { 'aria-label': 'Breadcrumb' },
+              h(
+                'ol',
+                { class: 'trail' },
+                heading.trail.map((link) => h('li', {}, h('a', { href: link.href }, link.text))),
+              ),
+            )
+          : null,
         h('h1', { tabindex: '-1' }, heading.title),
-        h('p', { class: 'heading-detail' }, facts.join(' · '), heading.link ? [' ', h('a', { href: heading.link.href }, heading.link.text)] : null),
+        h(
+          'p',
+          { class: 'heading-detail' },
+          facts.join(' · '),
+          heading.link ? [' ', h('a', { href: heading.link.href }, heading.link.text)] : null,
+        ),
       ]);
       csv.href = heading.csv;
     },

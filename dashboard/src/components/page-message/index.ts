@@ -10,5 +10,9 @@ export function pageMessage(title: string, ...content: Child[]): HTMLElement {
 }
 
 export function pageSkeleton(): HTMLElement {
-  return h('div', { class: 'page-skeleton skeleton', 'aria-hidden': 'true' }, Array.from({ length: 4 }, () => h('div', {})));
+  return h(
+    'div',
+    { class: 'page-skeleton skeleton', 'aria-hidden': 'true' },
+    Array.from({ length: 4 }, () => h('div', {})),
+  );
 }

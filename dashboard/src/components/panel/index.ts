@@ -49,11 +49,19 @@ export function createPanel<T>(options: PanelOptions<T>): Panel {
   const csv = h('a', { class: 'action', download: '', 'aria-label': `${options.title} as CSV` }, 'CSV');
   const body = h('div', { class: 'panel-body' });
   const heading = h('h2', { id: headingId, tabindex: '-1' }, options.title);
-  const element = h('section', { class: `panel ${options.className ?? ''}`, id: options.id, 'aria-labelledby': headingId },
-    h('header', { class: options.hideHeader ? 'visually-hidden' : 'panel-header' },
+  const element = h(
+    'section',
+    { class: `panel ${options.className ?? ''}`, id: options.id, 'aria-labelledby': headingId },
+    h(
+      'header',
+      { class: options.hideHeader ? 'visually-hidden' : 'panel-header' },
       h('div', { class: 'panel-titles' }, heading, subtitle),
-      options.hideHeader ? null : h('div', { class: 'panel-actions' }, options.controls ?? [], options.csv ? csv : null)),
-    body);
+      options.hideHeader
+        ? null
+        : h('div', { class: 'panel-actions' }, options.controls ?? [], options.csv ? csv : null),
+    ),
+    body,
+  );
   let current: Context | null = null;
   let turn = 0;
 
@@ -63,7 +71,8 @@ export function createPanel<T>(options: PanelOptions<T>): Panel {
     const mine = turn;
     element.setAttribute('aria-busy', 'true');
     if (!body.firstChild || body.querySelector('.notice')) body.replaceChildren(skeleton(options.skeleton));
-    subtitle.textContent = typeof options.subtitle === 'function' ? options.subtitle(context) : (options.subtitle ?? '');
+    subtitle.textContent =
+      typeof options.subtitle === 'function' ? options.subtitle(context) : (options.subtitle ?? '');
     if (options.csv) csv.href = options.csv(context);
     try {
       const answer = await options.fetch(context);
@@ -72,18 +81,22 @@ export function createPanel<T>(options: PanelOptions<T>): Panel {
       const content = nothing
         ? h('p', { class: 'empty' }, options.empty?.(context) ?? 'Nothing to show for this selection.')
         : options.render(answer, context);
-      body.replaceChildren(...(Array.isArray(content) ? content : [content]).filter((node): node is Node => node instanceof Node));
+      body.replaceChildren(
+        ...(Array.isArray(content) ? content : [content]).filter((node): node is Node => node instanceof Node),
+      );
       options.onLoad?.(answer);
     } catch (error) {
       if (mine !== turn) return;
       if (!(error instanceof ApiError)) console.error(error);
       options.onLoad?.(null);
-      body.replaceChildren(errorNotice(error, () => {
-        forgetAnswers();
-        body.replaceChildren();
-        void load(context);
-        heading.focus({ preventScroll: true }); // the button that had the focus is gone
-      }));
+      body.replaceChildren(
+        errorNotice(error, () => {
+          forgetAnswers();
+          body.replaceChildren();
+          void load(context);
+          heading.focus({ preventScroll: true }); // the button that had the focus is gone
+        }),
+      );
     } finally {
       if (mine === turn) element.removeAttribute('aria-busy');
     }
@@ -98,5 +111,9 @@ export function createPanel<T>(options: PanelOptions<T>): Panel {
 
 function skeleton(kind: 'chart' | 'table' | 'cards'): HTMLElement {
   const pieces = { chart: 1, table: 6, cards: 10 }[kind];
-  return h('div', { class: `skeleton skeleton-${kind}`, 'aria-hidden': 'true' }, Array.from({ length: pieces }, () => h('div', {})));
+  return h(
+    'div',
+    { class: `skeleton skeleton-${kind}`, 'aria-hidden': 'true' },
+    Array.from({ length: pieces }, () => h('div', {})),
+  );
 }

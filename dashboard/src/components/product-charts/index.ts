@@ -27,10 +27,18 @@ interface Options {
 }
 
 function dailyPanel(options: Options): Panel {
-  const chart = createChart({ name: options.title, format: options.format, axisFormat: options.axisFormat, height: options.height });
+  const chart = createChart({
+    name: options.title,
+    format: options.format,
+    axisFormat: options.axisFormat,
+    height: options.height,
+  });
   const parameters = ({ filters }: Context): Parameters => ({ product: filters.product, days: SHOWN_DAYS });
   return createPanel({
-    id: options.id, title: options.title, className: options.className, skeleton: 'chart',
+    id: options.id,
+    title: options.title,
+    className: options.className,
+    skeleton: 'chart',
     subtitle: ({ filters }) => `Per day; the last ${filters.days} are shaded`,
     controls: [chart.pngButton],
     fetch: (context) => get<DailyMetrics>('product-performance', parameters(context)),
@@ -41,11 +49,15 @@ function dailyPanel(options: Options): Panel {
       const rows = [...answer.data].sort((a, b) => a.date.localeCompare(b.date));
       const days = rows.map((row) => row.date);
       const series = options.lines.map((line): ChartSeries => ({
-        name: format.metricLabel(line.metric), color: line.color, values: rows.map((row) => row[line.metric]), area: line.area ?? false,
+        name: format.metricLabel(line.metric),
+        color: line.color,
+        values: rows.map((row) => row[line.metric]),
+        area: line.area ?? false,
       }));
       const from = days.at(-filters.days);
       chart.draw({
-        days, series,
+        days,
+        series,
         ...(options.target ? { target: options.target } : {}),
         ...(from && days.length > filters.days ? { highlight: { from, to: days.at(-1) ?? from } } : {}),
         summary: `${series.map((line) => `${line.name}: ${options.format(line.values.at(-1))} on ${format.day(days.at(-1))}`).join('; ')}${options.target ? `; ${options.target.label}` : ''}.`,
@@ -58,19 +70,34 @@ function dailyPanel(options: Options): Panel {
 export function productCharts(): Panel[] {
   return [
     dailyPanel({
-      id: 'revenue-and-ad-spend', title: 'Revenue and ad spend', className: 'span-12', height: 280,
-      format: format.money, axisFormat: format.compactMoney,
-      lines: [{ metric: 'revenue', color: '--accent', area: true }, { metric: 'ad_spend', color: '--series-2' }],
+      id: 'revenue-and-ad-spend',
+      title: 'Revenue and ad spend',
+      className: 'span-12',
+      height: 280,
+      format: format.money,
+      axisFormat: format.compactMoney,
+      lines: [
+        { metric: 'revenue', color: '--accent', area: true },
+        { metric: 'ad_spend', color: '--series-2' },
+      ],
     }),
     dailyPanel({
-      id: 'ctr', title: 'Click-through rate', className: 'span-6', height: 220,
-      format: (value) => format.percent(value, 2), axisFormat: (value) => format.percent(value, 1),
+      id: 'ctr',
+      title: 'Click-through rate',
+      className: 'span-6',
+      height: 220,
+      format: (value) => format.percent(value, 2),
+      axisFormat: (value) => format.percent(value, 1),
       lines: [{ metric: 'ctr', color: '--series-3' }],
       target: { value: CTR_LINE, label: `${format.percent(CTR_LINE, 0)} line` },
     }),
     dailyPanel({
-      id: 'roas', title: 'Return on ad spend', className: 'span-6', height: 220,
-      format: (value) => format.metricValue('roas', value), axisFormat: (value) => format.decimal(value, 0),
+      id: 'roas',
+      title: 'Return on ad spend',
+      className: 'span-6',
+      height: 220,
+      format: (value) => format.metricValue('roas', value),
+      axisFormat: (value) => format.decimal(value, 0),
       lines: [{ metric: 'roas', color: '--series-4' }],
       target: { value: ROAS_TARGET, label: `${ROAS_TARGET}× target` },
     }),

@@ -18,7 +18,10 @@ const CLEAR_BELOW = 0.05;
 export function promotionPanel(): Panel {
   const parameters = (context: Context): Parameters => ({ product: context.filters.product });
   return createPanel({
-    id: 'promotions', title: 'Promotions', className: 'span-12', skeleton: 'table',
+    id: 'promotions',
+    title: 'Promotions',
+    className: 'span-12',
+    skeleton: 'table',
     subtitle: () => 'Revenue during each promotion against what would have come without it',
     fetch: async (context) => {
       const answer = await get<PromotionImpact>('promotions', parameters(context));
@@ -27,21 +30,54 @@ export function promotionPanel(): Panel {
     csv: (context) => csvAddress('promotions', parameters(context)),
     isEmpty: (rows) => rows.length === 0,
     empty: () => 'No promotion concerns this selection.',
-    render: (rows) => createTable({
-      caption: 'Promotions and their effect, the latest first', className: 'stacks', rows, limit: 5,
-      columns: [
-        {
-          label: 'Promotion', isHeader: true, className: 'wide', sort: (row) => row.promotion,
-          cell: (row) => [row.promotion ?? 'Promotion', h('span', { class: 'cell-note' }, row.product ?? row.category ?? 'All products')],
-        },
-        { label: 'Days', className: 'nowrap', sort: (row) => row.promotion_start, cell: (row) => [format.dayRange(row.promotion_start, row.promotion_end), state(row)] },
-        { label: 'Revenue', numeric: true, sort: (row) => row.actual, cell: (row) => [format.money(row.actual), h('span', { class: 'cell-note' }, `without: ${format.money(row.counterfactual)}`)] },
-        { label: 'Effect', numeric: true, sort: (row) => row.absolute_effect, cell: (row) => effect(row, scaleOf(rows)) },
-        { label: 'Relative', numeric: true, sort: (row) => row.relative_effect, cell: (row) => format.signedPercent(row.relative_effect) },
-        { label: 'Verdict', className: 'nowrap', sort: (row) => row.p_value, cell: verdict },
-        { label: 'In words', className: 'wide reason report', cell: (row) => row.report ?? format.NOT_KNOWN },
-      ],
-    }),
+    render: (rows) =>
+      createTable({
+        caption: 'Promotions and their effect, the latest first',
+        className: 'stacks',
+        rows,
+        limit: 5,
+        columns: [
+          {
+            label: 'Promotion',
+            isHeader: true,
+            className: 'wide',
+            sort: (row) => row.promotion,
+            cell: (row) => [
+              row.promotion ?? 'Promotion',
+              h('span', { class: 'cell-note' }, row.product ?? row.category ?? 'All products'),
+            ],
+          },
+          {
+            label: 'Days',
+            className: 'nowrap',
+            sort: (row) => row.promotion_start,
+            cell: (row) => [format.dayRange(row.promotion_start, row.promotion_end), state(row)],
+          },
+          {
+            label: 'Revenue',
+            numeric: true,
+            sort: (row) => row.actual,
+            cell: (row) => [
+              format.money(row.actual),
+              h('span', { class: 'cell-note' }, `without: ${format.money(row.counterfactual)}`),
+            ],
+          },
+          {
+            label: 'Effect',
+            numeric: true,
+            sort: (row) => row.absolute_effect,
+            cell: (row) => effect(row, scaleOf(rows)),
+          },
+          {
+            label: 'Relative',
+            numeric: true,
+            sort: (row) => row.relative_effect,
+            cell: (row) => format.signedPercent(row.relative_effect),
+          },
+          { label: 'Verdict', className: 'nowrap', sort: (row) => row.p_value, cell: verdict },
+          { label: 'In words', className: 'wide reason report', cell: (row) => row.report ?? format.NOT_KNOWN },
+        ],
+      }),
   });
 }
 
@@ -57,12 +93,15 @@ function concerns(row: PromotionImpact, context: Context): boolean {
   const category = categoryOf(context);
   if (!category || context.filters.product) return true;
   if (row.category) return row.category === category;
-  if (row.product) return context.catalog.data.some((item) => item.product === row.product && item.category === category);
+  if (row.product)
+    return context.catalog.data.some((item) => item.product === row.product && item.category === category);
   return true;
 }
 
 function scaleOf(rows: PromotionImpact[]): { from: number; to: number } {
-  const bounds = rows.flatMap((row) => [row.effect_lower_bound, row.effect_upper_bound, row.absolute_effect]).filter((value): value is number => value !== null);
+  const bounds = rows
+    .flatMap((row) => [row.effect_lower_bound, row.effect_upper_bound, row.absolute_effect])
+    .filter((value): value is number => value !== null);
   return { from: Math.min(0, ...bounds), to: Math.max(0, ...bounds) };
 }
 
@@ -70,13 +109,26 @@ function effect(row: PromotionImpact, scale: { from: number; to: number }): Chil
   if (row.absolute_effect === null) return format.NOT_KNOWN;
   return [
     h('span', { class: 'impact' }, format.signedMoney(row.absolute_effect)),
-    h('span', { class: 'cell-note' }, `${format.signedMoney(row.effect_lower_bound)} to ${format.signedMoney(row.effect_upper_bound)}`),
-    rangeMark({ lower: row.effect_lower_bound, upper: row.effect_upper_bound, value: row.absolute_effect, reference: 0, ...scale, tone: row.absolute_effect > 0 ? 'good' : 'bad' }),
+    h(
+      'span',
+      { class: 'cell-note' },
+      `${format.signedMoney(row.effect_lower_bound)} to ${format.signedMoney(row.effect_upper_bound)}`,
+    ),
+    rangeMark({
+      lower: row.effect_lower_bound,
+      upper: row.effect_upper_bound,
+      value: row.absolute_effect,
+      reference: 0,
+      ...scale,
+      tone: row.absolute_effect > 0 ? 'good' : 'bad',
+    }),
   ];
 }
 
 const STATES: Record<string, string> = {
-  running: 'still running', short_pre_period: 'little history before it', no_data: 'no data',
+  running: 'still running',
+  short_pre_period: 'little history before it',
+  no_data: 'no data',
 };
 
 function state(row: PromotionImpact): Child {
@@ -85,7 +137,8 @@ function state(row: PromotionImpact): Child {
 }
 
 function verdict(row: PromotionImpact): Child {
-  if (row.p_value === null) return h('span', { class: 'badge badge-none' }, row.promotion_status === 'planned' ? 'planned' : 'not judged');
+  if (row.p_value === null)
+    return h('span', { class: 'badge badge-none' }, row.promotion_status === 'planned' ? 'planned' : 'not judged');
   const clear = row.p_value < CLEAR_BELOW;
   const tone = !clear ? 'none' : (row.absolute_effect ?? 0) > 0 ? 'success' : 'warning';
   return [

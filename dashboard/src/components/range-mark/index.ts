@@ -22,13 +22,29 @@ const WIDTH = 120;
 const HEIGHT = 14;
 
 export function rangeMark({ lower, upper, value, from, to, reference, tone }: RangeMark): SVGSVGElement {
-  const picture = svg('svg', { class: `range-mark range-${tone ?? 'neutral'}`, viewBox: `0 0 ${WIDTH} ${HEIGHT}`, width: WIDTH, height: HEIGHT, 'aria-hidden': 'true', focusable: 'false' });
+  const picture = svg('svg', {
+    class: `range-mark range-${tone ?? 'neutral'}`,
+    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+    width: WIDTH,
+    height: HEIGHT,
+    'aria-hidden': 'true',
+    focusable: 'false',
+  });
   const width = to - from;
   if (!(width > 0)) return picture;
   const x = (at: number): number => 5 + (Math.min(Math.max(at, from), to) - from) * ((WIDTH - 10) / width);
   picture.append(svg('line', { class: 'range-axis', x1: 5, x2: WIDTH - 5, y1: HEIGHT / 2, y2: HEIGHT / 2 }));
   if (lower !== null && upper !== null) {
-    picture.append(svg('rect', { class: 'range-bar', x: x(lower), y: 4, width: Math.max(x(upper) - x(lower), 2), height: HEIGHT - 8, rx: 3 }));
+    picture.append(
+      svg('rect', {
+        class: 'range-bar',
+        x: x(lower),
+        y: 4,
+        width: Math.max(x(upper) - x(lower), 2),
+        height: HEIGHT - 8,
+        rx: 3,
+      }),
+    );
   }
   if (reference !== null && reference !== undefined && reference >= from && reference <= to) {
     picture.append(svg('line', { class: 'range-reference', x1: x(reference), x2: x(reference), y1: 0, y2: HEIGHT }));

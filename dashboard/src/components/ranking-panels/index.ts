@@ -19,7 +19,11 @@ const SHOWN = 5;
 
 function parameters(context: Context): Parameters {
   // With a product selected all ranks are needed, to find its own among them.
-  return { n: context.filters.product ? Math.max(context.catalog.data.length, SHOWN) : SHOWN, days: context.filters.days, category: categoryOf(context) };
+  return {
+    n: context.filters.product ? Math.max(context.catalog.data.length, SHOWN) : SHOWN,
+    days: context.filters.days,
+    category: categoryOf(context),
+  };
 }
 
 /** The first ranks, and the selected product's own below them. */
@@ -30,29 +34,53 @@ function leading<Row extends { rank: number; product: string }>(rows: Row[], cho
 }
 
 function productCell(row: { product: string; category: string | null; rank?: number }, context: Context): Child {
-  return h('div', { class: 'ranked' },
+  return h(
+    'div',
+    { class: 'ranked' },
     row.rank ? h('span', { class: 'rank' }, row.rank) : null,
-    h('div', {}, h('a', { href: productLink(row.product, context.filters) }, row.product), row.category ? h('span', { class: 'cell-note' }, row.category) : null));
+    h(
+      'div',
+      {},
+      h('a', { href: productLink(row.product, context.filters) }, row.product),
+      row.category ? h('span', { class: 'cell-note' }, row.category) : null,
+    ),
+  );
 }
 
-const mark = (context: Context) => (row: { product: string }): string => (row.product === context.filters.product ? 'chosen' : '');
-const scope = (context: Context): string => `${categoryOf(context) ?? 'All categories'}, last ${context.filters.days} days`;
+const mark =
+  (context: Context) =>
+  (row: { product: string }): string =>
+    row.product === context.filters.product ? 'chosen' : '';
+const scope = (context: Context): string =>
+  `${categoryOf(context) ?? 'All categories'}, last ${context.filters.days} days`;
 
 export function topSellers(): Panel {
   return createPanel({
-    id: 'top-sellers', title: 'Best sellers', className: 'span-4', skeleton: 'table', subtitle: scope,
+    id: 'top-sellers',
+    title: 'Best sellers',
+    className: 'span-4',
+    skeleton: 'table',
+    subtitle: scope,
     fetch: (context) => get<TopSeller>('top-sellers', parameters(context)),
     csv: (context) => csvAddress('top-sellers', parameters(context)),
     isEmpty: (answer) => answer.data.length === 0,
     empty: () => 'Nothing was sold in this period.',
-    render: (answer, context) => createTable({
-      caption: 'Products with the most revenue', rows: leading(answer.data, context.filters.product), rowClass: mark(context),
-      columns: [
-        { label: 'Product', isHeader: true, cell: (row) => productCell(row, context), sort: (row) => row.product },
-        { label: 'Revenue', numeric: true, sort: (row) => row.revenue, cell: (row) => [format.money(row.revenue), share(row.revenue_share)] },
-        { label: 'Units', numeric: true, sort: (row) => row.units_sold, cell: (row) => format.count(row.units_sold) },
-      ],
-    }),
+    render: (answer, context) =>
+      createTable({
+        caption: 'Products with the most revenue',
+        rows: leading(answer.data, context.filters.product),
+        rowClass: mark(context),
+        columns: [
+          { label: 'Product', isHeader: true, cell: (row) => productCell(row, context), sort: (row) => row.product },
+          {
+            label: 'Revenue',
+            numeric: true,
+            sort: (row) => row.revenue,
+            cell: (row) => [format.money(row.revenue), share(row.revenue_share)],
+          },
+          { label: 'Units', numeric: true, sort: (row) => row.units_sold, cell: (row) => format.count(row.units_sold) },
+        ],
+      }),
   });
 }
 
@@ -65,44 +93,88 @@ function share(fraction: number | null): Child {
 
 export function worstPerformers(): Panel {
   return createPanel({
-    id: 'worst-performers', title: 'Weakest advertising', className: 'span-4', skeleton: 'table', subtitle: scope,
+    id: 'worst-performers',
+    title: 'Weakest advertising',
+    className: 'span-4',
+    skeleton: 'table',
+    subtitle: scope,
     fetch: (context) => get<WorstPerformer>('worst-performers', parameters(context)),
     csv: (context) => csvAddress('worst-performers', parameters(context)),
     isEmpty: (answer) => answer.data.length === 0,
     empty: () => 'No product was advertised in this period.',
-    render: (answer, context) => createTable({
-      caption: 'Products with the least revenue per ad spend', rows: leading(answer.data, context.filters.product), rowClass: mark(context),
-      columns: [
-        { label: 'Product', isHeader: true, cell: (row) => productCell(row, context), sort: (row) => row.product },
-        { label: 'ROAS', numeric: true, sort: (row) => row.roas, cell: (row) => format.metricValue('roas', row.roas) },
-        { label: 'Ad spend', numeric: true, sort: (row) => row.ad_spend, cell: (row) => [format.money(row.ad_spend), h('span', { class: 'cell-note' }, `ACOS ${format.percent(row.acos)}`)] },
-      ],
-    }),
+    render: (answer, context) =>
+      createTable({
+        caption: 'Products with the least revenue per ad spend',
+        rows: leading(answer.data, context.filters.product),
+        rowClass: mark(context),
+        columns: [
+          { label: 'Product', isHeader: true, cell: (row) => productCell(row, context), sort: (row) => row.product },
+          {
+            label: 'ROAS',
+            numeric: true,
+            sort: (row) => row.roas,
+            cell: (row) => format.metricValue('roas', row.roas),
+          },
+          {
+            label: 'Ad spend',
+            numeric: true,
+            sort: (row) => row.ad_spend,
+            cell: (row) => [
+              format.money(row.ad_spend),
+              h('span', { class: 'cell-note' }, `ACOS ${format.percent(row.acos)}`),
+            ],
+          },
+        ],
+      }),
   });
 }
 
 export function weekOverWeek(): Panel {
   const wanted = (context: Context): Parameters => ({ days: context.filters.days, ...selection(context) });
   return createPanel({
-    id: 'week-over-week', title: 'Revenue change', className: 'span-4', skeleton: 'table',
-    subtitle: ({ filters }) => (filters.days === 7 ? 'Week over week, per product' : `Last ${filters.days} days against the ${filters.days} before`),
+    id: 'week-over-week',
+    title: 'Revenue change',
+    className: 'span-4',
+    skeleton: 'table',
+    subtitle: ({ filters }) =>
+      filters.days === 7
+        ? 'Week over week, per product'
+        : `Last ${filters.days} days against the ${filters.days} before`,
     fetch: (context) => get<WeekOverWeek>('week-over-week', wanted(context)),
     csv: (context) => csvAddress('week-over-week', wanted(context)),
     isEmpty: (answer) => answer.data.length === 0,
     empty: () => 'No product has revenue in this period.',
-    render: (answer, context) => createTable({
-      caption: 'Revenue of each product against the period before', limit: SHOWN, rows: answer.data, rowClass: mark(context),
-      columns: [
-        { label: 'Product', isHeader: true, cell: (row) => productCell(row, context), sort: (row) => row.product },
-        { label: 'Revenue', numeric: true, sort: (row) => row.revenue, cell: (row) => [format.money(row.revenue), h('span', { class: 'cell-note' }, `was ${format.money(row.prior_revenue)}`)] },
-        {
-          label: 'Change', numeric: true, sort: (row) => row.change,
-          cell: (row) => [
-            h('span', { class: `change change-${(row.change ?? 0) > 0 ? 'good' : (row.change ?? 0) < 0 ? 'bad' : 'flat'}` }, format.signedMoney(row.change)),
-            h('span', { class: 'cell-note' }, format.changePct(row.change_pct)),
-          ],
-        },
-      ],
-    }),
+    render: (answer, context) =>
+      createTable({
+        caption: 'Revenue of each product against the period before',
+        limit: SHOWN,
+        rows: answer.data,
+        rowClass: mark(context),
+        columns: [
+          { label: 'Product', isHeader: true, cell: (row) => productCell(row, context), sort: (row) => row.product },
+          {
+            label: 'Revenue',
+            numeric: true,
+            sort: (row) => row.revenue,
+            cell: (row) => [
+              format.money(row.revenue),
+              h('span', { class: 'cell-note' }, `was ${format.money(row.prior_revenue)}`),
+            ],
+          },
+          {
+            label: 'Change',
+            numeric: true,
+            sort: (row) => row.change,
+            cell: (row) => [
+              h(
+                'span',
+                { class: `change change-${(row.change ?? 0) > 0 ? 'good' : (row.change ?? 0) < 0 ? 'bad' : 'flat'}` },
+                format.signedMoney(row.change),
+              ),
+              h('span', { class: 'cell-note' }, format.changePct(row.change_pct)),
+            ],
+          },
+        ],
+      }),
   });
 }

@@ -20,8 +20,12 @@ interface Options {
 }
 
 const TYPES: Record<string, string> = {
-  acos_high: 'ACOS too high', roas_high: 'ROAS strong', ctr_low: 'CTR low', conversion_rate_low: 'Conversion low',
-  revenue_drop: 'Revenue falling', not_enough_evidence: 'Not enough evidence',
+  acos_high: 'ACOS too high',
+  roas_high: 'ROAS strong',
+  ctr_low: 'CTR low',
+  conversion_rate_low: 'Conversion low',
+  revenue_drop: 'Revenue falling',
+  not_enough_evidence: 'Not enough evidence',
 };
 const typeLabel = (type: string): string => TYPES[type] ?? format.sentence(type);
 const SEVERITIES: Record<Severity, string> = { warning: 'Warning', info: 'Information', success: 'Success' };
@@ -29,7 +33,14 @@ const SEVERITIES: Record<Severity, string> = { warning: 'Warning', info: 'Inform
 export function recommendationPanel({ showProduct, onCount }: Options): Panel {
   const type = selectControl<string>('Type', [['', 'All types']], '', () => draw());
   const category = selectControl<string>('Category', [['', 'All categories']], '', () => draw());
-  const search = h('input', { type: 'search', class: 'search', placeholder: 'Find a product', 'aria-label': 'Find a product', id: uniqueId('search'), oninput: () => draw() });
+  const search = h('input', {
+    type: 'search',
+    class: 'search',
+    placeholder: 'Find a product',
+    'aria-label': 'Find a product',
+    id: uniqueId('search'),
+    oninput: () => draw(),
+  });
   const result = h('p', { class: 'visually-hidden', role: 'status' });
   const place = h('div', {});
   let shown: { rows: Recommendation[]; context: Context } | null = null;
@@ -40,21 +51,31 @@ export function recommendationPanel({ showProduct, onCount }: Options): Panel {
     if (!shown) return;
     const { rows, context } = shown;
     const text = search.value.trim().toLowerCase();
-    const wanted = rows.filter((row) =>
-      (!type.value() || row.recommendation_type === type.value())
-      && (!category.value() || row.category === category.value())
-      && (!text || row.product.toLowerCase().includes(text)));
+    const wanted = rows.filter(
+      (row) =>
+        (!type.value() || row.recommendation_type === type.value()) &&
+        (!category.value() || row.category === category.value()) &&
+        (!text || row.product.toLowerCase().includes(text)),
+    );
     result.textContent = `${wanted.length} of ${rows.length} recommendations`;
-    place.replaceChildren(wanted.length
-      ? createTable({ caption: 'Recommendations, warnings first', className: 'stacks', rows: wanted, columns: columns(context, showProduct, wanted) })
-      : h('p', { class: 'empty' }, 'No recommendation matches these filters.'));
+    place.replaceChildren(
+      wanted.length
+        ? createTable({
+            caption: 'Recommendations, warnings first',
+            className: 'stacks',
+            rows: wanted,
+            columns: columns(context, showProduct, wanted),
+          })
+        : h('p', { class: 'empty' }, 'No recommendation matches these filters.'),
+    );
   }
 
   return createPanel({
     id: 'recommendations',
     title: 'Recommendations',
     className: 'span-12',
-    subtitle: ({ filters }) => `Last ${filters.days} days against the ${filters.days} before; money is per ${filters.days} days`,
+    subtitle: ({ filters }) =>
+      `Last ${filters.days} days against the ${filters.days} before; money is per ${filters.days} days`,
     skeleton: 'table',
     controls: showProduct ? [search, type.element, category.element] : [type.element],
     fetch: (context) => get<Recommendation>('recommendations', parameters(context)),
@@ -64,8 +85,17 @@ export function recommendationPanel({ showProduct, onCount }: Options): Panel {
     onLoad: (answer) => onCount?.(answer ? answer.data.filter((row) => row.severity === 'warning').length : null),
     render: (answer, context) => {
       shown = { rows: answer.data, context };
-      type.setOptions([['', 'All types'], ...distinct(answer.data.map((row) => row.recommendation_type)).map((name): [string, string] => [name, typeLabel(name)])]);
-      category.setOptions([['', 'All categories'], ...distinct(answer.data.map((row) => row.category)).map((name): [string, string] => [name, name])]);
+      type.setOptions([
+        ['', 'All types'],
+        ...distinct(answer.data.map((row) => row.recommendation_type)).map((name): [string, string] => [
+          name,
+          typeLabel(name),
+        ]),
+      ]);
+      category.setOptions([
+        ['', 'All categories'],
+        ...distinct(answer.data.map((row) => row.category)).map((name): [string, string] => [name, name]),
+      ]);
       draw();
       return [result, place];
     },
@@ -77,23 +107,49 @@ function distinct(values: (string | null)[]): string[] {
 }
 
 function columns(context: Context, showProduct: boolean, rows: Recommendation[]): Column<Recommendation>[] {
-  const bounds = rows.flatMap((row) => [row.impact_lower_bound, row.impact_upper_bound, row.expected_impact]).filter((value): value is number => value !== null);
+  const bounds = rows
+    .flatMap((row) => [row.impact_lower_bound, row.impact_upper_bound, row.expected_impact])
+    .filter((value): value is number => value !== null);
   const scale = { from: Math.min(0, ...bounds), to: Math.max(0, ...bounds) };
   return [
     {
-      label: 'Alert', sort: (row) => typeLabel(row.recommendation_type), isHeader: !showProduct, className: 'unlabelled',
+      label: 'Alert',
+      sort: (row) => typeLabel(row.recommendation_type),
+      isHeader: !showProduct,
+      className: 'unlabelled',
       cell: (row) => [
         h('span', { class: `badge badge-${row.severity}` }, typeLabel(row.recommendation_type)),
         h('span', { class: 'visually-hidden' }, ` (${SEVERITIES[row.severity] ?? row.severity})`),
       ],
     },
-    ...(showProduct ? [{
-      label: 'Product', isHeader: true, sort: (row) => row.product,
-      cell: (row) => [h('a', { href: productLink(row.product, context.filters) }, row.product), row.category ? h('span', { class: 'cell-note' }, row.category) : null],
-    } satisfies Column<Recommendation>] : []),
-    { label: 'Action', className: 'wide advice', cell: (row) => [h('span', { class: 'advice-action' }, row.action), h('span', { class: 'cell-note' }, row.reason)] },
+    ...(showProduct
+      ? [
+          {
+            label: 'Product',
+            isHeader: true,
+            sort: (row) => row.product,
+            cell: (row) => [
+              h('a', { href: productLink(row.product, context.filters) }, row.product),
+              row.category ? h('span', { class: 'cell-note' }, row.category) : null,
+            ],
+          } satisfies Column<Recommendation>,
+        ]
+      : []),
+    {
+      label: 'Action',
+      className: 'wide advice',
+      cell: (row) => [h('span', { class: 'advice-action' }, row.action), h('span', { class: 'cell-note' }, row.reason)],
+    },
     { label: 'Metric', sort: (row) => format.metricLabel(row.metric), cell: (row) => format.metricLabel(row.metric) },
-    { label: 'Now', numeric: true, sort: (row) => row.current_value, cell: (row) => [format.metricValue(row.metric, row.current_value), h('span', { class: 'cell-note' }, 'was ', format.metricValue(row.metric, row.prior_value))] },
+    {
+      label: 'Now',
+      numeric: true,
+      sort: (row) => row.current_value,
+      cell: (row) => [
+        format.metricValue(row.metric, row.current_value),
+        h('span', { class: 'cell-note' }, 'was ', format.metricValue(row.metric, row.prior_value)),
+      ],
+    },
     { label: 'Trend', numeric: true, sort: (row) => row.change_pct, cell: trend },
     { label: 'Expected money', numeric: true, sort: (row) => row.expected_impact, cell: (row) => impact(row, scale) },
   ];
@@ -108,7 +164,18 @@ function impact(row: Recommendation, scale: { from: number; to: number }): Child
   if (row.expected_impact === null) return h('span', { class: 'cell-note' }, 'not enough evidence');
   return [
     h('span', { class: 'impact' }, format.signedMoney(row.expected_impact)),
-    h('span', { class: 'cell-note' }, `${format.signedMoney(row.impact_lower_bound)} to ${format.signedMoney(row.impact_upper_bound)}`),
-    rangeMark({ lower: row.impact_lower_bound, upper: row.impact_upper_bound, value: row.expected_impact, reference: 0, ...scale, tone: row.expected_impact > 0 ? 'good' : 'neutral' }),
+    h(
+      'span',
+      { class: 'cell-note' },
+      `${format.signedMoney(row.impact_lower_bound)} to ${format.signedMoney(row.impact_upper_bound)}`,
+    ),
+    rangeMark({
+      lower: row.impact_lower_bound,
+      upper: row.impact_upper_bound,
+      value: row.expected_impact,
+      reference: 0,
+      ...scale,
+      tone: row.expected_impact > 0 ? 'good' : 'neutral',
+    }),
   ];
 }

@@ -13,7 +13,12 @@ export interface SelectControl<T extends string | number> {
   setOptions(options: [T, string][]): void;
 }
 
-export function selectControl<T extends string | number>(label: string, options: [T, string][], initial: T, changed: () => void): SelectControl<T> {
+export function selectControl<T extends string | number>(
+  label: string,
+  options: [T, string][],
+  initial: T,
+  changed: () => void,
+): SelectControl<T> {
   let known = options;
   const element = h('select', { class: 'select-control', 'aria-label': label, onchange: changed });
   const fill = (chosen: string): void => {

@@ -16,7 +16,11 @@ interface Size {
 export function sparkline(values: (number | null | undefined)[], { width, height, area }: Size): SVGSVGElement {
   const known = values.filter((value): value is number => typeof value === 'number' && Number.isFinite(value));
   const picture = svg('svg', {
-    class: 'sparkline', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', 'aria-hidden': 'true', focusable: 'false',
+    class: 'sparkline',
+    viewBox: `0 0 ${width} ${height}`,
+    preserveAspectRatio: 'none',
+    'aria-hidden': 'true',
+    focusable: 'false',
   });
   if (known.length < 2) return picture;
   const low = Math.min(...known);
@@ -42,7 +46,12 @@ export function sparkline(values: (number | null | undefined)[], { width, height
   if (area && first !== null && last !== null && known.length === values.length) {
     // Out to both edges, beyond the line's own margin.
     const [from = low, to = low] = [known[0], known.at(-1)];
-    picture.append(svg('path', { class: 'sparkline-area', d: `M0 ${y(from).toFixed(1)}${line.replace('M', 'L')}L${width} ${y(to).toFixed(1)}L${width} ${height}L0 ${height}Z` }));
+    picture.append(
+      svg('path', {
+        class: 'sparkline-area',
+        d: `M0 ${y(from).toFixed(1)}${line.replace('M', 'L')}L${width} ${y(to).toFixed(1)}L${width} ${height}L0 ${height}Z`,
+      }),
+    );
   }
   picture.append(svg('path', { class: 'sparkline-line', d: line, 'vector-effect': 'non-scaling-stroke' }));
   const end = last === null ? null : values[last];

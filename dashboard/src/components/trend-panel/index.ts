@@ -14,8 +14,22 @@ import { createPanel, type Panel } from '../panel';
 const COLORS = 8;
 
 export function trendPanel(): Panel {
-  const chart = createChart({ name: 'Revenue trend', format: format.money, axisFormat: format.compactMoney, height: 320 });
-  const span = selectControl('Days shown', [[30, '30 days'], [60, '60 days'], [90, '90 days']], 90, () => void panel.reload());
+  const chart = createChart({
+    name: 'Revenue trend',
+    format: format.money,
+    axisFormat: format.compactMoney,
+    height: 320,
+  });
+  const span = selectControl(
+    'Days shown',
+    [
+      [30, '30 days'],
+      [60, '60 days'],
+      [90, '90 days'],
+    ],
+    90,
+    () => void panel.reload(),
+  );
 
   const parameters = (context: Context): Parameters => ({
     by: context.filters.product || context.filters.category ? 'product' : 'category',
@@ -27,7 +41,8 @@ export function trendPanel(): Panel {
     id: 'trend',
     title: 'Revenue trend',
     className: 'span-5',
-    subtitle: ({ filters }) => `${filters.product ?? (filters.category ? `${filters.category}, by product` : 'By category')}; the last ${filters.days} days are shaded`,
+    subtitle: ({ filters }) =>
+      `${filters.product ?? (filters.category ? `${filters.category}, by product` : 'By category')}; the last ${filters.days} days are shaded`,
     skeleton: 'chart',
     controls: [span.element, chart.pngButton],
     fetch: (context) => get<DailyMetrics>('revenue-trend', parameters(context)),
@@ -55,7 +70,8 @@ function pivot(rows: DailyMetrics[], context: Context): { days: string[]; series
   const place = new Map(days.map((date, index) => [date, index]));
   const lines = new Map<string, (number | null)[]>();
   for (const row of rows) {
-    const name = (context.filters.product || context.filters.category ? row.product : row.category) ?? 'Without category';
+    const name =
+      (context.filters.product || context.filters.category ? row.product : row.category) ?? 'Without category';
     let line = lines.get(name);
     if (!line) {
       line = days.map(() => null);
@@ -67,7 +83,9 @@ function pivot(rows: DailyMetrics[], context: Context): { days: string[]; series
   return {
     days,
     series: names.map((name, index) => ({
-      name, values: lines.get(name) ?? [], color: `--series-${Math.min(index, COLORS - 1) + 1}`,
+      name,
+      values: lines.get(name) ?? [],
+      color: `--series-${Math.min(index, COLORS - 1) + 1}`,
       ...(names.length > 1 ? { stack: true } : { area: true }),
     })),
   };
