@@ -41,9 +41,18 @@ database_account() {
   if is_root; then echo postgres; else id -un; fi
 }
 
-# The account that the HTTP server runs under. Not postgres: that one is superuser of every cluster on the machine.
+# The account that the HTTP server runs under. Not postgres: that one is superuser of every cluster on the machine. Not
+# nobody: others run things under it too, which could then read the server's memory. Root makes one of its own.
 service_account() {
-  if is_root; then echo nobody; else id -un; fi
+  if ! is_root; then
+    id -un
+    return
+  fi
+  id performance_tracker >/dev/null 2>&1 ||
+    useradd --system --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin \
+      --comment "performance_tracker's HTTP server" performance_tracker >&2 ||
+    die "the account performance_tracker could not be made" "The HTTP server runs under it; make it with: adduser --system --group performance_tracker"
+  echo performance_tracker
 }
 
 # as_account USER COMMAND...: from / because USER may not be allowed to enter root's current directory.

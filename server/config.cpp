@@ -9,6 +9,7 @@
 #include <span>
 #include <sstream>
 #include <string_view>
+#include <utility>
 
 namespace performance_tracker {
 namespace {
@@ -65,6 +66,20 @@ std::string parse_token(const std::string& text) {
   return text;
 }
 
+std::vector<std::string> parse_hosts(const std::string& text) {
+  std::vector<std::string> hosts;
+  std::string host;
+  for (const char c : text + ',') {
+    if (c != ',' && c != ' ') {
+      host += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      continue;
+    }
+    if (host.find('/') != std::string::npos) throw Rejected("must be names without http:// and path: shop.example");
+    if (!host.empty()) hosts.push_back(std::exchange(host, {}));
+  }
+  return hosts;
+}
+
 struct Setting {  // one line of the table below
   const char* name;
   const char* meaning;
@@ -106,6 +121,16 @@ constexpr Setting known_settings[] = {
      [](Config& c, const std::string& v) { c.http_connections = parse_integer(v, 16, 65536); }},
     {"HTTP_CONNECTIONS_PER_ADDRESS", "of them from one address (2048)", false,
      [](Config& c, const std::string& v) { c.http_connections_per_address = parse_integer(v, 4, 65536); }},
+    {"HTTP_REQUESTS_PER_ADDRESS", "requests a second of one address, 0 = no limit (200; on loopback 0)", false,
+     [](Config& c, const std::string& v) {
+       c.http_requests_per_address = static_cast<int>(parse_integer(v, 0, 1'000'000));
+     }},
+    {"HTTP_ALLOWED_HOSTS", "names of this server besides localhost and its address (none)", false,
+     [](Config& c, const std::string& v) { c.http_allowed_hosts = parse_hosts(v); }},
+    {"READ_TOKEN", "token or password that reading needs (none; needed beyond loopback)", true,
+     [](Config& c, const std::string& v) { c.read_token = parse_token(v); }},
+    {"HTTP_LOGIN", "off: no READ_TOKEN beyond loopback, because a proxy asks (on)", false,
+     [](Config& c, const std::string& v) { c.http_login = parse_switch(v); }},
     {"PORT_FILE", "file that gets the bound port (off)", false,
      [](Config& c, const std::string& v) { c.port_file = v; }},
     {"DASHBOARD_DIR", "built dashboard to serve at / (off)", false,

@@ -48,6 +48,10 @@ struct Config {
   std::chrono::seconds http_request{10};            // HTTP_REQUEST_SECONDS, a request may take to arrive, 1..600
   std::size_t http_connections = 4096;              // HTTP_CONNECTIONS, at once, 16..65536
   std::size_t http_connections_per_address = 2048;  // HTTP_CONNECTIONS_PER_ADDRESS, of them, 4..65536
+  int http_requests_per_address = -1;               // HTTP_REQUESTS_PER_ADDRESS a second, 0 = no limit, -1 = not set
+  std::vector<std::string> http_allowed_hosts;      // HTTP_ALLOWED_HOSTS, lower case, without port
+  std::string read_token;                           // READ_TOKEN, empty = whoever reaches the server reads
+  bool http_login = true;                           // HTTP_LOGIN=off: no READ_TOKEN is needed beyond this machine
   std::filesystem::path port_file;                  // PORT_FILE, the bound port is written here; empty = off
   std::filesystem::path dashboard_dir;              // DASHBOARD_DIR, empty = no page is served
   std::size_t cache_bytes = 16U << 20U;             // CACHE_MB, responses kept, 0..1024 MB

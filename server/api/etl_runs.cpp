@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "api/etl_runs.h"
 
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-
-#include <array>
-
 #include "api/resources.h"
 
 namespace performance_tracker::api {
@@ -31,36 +26,19 @@ Statement list(const Arguments& arguments) {
   return statement;
 }
 
-using Digest = std::array<unsigned char, EVP_MAX_MD_SIZE>;
-
-// Digests have one length, so that the comparison's time tells nothing about the token, its length included.
-bool same_secret(const std::string& a, const std::string& b) {
-  Digest left{};
-  Digest right{};
-  if (EVP_Digest(a.data(), a.size(), left.data(), nullptr, EVP_sha256(), nullptr) != 1 ||
-      EVP_Digest(b.data(), b.size(), right.data(), nullptr, EVP_sha256(), nullptr) != 1)
-    return false;
-  return CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
-}
-
 }  // namespace
 
 const DataRoute etl_runs_route{.path = "/api/v1/etl-runs", .parameters = list_parameters, .statement = list};
 
-void check_token(const std::string& authorization, const std::string& token) {
-  constexpr std::string_view scheme = "Bearer ";
-  if (token.empty())
+http::Response start_etl_run(const http::Request& request, http::TokenGuard& loaders, const StartLoad& start) {
+  if (loaders.empty())
     throw ApiError(401, "unauthorized", "this server starts no load over HTTP")
         .with_hint("Set API_TOKEN where the server runs, and send it as a bearer token.")
         .with_header("WWW-Authenticate", "Bearer");
-  if (!authorization.starts_with(scheme) || !same_secret(authorization.substr(scheme.size()), token))
+  if (request.authorization.empty() || !loaders.knows(request.authorization, request.client))
     throw ApiError(401, "unauthorized", "the bearer token is missing or wrong")
         .with_hint("Send the header: Authorization: Bearer <API_TOKEN>.")
         .with_header("WWW-Authenticate", "Bearer");
-}
-
-http::Response start_etl_run(const http::Request& request, const std::string& token, const StartLoad& start) {
-  check_token(request.authorization, token);
   const Arguments arguments = parse_arguments(start_parameters, request.parameters);
   switch (start(arguments.find("full") == "true")) {
     case LoadStart::started:

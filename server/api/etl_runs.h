@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "http/access.h"
 #include "http/message.h"
 
 namespace performance_tracker::api {
@@ -13,10 +14,7 @@ enum class LoadStart { started, already_running, not_configured };
 // Starts a load in the background; the argument asks for a full one.
 using StartLoad = std::function<LoadStart(bool full)>;
 
-// POST /api/v1/etl-runs. `token` is what the caller must present; empty: nobody may.
-http::Response start_etl_run(const http::Request& request, const std::string& token, const StartLoad& start);
-
-// Throws ApiError (401) unless `authorization` is "Bearer <token>". Compares in constant time.
-void check_token(const std::string& authorization, const std::string& token);
+// POST /api/v1/etl-runs, for those who have a token of `loaders`; nobody has when it is empty. Throws ApiError.
+http::Response start_etl_run(const http::Request& request, http::TokenGuard& loaders, const StartLoad& start);
 
 }  // namespace performance_tracker::api

@@ -17,7 +17,8 @@ http::Response healthy(const http::Request& request) {
 
 }  // namespace
 
-Routes::Routes(DataService& data, http::StaticFiles& page, std::string api_token, StartLoad start_load) : page_(page) {
+Routes::Routes(DataService& data, http::StaticFiles& page, const std::string& api_token, StartLoad start_load)
+    : page_(page), loaders_(api_token.empty() ? std::vector<std::string>{} : std::vector{api_token}) {
   const auto rows = [&data](const DataRoute& route) {
     return Route{"GET", route.path,
                  [&data, &route](const http::Request& request) { return data.answer(route, request); }};
@@ -26,8 +27,8 @@ Routes::Routes(DataService& data, http::StaticFiles& page, std::string api_token
     data.check_ready();
     return healthy(request);
   };
-  const auto load = [token = std::move(api_token), start = std::move(start_load)](const http::Request& request) {
-    return start_etl_run(request, token, start);
+  const auto load = [this, start = std::move(start_load)](const http::Request& request) {
+    return start_etl_run(request, loaders_, start);
   };
 
   routes_ = {

@@ -16,7 +16,9 @@ namespace performance_tracker::api {
 // Everything that the server answers, except the simulated platform.
 class Routes {
  public:
-  Routes(DataService& data, http::StaticFiles& page, std::string api_token, StartLoad start_load);
+  Routes(DataService& data, http::StaticFiles& page, const std::string& api_token, StartLoad start_load);
+  Routes(const Routes&) = delete;
+  Routes& operator=(const Routes&) = delete;
 
   // Thread safe. Throws ApiError.
   http::Response answer(const http::Request& request);
@@ -30,6 +32,7 @@ class Routes {
 
   std::vector<Route> routes_;
   http::StaticFiles& page_;
+  http::TokenGuard loaders_;
 };
 
 }  // namespace performance_tracker::api

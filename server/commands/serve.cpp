@@ -28,7 +28,32 @@ std::string own_url(const std::string& host, std::uint16_t port) {
   return base_url(host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "::1" : host, port);
 }
 
-bool is_loopback(const std::string& host) { return host.starts_with("127.") || host == "localhost" || host == "::1"; }
+// Twenty people behind one address, each with a page a second.
+constexpr double requests_per_address_beyond_loopback = 200;
+
+bool listens_everywhere(const std::string& host) { return host.empty() || host == "0.0.0.0" || host == "::"; }
+
+http::AccessOptions access_options(const Config& config) {
+  const bool local = http::is_loopback(config.http_host);
+  if (!local && config.read_token.empty() && config.http_login)
+    throw ConfigError(
+        "HTTP_HOST " + config.http_host +
+        " can be reached from other machines, and READ_TOKEN is not set: everybody there could read the "
+        "shop.\nSet READ_TOKEN (or READ_TOKEN_FILE), or HTTP_LOGIN=off if a proxy in front asks who it is");
+  http::AccessOptions options;
+  options.hosts = config.http_allowed_hosts;
+  options.hosts.push_back(config.http_host);
+  options.any_address = listens_everywhere(config.http_host);
+  if (!config.read_token.empty()) {
+    options.tokens.push_back(config.read_token);
+    // Whoever may load may look at what was loaded.
+    if (!config.api_token.empty()) options.tokens.push_back(config.api_token);
+  }
+  options.requests_per_second = config.http_requests_per_address >= 0 ? config.http_requests_per_address
+                                : local                               ? 0
+                                                                      : requests_per_address_beyond_loopback;
+  return options;
+}
 
 http::ServerOptions server_options(const Config& config) {
   http::ServerOptions options;
@@ -39,6 +64,7 @@ http::ServerOptions server_options(const Config& config) {
   options.loop.request_time = config.http_request;
   options.loop.connections = config.http_connections;
   options.loop.connections_per_address = config.http_connections_per_address;
+  options.access = access_options(config);
   return options;
 }
 
@@ -98,7 +124,7 @@ int serve(const Config& config) {
   const PortFile port_file(config.port_file, port);
   // From here on connections are accepted by the kernel, so the loader may call the platform of this same server.
   loader = make_loader(config, port, data);
-  if (!is_loopback(config.http_host))
+  if (!http::is_loopback(config.http_host))
     log::warning("listening beyond this machine without TLS: put a reverse proxy in front",
                  {{"address", config.http_host}});
   log::info("listening", {{"url", base_url(config.http_host, port)},

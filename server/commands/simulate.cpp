@@ -30,6 +30,7 @@ int simulate(const Config& config, const std::string& faults) {
   http::ServerOptions options;
   options.host = config.http_host;
   options.port = config.http_port;
+  options.access.hosts = {"*"};  // its figures are nobody's
   http::Server server(options, [](const http::Request&) -> http::Response {
     throw http::ApiError(404, "not_found", "this is the simulated ad platform")
         .with_hint("Its data is under /platform/v1/: products, metrics, promotions, ground-truth.");

@@ -30,6 +30,7 @@ struct Request {
   std::string path;                                             // decoded, without the query
   std::vector<std::pair<std::string, std::string>> parameters;  // of the query, decoded, duplicates kept
   std::string authorization;
+  std::string client;  // its address
   std::string request_id;
   std::shared_ptr<Pending> landed;  // what an earlier call of the handler has waited for
 };

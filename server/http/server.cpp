@@ -164,7 +164,8 @@ bool announces_no_body(const httplib::Request& request) {
 // The library without its sockets and threads: it takes requests apart, routes them and writes answers.
 class Engine : public httplib::Server, public RequestAnswerer {
  public:
-  Engine(const ServerOptions& options, http::Handler handler) : options_(options), handler_(std::move(handler)) {
+  Engine(const ServerOptions& options, http::Handler handler)
+      : options_(options), handler_(std::move(handler)), access_(options.access) {
     set_payload_max_length(options_.loop.limits.body_bytes);
     install_hooks();
   }
@@ -178,10 +179,12 @@ class Engine : public httplib::Server, public RequestAnswerer {
 
  private:
   void install_hooks();
+  bool admit(const httplib::Request& request, httplib::Response& response);
   void handle(const httplib::Request& request, httplib::Response& response);
 
   const ServerOptions& options_;
   http::Handler handler_;
+  Access access_;
 };
 
 void log_request(const std::string& method, const std::string& path, int status, std::size_t bytes, double milliseconds,
@@ -203,6 +206,7 @@ void Engine::install_hooks() {
     // The object behind the reference is not const; the library hands hooks a const view of it.
     const_cast<httplib::Request&>(request).ranges.clear();
     const bool reads = request.method == "GET" || request.method == "HEAD";
+    if (!admit(request, response)) return HandlerResponse::Handled;
     if (request.path.starts_with(options_.native_prefix)) return HandlerResponse::Unhandled;
     if (!reads && !announces_no_body(request)) return HandlerResponse::Unhandled;
     handle(request, response);
@@ -238,12 +242,30 @@ void Engine::install_hooks() {
   });
 }
 
+// Whether it may ask; if not, it is told why.
+bool Engine::admit(const httplib::Request& request, httplib::Response& response) {
+  if (current.connection->pending) return true;  // asked before, and has waited for its answer
+  const std::string authorization = request.get_header_value("Authorization");
+  Caller caller{.address = request.remote_addr, .path = request.path, .authorization = authorization, .hosts = {}};
+  const auto [first, last] = request.headers.equal_range("Host");
+  for (auto host = first; host != last; ++host) caller.hosts.push_back(host->second);
+  caller.old_protocol = request.version == "HTTP/1.0";
+  try {
+    access_.check(caller);
+    return true;
+  } catch (const ApiError& error) {
+    send(request, error_response(error, current.request_id), response);
+    return false;
+  }
+}
+
 void Engine::handle(const httplib::Request& request, httplib::Response& response) {
   Request ours;
   ours.method = request.method == "HEAD" ? "GET" : request.method;
   ours.path = request.path;
   ours.parameters.assign(request.params.begin(), request.params.end());
   ours.authorization = request.get_header_value("Authorization");
+  ours.client = request.remote_addr;
   ours.request_id = current.request_id;
   ours.landed = current.connection->pending;
   try {

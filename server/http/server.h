@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "http/access.h"
 #include "http/event_loop.h"
 #include "http/listener.h"
 #include "http/message.h"
@@ -23,6 +24,7 @@ struct ServerOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;  // 0 = any free
   LoopOptions loop;
+  AccessOptions access;
   // Paths that begin like this may be routes of native(). All others go straight to the handler, past the library's
   // list of regular expressions.
   std::string_view native_prefix = "/platform/";

@@ -144,8 +144,8 @@ TEST_F(HttpServer, LimitsAddressAndBody) {
 TEST_F(HttpServer, WhatIsNoHttpIsRefusedAndTheServerLives) {
   for (const std::string bytes :
        {"nonsense\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\r\n\r\n\r\n",
-        "GET /api/v1/kpis?%zz=%f HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-        "POST /api/v1/etl-runs HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\nConnection: close\r\n\r\n"}) {
+        "GET /api/v1/kpis?%zz=%f HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        "POST /api/v1/etl-runs HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\nConnection: close\r\n\r\n"}) {
     const auto answer = server_->raw({bytes});
     EXPECT_EQ(answer.find("HTTP/1.1 5"), std::string::npos) << bytes << answer;
   }
@@ -154,14 +154,14 @@ TEST_F(HttpServer, WhatIsNoHttpIsRefusedAndTheServerLives) {
 
 TEST_F(HttpServer, APostWithoutBodyNeedsNoLength) {
   const auto started = std::chrono::steady_clock::now();
-  const auto answer = server_->raw({"POST /api/v1/etl-runs HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"});
+  const auto answer = server_->raw({"POST /api/v1/etl-runs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"});
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 401")) << answer;
   EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(2));
 }
 
 TEST_F(HttpServer, OneConnectionCarriesManyRequests) {
-  std::vector<std::string> messages(20, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
-  messages.emplace_back("GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  std::vector<std::string> messages(20, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  messages.emplace_back("GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
   const auto answer = server_->raw(messages);
   std::size_t count = 0;
   for (auto at = answer.find("200 OK"); at != std::string::npos; at = answer.find("200 OK", at + 1)) ++count;
@@ -175,7 +175,7 @@ TEST_F(HttpServer, SixtyFourIdleConnectionsDoNotHoldUpTheNext) {
   idle.reserve(64);
   for (int i = 0; i < 64; ++i)
     idle.emplace_back([&] {
-      const std::string answer = server_->raw({"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"});
+      const std::string answer = server_->raw({"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"});
       if (answer.find("200 OK") != std::string::npos) ++answered;
     });
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
