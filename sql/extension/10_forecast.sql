@@ -197,7 +197,7 @@ AS $$
                  @extschema@.performance_tracker_reconcile_family(
                    c.fit, pg_catalog.array_agg(f.fit ORDER BY f.product)) AS met
           FROM fits f
-          WHERE f.level OPERATOR(pg_catalog.=) 'product' 
+          WHERE f.level OPERATOR(pg_catalog.=) 'product'
             AND (f.category OPERATOR(pg_catalog.=) c.category OR f.category IS NULL AND c.category IS NULL)
           HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0) a
         CROSS JOIN LATERAL ROWS FROM (pg_catalog.unnest(a.names), pg_catalog.unnest(a.ends),
