@@ -190,19 +190,31 @@ build_jobs() {
   if [ "$processors" -lt "$memory" ]; then echo "$processors"; else echo "$memory"; fi
 }
 
-# mirror FOLDER [TARGET]: the sources of a folder of the checkout, copied below $STATE/build/source with their times, so
-# that a build writes nothing into the checkout and two builds do not meet. What is gone from the checkout goes there too.
+# mirror FOLDER [TARGET]: the sources of a folder of the checkout, copied below $STATE/build/source, so that a build writes
+# nothing into the checkout and two builds do not meet. What is gone from the checkout goes there too.
 mirror() {
   local folder=$1 target=${2:-$STATE/build/source} list
   mkdir -p "$target/$folder" || return
   list=$target/.$(tr / - <<<"$folder").list
   (cd "$ROOT" && find "$folder" \( -name node_modules -o -name results \) -prune -o -type f \
-    ! -name '*.o' ! -name '*.so' ! -name '*.bc' ! -name '*--*.sql' -print | LC_ALL=C sort) >"$list.new" || return
+    ! -name '*.o' ! -name '*.so' ! -name '*.bc' ! -path 'extension/*--*.sql' -print | LC_ALL=C sort) >"$list.new" || return
   if [ -e "$list" ]; then
     LC_ALL=C comm -23 "$list" "$list.new" | (cd "$target" && xargs -rd '\n' rm -f --) || return
   fi
-  (cd "$ROOT" && tar -cf - -T "$list.new") | tar -xf - -C "$target" || return
+  copy_changed "$ROOT" "$target" "$list.new" || return
   mv "$list.new" "$list"
+}
+
+# copy_changed FROM TO LIST: of the files that LIST names, those whose contents differ, with the time of now. Not their own
+# time: what was edited while a build ran is older than the object that the build made of the contents before.
+copy_changed() {
+  local from=$1 to=$2 list=$3
+  LC_ALL=C comm -23 <(cd "$from" && xargs -rd '\n' sha256sum -- <"$list" | LC_ALL=C sort) \
+    <(cd "$to" && xargs -rd '\n' sha256sum -- <"$list" 2>/dev/null | LC_ALL=C sort) | cut -c67- >"$list.changed"
+  if [ -s "$list.changed" ]; then
+    (cd "$from" && tar -cf - -T "$list.changed") | tar -xmf - -C "$to" || return
+  fi
+  rm -f "$list.changed"
 }
 
 # Where the extension is built for the PostgreSQL of a pg_config: objects of one are of no use to another.
