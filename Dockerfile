@@ -50,7 +50,8 @@ RUN --mount=type=bind,from=packages,source=/packages,target=/packages \
  && rm -rf /var/lib/apt/lists/*
 ENV HTTP_HOST=0.0.0.0 HTTP_PORT=8000 LOG_FORMAT=json \
     DASHBOARD_DIR=/usr/share/performance-tracker/dashboard SCHEMA_DIR=/usr/share/performance-tracker/schema
-USER nobody
+RUN useradd --system --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin performance_tracker
+USER performance_tracker
 EXPOSE 8000
 HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=5 \
   CMD curl -fsS http://127.0.0.1:8000/readyz >/dev/null
