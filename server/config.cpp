@@ -161,6 +161,12 @@ constexpr Setting known_settings[] = {
      }},
     {"LOG_LEVEL", "trace, debug, info, warning or error (info)", false,
      [](Config& c, const std::string& v) { c.log_level = parse_log_level(v); }},
+    {"LOG_FILE", "file for the log of serve (standard error)", false,
+     [](Config& c, const std::string& v) { c.log_file = v; }},
+    {"LOG_FILE_MB", "size at which it is set aside as LOG_FILE.1 (16)", false,
+     [](Config& c, const std::string& v) { c.log_bytes = parse_integer(v, 1, 1024) << 20U; }},
+    {"LOG_FILES", "how many of those are kept (5)", false,
+     [](Config& c, const std::string& v) { c.log_files = parse_integer(v, 1, 100); }},
     {"LOG_FORMAT", "text or json (text)", false,
      [](Config& c, const std::string& v) { c.log_format = parse_log_format(v); }},
 };

@@ -70,6 +70,9 @@ struct Config {
   std::chrono::seconds etl_interval{0};   // ETL_INTERVAL, 0 = `serve` never loads; else 5..604800
 
   LogLevel log_level = LogLevel::info;     // LOG_LEVEL=trace|debug|info|warning|error
+  std::filesystem::path log_file;          // LOG_FILE, of serve; empty = stderr
+  std::size_t log_bytes = 16U << 20U;      // LOG_FILE_MB, then the file is set aside, 1..1024 MB
+  std::size_t log_files = 5;               // LOG_FILES, that are kept of those set aside, 1..100
   LogFormat log_format = LogFormat::text;  // LOG_FORMAT=text|json
 };
 

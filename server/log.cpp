@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "log.h"
 
+#include <spdlog/async.h>
+#include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <cmath>
+#include <cstdio>
 
 namespace performance_tracker::log {
 namespace {
@@ -27,16 +30,28 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
   return spdlog::level::info;
 }
 
-spdlog::logger& logger() {
-  // stderr: stdout belongs to what a command was asked for.
-  static const auto instance = [] {
-    auto made = spdlog::stderr_color_mt("performance_tracker");
-    made->set_pattern("%Y-%m-%d %H:%M:%S.%e %^%-7l%$ %v");
-    made->flush_on(spdlog::level::trace);
-    return made;
-  }();
-  return *instance;
+constexpr const char* name = "performance_tracker";
+constexpr std::size_t queued_lines = 8192;  // 2 MB; a second of more requests than a disk takes lines
+
+std::string& pattern() {
+  static std::string text = "%Y-%m-%d %H:%M:%S.%e %^%-7l%$ %v";
+  return text;
 }
+
+std::shared_ptr<spdlog::logger> make_direct() {
+  // stderr: stdout belongs to what a command was asked for.
+  auto made = std::make_shared<spdlog::logger>(name, std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+  made->set_pattern(pattern());
+  made->flush_on(spdlog::level::trace);
+  return made;
+}
+
+std::shared_ptr<spdlog::logger>& slot() {
+  static std::shared_ptr<spdlog::logger> instance = make_direct();
+  return instance;
+}
+
+spdlog::logger& logger() { return *slot(); }
 
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';
@@ -83,7 +98,38 @@ void append_value(std::string& out, const Field::Value& value) {
 void configure(LogLevel level, LogFormat format) {
   current_format = format;
   logger().set_level(to_spdlog(level));
-  if (format == LogFormat::json) logger().set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})");
+  if (format == LogFormat::json) pattern() = R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})";
+  logger().set_pattern(pattern());
+}
+
+void start_async(const AsyncOptions& options) {
+  spdlog::sink_ptr sink;
+  if (options.file.empty()) {
+    // By itself stderr is written line by line. glibc takes a buffer at any time.
+    (void)std::setvbuf(stderr, nullptr, _IOFBF, 64U << 10U);
+    sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
+  } else {
+    sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(options.file, options.bytes, options.files);
+  }
+  spdlog::init_thread_pool(queued_lines, 1);
+  auto made = std::make_shared<spdlog::async_logger>(name, sink, spdlog::thread_pool(),
+                                                     spdlog::async_overflow_policy::overrun_oldest);
+  made->set_level(logger().level());
+  made->set_pattern(pattern());
+  made->flush_on(spdlog::level::warn);
+  slot() = made;
+  spdlog::register_logger(made);
+  spdlog::flush_every(std::chrono::seconds(1));
+}
+
+void stop_async() {
+  if (!spdlog::thread_pool()) return;
+  const auto dropped = spdlog::thread_pool()->overrun_counter();
+  const auto level = logger().level();
+  slot() = make_direct();
+  logger().set_level(level);
+  spdlog::shutdown();  // waits until all is written
+  if (dropped > 0) warning("log lines were dropped", {{"lines", dropped}});
 }
 
 bool enabled(LogLevel level) { return logger().should_log(to_spdlog(level)); }

@@ -38,6 +38,19 @@ using Fields = std::initializer_list<Field>;
 // Call once, before threads start. Until then info and above go to stderr as text.
 void configure(LogLevel level, LogFormat format);
 
+// From here on a thread of its own writes the lines, so that a request does not wait for the disk; warnings and errors
+// are flushed at once, the rest within a second. When lines come faster than they can be written, the oldest are
+// dropped and counted. With a `file`, lines go there instead of stderr; at `bytes` it becomes file.1, and so on up to
+// `files` of them. Throws std::exception if the file cannot be opened.
+struct AsyncOptions {
+  std::string file;  // empty: stderr
+  std::size_t bytes = 16U << 20U;
+  std::size_t files = 5;
+};
+void start_async(const AsyncOptions& options);
+// Writes what waits, and goes back to writing at once. Before main() ends.
+void stop_async();
+
 bool enabled(LogLevel level);
 void write(LogLevel level, std::string_view message, Fields fields = {});
 

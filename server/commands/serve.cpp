@@ -85,6 +85,21 @@ std::unique_ptr<Loader> make_loader(Config config, std::uint16_t port, api::Data
   return std::make_unique<Loader>(std::move(options));
 }
 
+// From here on a thread writes the log; at the end everything is written, whichever way that comes.
+class AsyncLog {
+ public:
+  explicit AsyncLog(const Config& config) {
+    try {
+      log::start_async({.file = config.log_file, .bytes = config.log_bytes, .files = config.log_files});
+    } catch (const std::exception& error) {
+      throw ConfigError("LOG_FILE " + config.log_file.string() + " cannot be written: " + error.what());
+    }
+  }
+  AsyncLog(const AsyncLog&) = delete;
+  AsyncLog& operator=(const AsyncLog&) = delete;
+  ~AsyncLog() { log::stop_async(); }
+};
+
 }  // namespace
 
 int serve(const Config& config) {
@@ -95,6 +110,7 @@ int serve(const Config& config) {
                       " is not a directory; build the dashboard, or unset it");
 
   StopSignals signals;
+  const AsyncLog log_thread(config);
   db::Pool pool(db::reader_options(config), config.db_pool_size);
   api::DataService data(pool, config.cache_bytes);
   http::StaticFiles page(config.dashboard_dir);

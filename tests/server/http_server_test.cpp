@@ -250,5 +250,40 @@ TEST(HttpServerLife, JsonLogsAreJson) {
   EXPECT_GE(count, 3);
 }
 
+TEST(HttpServerLife, TheLogFileIsBoundedAndComplete) {
+  const ScratchDirectory directory;
+  const auto file = directory.path() / "server.log";
+  ServerProcess server({{"DB_HOST", "/nonexistent"},
+                        {"LOG_FILE", file},
+                        {"LOG_FILE_MB", "1"},
+                        {"LOG_FILES", "2"},
+                        {"LOG_FORMAT", "json"}});
+  const std::string long_path = "/" + std::string(4000, 'x');
+  std::thread other([&] {
+    for (int i = 0; i < 400; ++i) server.get(long_path);
+  });
+  for (int i = 0; i < 400; ++i) server.get(long_path);
+  other.join();
+  server.get("/the-last");
+  server.process().signal(SIGTERM);
+  server.process().wait();
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(directory.path())) {
+    ++files;
+    EXPECT_LE(entry.file_size(), 1'100'000U) << entry.path();
+  }
+  EXPECT_EQ(files, 3U) << "3.2 MB of lines: the file and two that were set aside";
+  std::ifstream stream(file);
+  std::string last_request;
+  for (std::string line; std::getline(stream, line);) {
+    EXPECT_NO_THROW((Answer{.status = 0, .headers = {}, .body = line}.json())) << line;
+    if (line.find("\"/the-last\"") != std::string::npos) last_request = line;
+  }
+  EXPECT_NE(last_request, "");
+  Process impossible({"serve"}, {{"DB_HOST", "/nonexistent"}, {"LOG_FILE", "/nonexistent/x.log"}});
+  EXPECT_EQ(impossible.wait(), 2);
+  EXPECT_NE(impossible.output().find("LOG_FILE"), std::string::npos) << impossible.output();
+}
+
 }  // namespace
 }  // namespace performance_tracker::test
