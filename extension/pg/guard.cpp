@@ -41,6 +41,8 @@ void describe_current_exception(ErrorReport& report) noexcept {
     fill(report, ERRCODE_INVALID_PARAMETER_VALUE, error.what(), error.hint().c_str());
   } catch (const InvalidData& error) {
     fill(report, ERRCODE_DATA_EXCEPTION, error.what(), error.hint().c_str());
+  } catch (const ResourceLimit& error) {
+    fill(report, ERRCODE_PROGRAM_LIMIT_EXCEEDED, error.what(), error.hint().c_str());
   } catch (const std::bad_alloc&) {
     fill(report, ERRCODE_OUT_OF_MEMORY, "out of memory", "Shorten the series or the horizon.");
   } catch (const Cancelled& error) {

@@ -3,9 +3,11 @@
 
 #include <unordered_map>
 
+#include "core/base/memory.h"
 #include "pg/guard.h"
 
 extern "C" {
+#include "access/detoast.h"
 #include "executor/executor.h"
 }
 
@@ -15,6 +17,9 @@ namespace {
 class Fields {
  public:
   explicit Fields(HeapTupleHeader tuple) : tuple_(tuple) {}
+
+  // The size that an array has when it is unpacked, which a few compressed bytes do not tell.
+  std::size_t raw_size(const char* name) const { return toast_raw_datum_size(value(name)); }
 
   Datum value(const char* name) const {
     bool is_null = false;
@@ -28,6 +33,7 @@ class Fields {
     const Elements e = elements(name, type, sizeof(int32), true, TYPALIGN_INT);
     auto* copy = static_cast<int*>(palloc(sizeof(int) * e.size()));
     for (std::size_t i = 0; i < e.size(); ++i) copy[i] = e.nulls[i] ? null_value : DatumGetInt32(e.values[i]);
+    e.release();
     return {copy, e.size()};
   }
 
@@ -38,6 +44,7 @@ class Fields {
       const double value = e.nulls[i] ? 0 : DatumGetFloat8(e.values[i]);
       copy[i] = e.nulls[i] || !std::isfinite(value) ? std::numeric_limits<double>::quiet_NaN() : value;
     }
+    e.release();
     return {copy, e.size()};
   }
 
@@ -45,6 +52,7 @@ class Fields {
     const Elements e = elements(name, TEXTOID, -1, false, TYPALIGN_INT);
     auto** copy = static_cast<const char**>(palloc(sizeof(char*) * e.size()));
     for (std::size_t i = 0; i < e.size(); ++i) copy[i] = e.nulls[i] ? nullptr : TextDatumGetCString(e.values[i]);
+    e.release();
     return {copy, e.size()};
   }
 
@@ -54,6 +62,11 @@ class Fields {
     bool* nulls;
     int count;
     std::size_t size() const { return static_cast<std::size_t>(count); }
+    // Nine bytes an element that nobody needs once they are copied.
+    void release() const {
+      pfree(values);
+      pfree(nulls);
+    }
   };
 
   Elements elements(const char* name, Oid type, int length, bool by_value, char alignment) const {
@@ -74,11 +87,28 @@ void check_lengths(std::size_t length, const Spans&... spans) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the columns of the panel differ in length")));
 }
 
+// Whoever calls us may have made the panel up. 256 MB are the arrays of a daily table of five million rows; each array
+// is unpacked, taken apart and copied.
+void check_size(const Fields& fields) {
+  constexpr std::size_t kMaxRawSize = kMaxWorkingBytes / 4;
+  std::size_t size = 0;
+  for (const char* name :
+       {"product_ids", "product_names", "product_categories", "product_prices", "cell_products", "cell_days",
+        "impressions", "clicks", "ad_spend", "units_sold", "revenue", "promotion_ids", "promotion_names",
+        "promotion_products", "promotion_categories", "promotion_starts", "promotion_ends", "promotion_discounts"})
+    size += fields.raw_size(name);
+  if (size > kMaxRawSize)
+    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                    errmsg("a panel of %zu MB, the limit is %zu MB", size >> 20, kMaxRawSize >> 20),
+                    errhint("Ask for fewer days, or for views products and daily_performance of fewer products.")));
+}
+
 }  // namespace
 
 PanelArgument panel_argument(FunctionCallInfo fcinfo, int index) {
   if (PG_ARGISNULL(index)) ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("panel must not be NULL")));
   const Fields fields(PG_GETARG_HEAPTUPLEHEADER(index));
+  check_size(fields);
   PanelArgument p{
       .first_day = DatumGetDateADT(fields.value("first_day")),
       .days = DatumGetInt32(fields.value("days")),
@@ -113,6 +143,11 @@ PanelArgument panel_argument(FunctionCallInfo fcinfo, int index) {
 }
 
 PerformancePanel to_panel(const PanelArgument& a) {
+  // A column of each product's days for each of the five counts, whether there are rows or not.
+  require_memory(static_cast<double>(a.product_ids.size()) *
+                     (5.0 * sizeof(double) * static_cast<double>(a.days) + sizeof(Product) + 64.0),
+                 std::to_string(a.product_ids.size()) + " products on " + std::to_string(a.days) + " days",
+                 "Ask for fewer days, or for a view products of fewer products.");
   PerformancePanel panel;
   panel.first_day = a.first_day;
   panel.days = static_cast<std::size_t>(a.days);

@@ -6,7 +6,9 @@
 #include <limits>
 #include <utility>
 
+#include "core/arima/covariance_window.h"
 #include "core/base/error.h"
+#include "core/base/memory.h"
 #include "core/series/interpolation.h"
 
 namespace performance_tracker {
@@ -181,10 +183,41 @@ void fill_columns(ArimaProblem& problem, const ArimaOrder& order) {
   add(problem.series);
 }
 
+// Before anything is taken. Columns: the data, their innovations and the adjoint's, n each. The filter: gain, head and
+// adjoint of the gain at each step, the covariance's window and its copy while it moves, the start's square matrices.
+double columns_bytes(double n, double columns) { return 8.0 * n * (3.0 * columns + 8.0); }
+
+double kalman_bytes(double n, double state, double reached, double columns) {
+  const double steps = 8.0 * n * (3.0 * (state + reached + 1.0) + 2.0 * columns + 10.0);
+  return steps + 2.0 * CovarianceWindow::bytes(state, reached + 1.0) + 8.0 * 5.0 * state * state;
+}
+
+void check_memory(std::span<const double> y, const ArimaOrder& order, std::size_t regressors, GapMethod method) {
+  const std::size_t gaps = count_missing(y);
+  const auto n = static_cast<double>(y.size());
+  const double others = static_cast<double>(regressors) + 2.0;
+  const bool filtered = method == GapMethod::kKalman ||
+                        (method == GapMethod::kCheapest &&
+                         kalman_seconds(y.size(), gaps, order.season_length) < columns_seconds(y.size(), gaps));
+  const double season = std::max(order.season_length, 1);
+  const double lags = std::max(order.p + season * order.seasonal_p, order.q + season * order.seasonal_q + 1.0);
+  const double lost = order.d + season * order.seasonal_d;
+  // Missing values can lie next to each other.
+  const double reached = std::min(lost, static_cast<double>(gaps));
+  const double bytes = filtered ? kalman_bytes(n, lags, reached, others + reached)
+                                : columns_bytes(n, static_cast<double>(gaps) + others) + 8.0 * 8.0 * lags * lags;
+  require_memory(
+      bytes,
+      order.to_string() + " on " + std::to_string(y.size()) + " steps, " + std::to_string(gaps) + " of them missing,",
+      "Take the latest part of the series, slice(series, from_timestamp => …), a shorter season or fewer "
+      "regressors.");
+}
+
 }  // namespace
 
 ArimaProblem make_arima_problem(std::span<const double> y, const ArimaOrder& order, Constant constant,
                                 const Regressors& regressors, GapMethod method) {
+  check_memory(y, order, regressors.size(), method);
   const bool differenced = order.d + order.seasonal_d > 0;
   ArimaProblem problem;
   problem.constant = constant;

@@ -19,11 +19,17 @@ class CovarianceWindow {
   void reset(std::size_t r, std::size_t gaps, bool backward) {
     r_ = r;
     gaps_ = std::max<std::size_t>(gaps, 1);
-    stride_ = 4 * r + 16;
+    stride_ = 2 * r + kSpare;
     origin_ = backward ? stride_ - r : 0;
     state_.assign(stride_ * stride_, 0.0);
     cross_.assign(gaps_ * stride_, 0.0);
     between_.assign(gaps_ * gaps_, 0.0);
+  }
+
+  // Bytes of a window; a move takes as much again.
+  static double bytes(double r, double gaps) {
+    const double stride = 2.0 * r + static_cast<double>(kSpare);
+    return static_cast<double>(sizeof(double)) * (stride * (stride + gaps) + gaps * gaps);
   }
 
   // Element (a, b) of the sliding part, r > a >= b, is column(b)[a].
@@ -61,6 +67,9 @@ class CovarianceWindow {
     cross_.swap(cross);
     origin_ = target;
   }
+
+  // How far the origin moves before the elements do, beyond r: a move costs as much as one step of the filter.
+  static constexpr std::size_t kSpare = 48;
 
   std::size_t r_ = 0, gaps_ = 1, stride_ = 0, origin_ = 0;
   std::vector<double> state_, cross_, between_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The two kinds of mistakes that a caller of the core can make. Everything else (no convergence, a series too
+// The kinds of mistakes that a caller of the core can make. Everything else (no convergence, a series too
 // short for a model) is not an exception but part of the result.
 #pragma once
 
@@ -25,6 +25,17 @@ class InvalidArgument : public std::invalid_argument {
 class InvalidData : public std::runtime_error {
  public:
   explicit InvalidData(const std::string& message, std::string hint = {})
+      : std::runtime_error(message), hint_(std::move(hint)) {}
+  const std::string& hint() const noexcept { return hint_; }
+
+ private:
+  std::string hint_;
+};
+
+// More than one call may take of the machine: a limit of this software, said before anything is taken.
+class ResourceLimit : public std::runtime_error {
+ public:
+  explicit ResourceLimit(const std::string& message, std::string hint = {})
       : std::runtime_error(message), hint_(std::move(hint)) {}
   const std::string& hint() const noexcept { return hint_; }
 

@@ -56,6 +56,10 @@ std::vector<double> effect_of_regressors(const FittedModel& fitted, const Regres
 
 SeriesDecomposition decompose_series(std::span<const double> y, const std::optional<std::vector<int>>& season_lengths,
                                      const Progress& progress) {
+  if (season_lengths && season_lengths->size() > kMaxSeasons)
+    throw ResourceLimit("season_lengths names " + std::to_string(season_lengths->size()) + " seasons, the limit is " +
+                            std::to_string(kMaxSeasons),
+                        "Name those that the data can have, such as '{24,168}' for hours of a day and a week.");
   const std::vector<double> filled = interpolate_missing(y);
   progress.poll();  // here and below: what reads the whole series once takes a few milliseconds a million values
   const std::vector<int> lengths =

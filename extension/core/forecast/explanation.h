@@ -16,6 +16,10 @@
 
 namespace performance_tracker {
 
+// Each season is a column of the series' length, several times over while it is found: ten of them on a million values
+// take 500 MB. Nobody's data have more than three.
+inline constexpr std::size_t kMaxSeasons = 10;
+
 // Each of the series' length; y = (trend + seasonal) + residual, where residual is NaN when y is.
 struct SeriesDecomposition {
   std::vector<int> season_lengths;  // ascending, without 1
@@ -26,7 +30,8 @@ struct SeriesDecomposition {
 };
 
 // Without season lengths the season is found; none or 1 decompose into trend and residual. Throws InvalidArgument for
-// lengths outside 1..kMaxSeasonLength or without two full seasons in the series, InvalidData without an observation.
+// lengths outside 1..kMaxSeasonLength or without two full seasons in the series, ResourceLimit for more than
+// kMaxSeasons, InvalidData without an observation.
 SeriesDecomposition decompose_series(std::span<const double> y, const std::optional<std::vector<int>>& season_lengths,
                                      const Progress& progress);
 

@@ -7,27 +7,14 @@
 #include "core/base/error.h"
 
 namespace performance_tracker {
-namespace {
-
-std::string number(double value) {
-  std::string text = std::to_string(value);
-  while (text.size() > 1 && text.back() == '0') text.pop_back();
-  if (text.back() == '.') text.pop_back();
-  return text;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 void ForecastOptions::check() const {
   if (horizon < 1 || horizon > kMaxHorizon)
     throw InvalidArgument(
         "horizon must be between 1 and " + std::to_string(kMaxHorizon) + ", not " + std::to_string(horizon),
         "It counts the steps ahead to forecast.");
-  if (!(confidence_level > 0.0 && confidence_level < 1.0))
-    throw InvalidArgument("confidence_level must be between 0 and 1, not " + number(confidence_level),
-                          confidence_level > 1.0 && confidence_level < 100.0
-                              ? "Did you mean " + number(confidence_level / 100.0) + "?"
-                              : "Give a fraction such as 0.80.");
+  check_confidence_level(confidence_level);
   (void)method_entry(method);
   if (moving_average_window < 1)
     throw InvalidArgument("moving_average_window must be at least 1, not " + std::to_string(moving_average_window),

@@ -2,13 +2,38 @@
 #include "core/forecast/interval.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <limits>
+#include <string>
 #include <utility>
 
+#include "core/base/error.h"
 #include "core/base/normal_distribution.h"
 #include "core/series/series_summary.h"
 
 namespace performance_tracker {
+
+namespace {
+
+// The shortest text that is this number and no other.
+std::string shortest(double value) {
+  std::array<char, 32> text{};
+  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
+}
+
+}  // namespace
+
+void check_confidence_level(double confidence_level) {
+  if (confidence_level > 0.0 && confidence_level <= kMaxConfidenceLevel) return;
+  if (confidence_level > 0.0 && confidence_level < 1.0)
+    throw InvalidArgument("confidence_level " + shortest(confidence_level) + " is too near 1 to be told from it",
+                          "The largest is " + shortest(kMaxConfidenceLevel) + ".");
+  throw InvalidArgument("confidence_level must be between 0 and 1, not " + shortest(confidence_level),
+                        confidence_level > 1.0 && confidence_level < 100.0
+                            ? "Did you mean " + shortest(confidence_level / 100.0) + "?"
+                            : "Give a fraction such as 0.80.");
+}
 
 IntervalForecast with_interval(std::vector<double> value, std::vector<double> standard_error, double confidence_level,
                                bool nonnegative, double unit) {

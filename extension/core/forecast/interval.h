@@ -7,6 +7,12 @@
 
 namespace performance_tracker {
 
+// Beyond this the tail of the normal distribution is a few ulps of 1, and its quantile noise, then infinite.
+inline constexpr double kMaxConfidenceLevel = 1.0 - 1e-9;
+
+// Throws InvalidArgument, with the way out, unless the level is a fraction above 0 and at most kMaxConfidenceLevel.
+void check_confidence_level(double confidence_level);
+
 struct IntervalForecast {
   std::vector<double> value, standard_error, lower, upper;  // each of length `horizon`
 };

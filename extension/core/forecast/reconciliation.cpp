@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/base/normal_distribution.h"
+#include "core/forecast/interval.h"
 #include "core/forecast/error_covariance.h"
 #include "core/forecast/reconciliation_projection.h"
 
@@ -36,8 +37,7 @@ void check(const SummingStructure& structure, const BaseForecasts& base, const R
   for (const ForecastBounds& bounds : base.bounds) {
     check_shape(bounds.lower, series, base.value.cols(), "the lower bound");
     check_shape(bounds.upper, series, base.value.cols(), "the upper bound");
-    if (!(bounds.confidence_level > 0 && bounds.confidence_level < 1))
-      throw InvalidArgument("a confidence level must be above 0 and below 1");
+    check_confidence_level(bounds.confidence_level);
   }
   if (base.errors.size() > 0 && base.errors.rows() != series)
     throw InvalidArgument("errors must have a row for each series");
