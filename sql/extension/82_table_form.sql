@@ -269,7 +269,7 @@ CREATE FUNCTION @extschema@.performance_tracker_table_query(
 AS $$
 DECLARE
   numbers CONSTANT pg_catalog.regtype[] := '{smallint,integer,bigint,numeric,real,double precision}';
-  times CONSTANT pg_catalog.regtype[] := '{date,timestamp,timestamptz}';
+  times CONSTANT pg_catalog.regtype[] := '{pg_catalog.date,timestamp,timestamp with time zone}';
   is_query CONSTANT pg_catalog.bool := COALESCE(table_name OPERATOR(pg_catalog.~*) '^\s*(select|with|values|table)\s', false);
   table_oid pg_catalog.oid;
   source pg_catalog.text;
@@ -407,7 +407,7 @@ BEGIN
   RETURN QUERY EXECUTE pg_catalog.format(
     'SELECT s.ids, f.* FROM (%s) s CROSS JOIN LATERAL @extschema@.detect_anomalies(s.result, $1, $2, $3) f',
     @extschema@.performance_tracker_table_query('{series}', table_name, timestamp_col, data_col, id_cols, duplicates, step,
-      fill, time_zone))
+      fill, time_zone, '{}'::pg_catalog.text[], NULL::pg_catalog.text, 0))
     USING z_threshold, season_length, include_normal;
 END
 $$;
@@ -455,7 +455,7 @@ BEGIN
   RETURN QUERY EXECUTE pg_catalog.format(
     'SELECT s.ids, f.* FROM (%s) s CROSS JOIN LATERAL @extschema@.backtest(s.result[1], $1, $2, $3, $4, $5, $6, s.result[2:]) f',
     @extschema@.performance_tracker_table_query('ARRAY[{series}] OPERATOR(pg_catalog.||) COALESCE({xreg}, ''{}''::@extschema@.time_series[])', table_name, timestamp_col, data_col, id_cols, duplicates, step,
-      fill, time_zone, covariate_cols, holiday_region))
+      fill, time_zone, covariate_cols, holiday_region, 0))
     USING folds, horizon, season_length, method, confidence_level, nonnegative;
 END
 $$;
@@ -508,7 +508,7 @@ BEGIN
   RETURN QUERY EXECUTE pg_catalog.format(
     'SELECT s.ids, f.* FROM (%s) s CROSS JOIN LATERAL @extschema@.backtest_summary(s.result[1], $1, $2, $3, $4, $5, $6, s.result[2:]) f',
     @extschema@.performance_tracker_table_query('ARRAY[{series}] OPERATOR(pg_catalog.||) COALESCE({xreg}, ''{}''::@extschema@.time_series[])', table_name, timestamp_col, data_col, id_cols, duplicates, step,
-      fill, time_zone, covariate_cols, holiday_region))
+      fill, time_zone, covariate_cols, holiday_region, 0))
     USING folds, horizon, season_length, method, confidence_level, nonnegative;
 END
 $$;
@@ -554,7 +554,7 @@ BEGIN
   RETURN QUERY EXECUTE pg_catalog.format(
     'SELECT s.ids, f.* FROM (%s) s CROSS JOIN LATERAL @extschema@.decompose(s.result, $1) f',
     @extschema@.performance_tracker_table_query('{series}', table_name, timestamp_col, data_col, id_cols, duplicates, step,
-      fill, time_zone))
+      fill, time_zone, '{}'::pg_catalog.text[], NULL::pg_catalog.text, 0))
     USING season_lengths;
 END
 $$;
@@ -592,7 +592,7 @@ BEGIN
   RETURN QUERY EXECUTE pg_catalog.format(
     'SELECT s.ids, f.* FROM (%s) s CROSS JOIN LATERAL @extschema@.candidate_models(s.result, $1) f',
     @extschema@.performance_tracker_table_query('{series}', table_name, timestamp_col, data_col, id_cols, duplicates, step,
-      fill, time_zone))
+      fill, time_zone, '{}'::pg_catalog.text[], NULL::pg_catalog.text, 0))
     USING season_length;
 END
 $$;
@@ -633,7 +633,7 @@ BEGIN
   RETURN QUERY EXECUTE pg_catalog.format(
     'SELECT s.ids, f.* FROM (%s) s CROSS JOIN LATERAL @extschema@.simulate(s.result, $1, $2, $3) f',
     @extschema@.performance_tracker_table_query('@extschema@.auto_arima({series}, season_length => $4)', table_name, timestamp_col, data_col, id_cols, duplicates, step,
-      fill, time_zone))
+      fill, time_zone, '{}'::pg_catalog.text[], NULL::pg_catalog.text, 0))
     USING horizon, paths, seed, season_length;
 END
 $$;
