@@ -301,7 +301,15 @@ RequestAnswerer::Then Engine::answer(std::string_view request, Connection& conne
   current.connection = &connection;
   RequestStream stream(request, connection);
   bool closes = false;
-  const bool answered = process_request(stream, last, closes, nullptr);
+  // The library of Debian 13 (0.18) wants both ends' addresses here, that of Debian 12 (0.11) asks the stream for them.
+  const auto process = [&]<class Self>(Self& self) {
+    if constexpr (requires { self.process_request(stream, last, closes, nullptr); })
+      return self.process_request(stream, last, closes, nullptr);
+    else
+      return self.process_request(stream, connection.peer.address, connection.peer.port, std::string(), 0, last, closes,
+                                  nullptr);
+  };
+  const bool answered = process(*this);
   connection.output.share(nullptr);
   connection.pending = std::exchange(current.pending, nullptr);
   if (connection.pending) return Then::park;
