@@ -2,7 +2,7 @@
 //
 // Forecasts every series of a set and writes what was chosen, forecast and spent:
 //
-//   forecast_csv --season-length 7 --horizon 30 --input SERIES.csv --output DIR/NAME [--limit K]
+//   forecast_csv --season-length 7 --horizon 30 --input SERIES.csv --output DIR/NAME [--limit K] [--method NAME]
 //                [--order p,d,q [--seasonal-order P,D,Q] [--constant none|mean|drift]] [--models PEER_series.csv]
 //
 // reads   series_id,t,y (an empty y is missing)
@@ -10,9 +10,10 @@
 //         NAME_fc.csv:     series_id,h,mean,lo80,hi80,lo95,hi95
 //
 // --models takes each series' order and constant from the NAME_series.csv of another program, so that likelihoods can
-// be compared. Without --order and --models the model is chosen as forecast() does for every user. `order` is empty
-// where a fallback answered. Seconds are CPU seconds of this process, one thread: fit_s until the model stands (where a
-// model is given; else as total_s), total_s with the forecasts of both intervals; wall_s by the clock on the wall.
+// be compared. Without --order and --models the model is chosen as forecast() does for every user, by the
+// method given (arima). `order` is the method's own description where it is no ARIMA model. Seconds are CPU seconds of
+// this process, one thread: fit_s until the model stands, total_s with the forecasts of both intervals; wall_s by the
+// clock on the wall.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
@@ -29,7 +30,6 @@
 #include <vector>
 
 #include "core/arima/arima.h"
-#include "core/base/normal_distribution.h"
 #include "core/forecast/forecast.h"
 #include "model_csv.h"
 #include "series_csv.h"
@@ -45,6 +45,7 @@ struct Settings {
   std::string output;
   int season_length = 0;
   int horizon = 30;
+  pt::ForecastMethod method = pt::ForecastMethod::kArima;
   std::size_t limit = std::numeric_limits<std::size_t>::max();
   std::optional<NamedModel> model;           // for all series
   std::map<std::string, NamedModel> models;  // by series
@@ -52,11 +53,11 @@ struct Settings {
 
 struct Outcome {
   std::optional<pt::ArimaModel> model;
-  std::vector<double> value;
-  std::vector<double> standard_error;
+  pt::IntervalForecast narrow, wide;  // of 80% and 95%
   double fit_seconds = 0.0;
   double total_seconds = 0.0;
   double wall_seconds = 0.0;
+  std::string description;
   std::string error;
 };
 
@@ -78,20 +79,21 @@ Outcome run(const std::vector<double>& y, const std::optional<NamedModel>& given
       result.model = pt::fit_arima(y, given->order, options, progress);
       result.fit_seconds = cpu_seconds() - start;
       pt::ArimaForecast f = pt::forecast_arima(*result.model, y, {}, settings.horizon, {}, progress);
-      result.value = std::move(f.value);
-      result.standard_error = std::move(f.standard_error);
+      result.narrow = pt::with_interval(f.value, f.standard_error, 0.80, false);
+      result.wide = pt::with_interval(std::move(f.value), std::move(f.standard_error), 0.95, false);
     } else {
-      pt::Forecast f = pt::forecast({y, settings.season_length}, {.horizon = settings.horizon}, progress);
-      result.value = std::move(f.value);
-      result.standard_error = std::move(f.standard_error);
-      result.model = std::move(f.arima);
+      const pt::MethodFit fit = pt::fit_method(settings.method, {y, settings.season_length}, {}, {}, progress);
+      result.fit_seconds = cpu_seconds() - start;
+      result.narrow = pt::forecast_fit(fit, settings.horizon, 0.80, false, {}, progress);
+      result.wide = pt::forecast_fit(fit, settings.horizon, 0.95, false, {}, progress);
+      if (fit.state->arima()) result.model = *fit.state->arima();
+      result.description = fit.state->description();
     }
   } catch (const std::exception& e) {
     result.error = e.what();
-    result.value.clear();
+    result.narrow = {};
   }
   result.total_seconds = cpu_seconds() - start;
-  if (!given) result.fit_seconds = result.total_seconds;
   result.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count();
   return result;
 }
@@ -150,19 +152,14 @@ void write(const pt::bench::NamedSeries& series, const Outcome& outcome, std::os
     models << quoted(order_of(model)) << ',' << constant_of(model) << ',' << number(model.aicc) << ','
            << number(model.log_likelihood) << ',' << number(model.variance) << ',' << coefficients_of(model);
   } else {
-    models << ",,,,,";
+    models << quoted(outcome.description) << ",,,,,";
   }
   models << ',' << number(outcome.fit_seconds) << ',' << number(outcome.total_seconds) << ','
          << number(outcome.wall_seconds) << ',' << quoted(outcome.error) << '\n';
-  const double z80 = pt::interval_multiplier(0.80);
-  const double z95 = pt::interval_multiplier(0.95);
-  for (std::size_t h = 0; h < outcome.value.size(); ++h) {
-    const double value = outcome.value[h];
-    const double error = outcome.standard_error[h];
-    forecasts << series.id << ',' << h + 1 << ',' << number(value) << ',' << number(value - z80 * error) << ','
-              << number(value + z80 * error) << ',' << number(value - z95 * error) << ',' << number(value + z95 * error)
-              << '\n';
-  }
+  for (std::size_t h = 0; h < outcome.narrow.value.size(); ++h)
+    forecasts << series.id << ',' << h + 1 << ',' << number(outcome.narrow.value[h]) << ','
+              << number(outcome.narrow.lower[h]) << ',' << number(outcome.narrow.upper[h]) << ','
+              << number(outcome.wide.lower[h]) << ',' << number(outcome.wide.upper[h]) << '\n';
 }
 
 void forecast_set(const Settings& settings) {
@@ -180,10 +177,10 @@ void forecast_set(const Settings& settings) {
     if (const auto found = settings.models.find(series.id); found != settings.models.end()) given = found->second;
     if (!settings.models.empty() && !given) continue;
     Outcome outcome = run(series.values, given, settings);
-    for (std::size_t h = 0; h < outcome.value.size(); ++h) {
-      if (std::isfinite(outcome.value[h]) && std::isfinite(outcome.standard_error[h])) continue;
+    for (std::size_t h = 0; h < outcome.narrow.value.size(); ++h) {
+      if (std::isfinite(outcome.narrow.value[h]) && std::isfinite(outcome.narrow.standard_error[h])) continue;
       outcome.error = "non-finite forecast";
-      outcome.value.clear();
+      outcome.narrow = {};
     }
     if (!outcome.error.empty()) ++failed;
     seconds.push_back(outcome.total_seconds);
@@ -221,12 +218,15 @@ int main(int argc, char** argv) {
   app.add_option("--constant", constant, "Constant of the fixed model")
       ->check(CLI::IsMember({"none", "mean", "drift"}))
       ->needs(fixed);
+  std::string method = "arima";
+  app.add_option("--method", method, "A name of the engine's table of methods")->excludes(fixed);
   std::string models;
   app.add_option("--models", models, "NAME_series.csv with the models to fit; series without one are left out")
       ->check(CLI::ExistingFile)
       ->excludes(fixed);
   CLI11_PARSE(app, argc, argv);
   try {
+    settings.method = pt::method_named(method).method;
     if (!order.empty()) {
       if (seasonal.empty()) seasonal = {0, 0, 0};
       NamedModel model;

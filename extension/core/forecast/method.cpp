@@ -17,8 +17,22 @@ namespace performance_tracker {
 namespace {
 
 constexpr auto kMethods = std::to_array<MethodEntry>({
+    {ForecastMethod::kAuto, "auto", "Automatic choice and combination", "0.2.0", "auto_method.cpp", true,
+     fit_auto_method, restore_auto_method},
     {ForecastMethod::kArima, "arima", "Seasonal ARIMA", "0.1.0", "arima_method.cpp", true, fit_arima_method,
      restore_arima_method},
+    {ForecastMethod::kEts, "ets", "Exponential smoothing", "0.2.0", "ets_method.cpp", false, fit_ets_method,
+     restore_ets_method},
+    {ForecastMethod::kTheta, "theta", "Dynamic optimised Theta", "0.2.0", "theta_method.cpp", false, fit_theta_method,
+     restore_theta_method},
+    {ForecastMethod::kLevelShape, "level_shape", "Level of the period times shape of the season", "0.2.0",
+     "level_shape_method.cpp", false, fit_level_shape_method, restore_level_shape_method},
+    {ForecastMethod::kWeekdayMedian, "weekday_median", "Median of the last four seasons", "0.2.0",
+     "weekday_median_method.cpp", false, fit_weekday_median_method, restore_weekday_median_method},
+    {ForecastMethod::kTsb, "tsb", "Sparse demand (TSB)", "0.2.0", "intermittent_method.cpp", false, fit_tsb_method,
+     restore_tsb_method},
+    {ForecastMethod::kCroston, "croston", "Sparse demand (Croston-SBA)", "0.2.0", "intermittent_method.cpp", false,
+     fit_croston_method, restore_croston_method},
     {ForecastMethod::kMovingAverage, "moving_average", "Moving average", "0.1.0", "baseline_method.cpp", false,
      fit_moving_average_method, restore_moving_average_method},
     {ForecastMethod::kSeasonalNaive, "seasonal_naive", "Seasonal naive", "0.1.0", "baseline_method.cpp", false,

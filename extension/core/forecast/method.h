@@ -38,6 +38,13 @@ enum class ForecastMethod : std::uint8_t {
   kArima = 1,          // automatic seasonal ARIMA (Hyndman & Khandakar 2008)
   kMovingAverage = 2,  // mean of the last `moving_average_window` observations, flat
   kSeasonalNaive = 3,  // the value one season before
+  kEts = 4,            // exponential smoothing in state-space form (Hyndman et al. 2008)
+  kTheta = 5,          // dynamic optimised Theta (Fiorucci et al. 2016)
+  kLevelShape = 6,     // level of the period times shape of the season (Honda 2026)
+  kWeekdayMedian = 7,  // median of the last four values of the same phase
+  kTsb = 8,            // sparse demand (Teunter, Syntetos & Babai 2011)
+  kCroston = 9,        // sparse demand (Croston 1972; Syntetos & Boylan 2005)
+  kAuto = 10,          // the combination of these, or the one that suits (auto_method.cpp)
 };
 
 // What a method is fitted to. Values are in multiples of the series' unit (series_summary.h), so squares are numbers;

@@ -151,7 +151,7 @@ TEST_P(EveryMethod, RefitFollowsNewData) {
   for (int i = 0; i < 28; ++i) y.push_back(y[y.size() - 7] + 200 * (i < 7));
   const auto later = f.state->refit({y, 7}, kProgress);
   const double before = f.state->forecast(1, {}, kProgress).value[0];
-  EXPECT_GT(later->forecast(1, {}, kProgress).value[0], before + 40);
+  EXPECT_GT(later->forecast(1, {}, kProgress).value[0], before + 15);
 }
 
 TEST_P(EveryMethod, PathsHaveTheForecastsMeanAndSpread) {

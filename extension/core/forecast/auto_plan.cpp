@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "core/forecast/auto_plan.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/forecast/long_season.h"
+#include "core/series/interpolation.h"
+
+namespace performance_tracker {
+namespace {
+
+// Where the mean interval between demands exceeds 1.32 (Syntetos, Boylan & Croston 2005).
+constexpr double kSparseZeros = 1 - 1 / 1.32;
+// Level and shape need seasons to be judged by; in between, yearly data with their few seasons are better off without.
+constexpr std::size_t kFewestSeasons = 12;
+constexpr std::size_t kLongWithoutSeason = 80;
+// Beyond this many values each further one adds time and nothing to ETS and Theta, which forget.
+constexpr std::size_t kLongest = 5000;
+// A phase is closed when its last four values and nine tenths of all are zero.
+constexpr std::size_t kZerosToClose = 4;
+constexpr double kShareToClose = 0.9;
+
+std::vector<bool> closed_phases(std::span<const double> y, std::size_t phases) {
+  std::vector<bool> closed(phases, false);
+  bool any = false;
+  for (std::size_t i = 0; i < phases && phases > 1; ++i) {
+    std::size_t observed = 0, zeros = 0, run = 0;
+    for (std::size_t t = i; t < y.size(); t += phases) {
+      if (std::isnan(y[t])) continue;
+      ++observed;
+      run = y[t] == 0 ? run + 1 : 0;
+      zeros += y[t] == 0 ? 1 : 0;
+    }
+    closed[i] = run >= kZerosToClose && static_cast<double>(zeros) >= kShareToClose * static_cast<double>(observed);
+    any = any || closed[i];
+  }
+  if (!any || std::all_of(closed.begin(), closed.end(), [](bool c) { return c; })) closed.clear();
+  return closed;
+}
+
+bool sparse(std::span<const double> y, const AutoPlan& plan) {
+  double observed = 0, zeros = 0;
+  for (std::size_t t = 0; t < y.size(); ++t) {
+    if (std::isnan(y[t]) || plan.closed_at(t)) continue;
+    if (y[t] < 0 || y[t] != std::floor(y[t])) return false;
+    ++observed;
+    zeros += y[t] == 0 ? 1 : 0;
+  }
+  return observed >= 10 && zeros > kSparseZeros * observed && zeros < observed;
+}
+
+void find_pattern(AutoPlan& plan, const MethodInput& input) {
+  const int long_season = long_season_of(input.season_length);
+  plan.phases = static_cast<std::size_t>(input.season_length);
+  const std::size_t count = input.y.size() / plan.phases;
+  plan.offset = input.y.size() - count * plan.phases;
+  // Only the year: the week of hourly data is in its own values, which a member may know better.
+  if (input.season_length != 7 || 2 * count < 3 * static_cast<std::size_t>(long_season)) return;
+  const std::vector<double> filled = interpolate_missing(input.y, input.season_length);
+  std::vector<double> levels(count, 0.0);
+  for (std::size_t j = 0; j < count; ++j)
+    for (std::size_t i = 0; i < plan.phases; ++i)
+      levels[j] += filled[plan.offset + j * plan.phases + i] / static_cast<double>(plan.phases);
+  const auto [low, high] = std::minmax_element(levels.begin(), levels.end());
+  plan.ratios = plan.nonnegative && *low > 1e-3 * *high;
+  if (plan.ratios)
+    for (double& level : levels) level = std::log(level);
+  plan.pattern = long_season_pattern(long_season, levels);
+  if (plan.pattern.empty()) plan.ratios = false;
+}
+
+}  // namespace
+
+double AutoPlan::pattern_at(std::size_t t) const {
+  if (pattern.empty()) return ratios ? 1.0 : 0.0;
+  // Before the first whole season: the one before it.
+  const std::size_t j = t >= offset ? (t - offset) / phases : pattern.size() - 1;
+  const double value = pattern[j % pattern.size()];
+  return ratios ? std::exp(value) : value;
+}
+
+std::vector<double> AutoPlan::without_pattern(std::span<const double> y) const {
+  std::vector<double> rest(y.begin(), y.end());
+  for (std::size_t t = 0; t < rest.size() && !pattern.empty(); ++t)
+    rest[t] = ratios ? rest[t] / pattern_at(t) : rest[t] - pattern_at(t);
+  return rest;
+}
+
+AutoPlan plan_auto(const MethodInput& input) {
+  AutoPlan plan;
+  const std::size_t length = input.y.size(), seasons = length / static_cast<std::size_t>(input.season_length);
+  plan.nonnegative = std::all_of(input.y.begin(), input.y.end(), [](double v) { return std::isnan(v) || v >= 0; });
+  if (plan.nonnegative) plan.closed = closed_phases(input.y, static_cast<std::size_t>(input.season_length));
+  if (input.regressors.empty() && sparse(input.y, plan)) {
+    plan.kind = AutoPlan::Kind::kSparse;
+    plan.methods = {ForecastMethod::kTsb};
+    return plan;
+  }
+  if (input.regressors.empty()) find_pattern(plan, input);
+  plan.methods = {ForecastMethod::kArima};
+  if (input.season_length == 1 && length >= kLongWithoutSeason) return plan;
+  if (length <= kLongest) plan.methods.insert(plan.methods.end(), {ForecastMethod::kEts, ForecastMethod::kTheta});
+  if (input.season_length == 7 || (input.season_length > 1 && seasons >= kFewestSeasons))
+    plan.methods.insert(plan.methods.end(), {ForecastMethod::kLevelShape, ForecastMethod::kWeekdayMedian});
+  return plan;
+}
+
+}  // namespace performance_tracker
