@@ -21,12 +21,14 @@ namespace {
 struct AnomalyArguments {
   PanelArgument panel;
   int days;
-  double z_threshold;
+  std::optional<double> z_threshold;
   const char* product;
   const char* category;
   const char* metric;
   const char* by;
   bool include_normal;
+  double false_alarms;
+  const char* method;
 };
 
 // An anomaly as its row needs it; NaN for an absent number.
@@ -100,6 +102,9 @@ std::string evidence_json(const AnomalyEvidence& e) {
     json_field(object, "promotions", promotions.append(1, ']'));
     json_field(object, "promotion_share", json_number(e.promotion_share));
   }
+  if (e.holiday) json_field(object, "holiday", json_text(*e.holiday));
+  if (e.run_days > 1) json_field(object, "run_days", std::to_string(e.run_days));
+  if (e.false_discovery_rate) json_field(object, "false_discovery_rate", json_number(*e.false_discovery_rate));
   if (e.includes_promotions) json_field(object, "baseline_includes_promotions", "true");
   return object.append(1, '}');
 }
@@ -108,12 +113,15 @@ AnomalyOptions options_of(const AnomalyArguments& a) {
   AnomalyOptions options;
   options.days = a.days;
   options.z_threshold = a.z_threshold;
+  options.false_alarms = a.false_alarms;
   options.product = to_optional(a.product);
   options.category = to_optional(a.category);
   options.include_normal = a.include_normal;
   const std::optional<Metric> metric = metric_from_name(a.metric);
   const std::optional<Grouping> by = grouping_from_name(a.by);
-  if (!metric || !by) throw InvalidArgument("unknown metric or grouping");
+  const std::optional<AnomalyMethod> method = anomaly_method_from_name(a.method);
+  if (!metric || !by || !method) throw InvalidArgument("unknown metric, grouping or method");
+  options.method = *method;
   options.metric = *metric;
   options.by = *by;
   options.check();
@@ -137,27 +145,34 @@ std::span<const AnomalyRow> run(const AnomalyArguments& a) {
 
 using namespace performance_tracker;
 
-// Raises what performance_tracker_detect_anomalies would raise for this threshold, before any table is read.
-PERFORMANCE_TRACKER_ENTRY(performance_tracker_check_z_threshold) {
-  const double z_threshold = float8_argument(fcinfo, 0, "z_threshold");
+// Raises what performance_tracker_detect_anomalies would raise for these, before any table is read.
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_check_anomaly_threshold) {
+  const std::optional<double> z_threshold = optional_float8_argument(fcinfo, 0, "z_threshold");
+  const double false_alarms = float8_argument(fcinfo, 1, "false_alarms");
   compute([&] {
     AnomalyOptions options;
     options.z_threshold = z_threshold;
+    options.false_alarms = false_alarms;
     options.check();
   });
   PG_RETURN_VOID();
 }
 
+// Days that are read before the judged ones.
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_anomaly_history_days) { PG_RETURN_INT32(anomaly_history_days({})); }
+
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_detect_anomalies) {
   const AnomalyArguments arguments{
       .panel = panel_argument(fcinfo, 0),
       .days = int4_argument(fcinfo, 1, "days"),
-      .z_threshold = float8_argument(fcinfo, 2, "z_threshold"),
+      .z_threshold = optional_float8_argument(fcinfo, 2, "z_threshold"),
       .product = optional_text_argument(fcinfo, 3),
       .category = optional_text_argument(fcinfo, 4),
       .metric = text_argument(fcinfo, 5, "metric"),
       .by = text_argument(fcinfo, 6, "by"),
       .include_normal = bool_argument(fcinfo, 7, "include_normal"),
+      .false_alarms = float8_argument(fcinfo, 8, "false_alarms"),
+      .method = text_argument(fcinfo, 9, "method"),
   };
   const std::span<const AnomalyRow> anomalies = compute([&] { return run(arguments); });
   RowWriter rows(fcinfo);

@@ -130,11 +130,14 @@ PanelArgument panel_argument(FunctionCallInfo fcinfo, int index) {
       .promotion_starts = fields.integers("promotion_starts", DATEOID),
       .promotion_ends = fields.integers("promotion_ends", DATEOID),
       .promotion_discounts = fields.doubles("promotion_discounts"),
+      .holiday_days = fields.integers("holiday_days", DATEOID),
+      .holiday_names = fields.texts("holiday_names"),
   };
   check_lengths(p.product_ids.size(), p.product_names, p.product_categories, p.product_prices);
   check_lengths(p.cell_products.size(), p.cell_days, p.impressions, p.clicks, p.ad_spend, p.units_sold, p.revenue);
   check_lengths(p.promotion_ids.size(), p.promotion_names, p.promotion_products, p.promotion_categories,
                 p.promotion_starts, p.promotion_ends, p.promotion_discounts);
+  check_lengths(p.holiday_days.size(), p.holiday_names);
   constexpr int kMaxDays = 36525;
   if (p.days < 0 || p.days > kMaxDays)
     ereport(ERROR,
@@ -185,6 +188,9 @@ PerformancePanel to_panel(const PanelArgument& a) {
     promotion.end = a.promotion_ends[i];
     if (!std::isnan(a.promotion_discounts[i])) promotion.discount_pct = a.promotion_discounts[i];
     if (promotion.end >= promotion.start) panel.promotions.push_back(std::move(promotion));
+  }
+  for (std::size_t i = 0; i < a.holiday_days.size(); ++i) {
+    if (a.holiday_names[i] != nullptr) panel.holidays.push_back({a.holiday_days[i], a.holiday_names[i]});
   }
   return panel;
 }

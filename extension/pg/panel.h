@@ -26,6 +26,8 @@ struct PanelArgument {
   std::span<const char* const> promotion_categories;
   std::span<const int> promotion_starts, promotion_ends;  // days as in Day
   std::span<const double> promotion_discounts;            // percent, NaN for NULL
+  std::span<const int> holiday_days;                      // days as in Day
+  std::span<const char* const> holiday_names;
 
   static constexpr int kNoProduct = std::numeric_limits<int>::min();
 };

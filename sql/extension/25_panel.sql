@@ -25,7 +25,9 @@ CREATE TYPE @extschema@.performance_tracker_panel AS (
   promotion_categories text[],
   promotion_starts date[],
   promotion_ends date[],
-  promotion_discounts double precision[]
+  promotion_discounts double precision[],
+  holiday_days date[],
+  holiday_names text[]
 );
 COMMENT ON TYPE @extschema@.performance_tracker_panel IS 'Internal: products, daily_performance and promotions over some days.';
 COMMENT ON COLUMN @extschema@.performance_tracker_panel.first_day IS 'first day of the calendar';
@@ -48,15 +50,34 @@ COMMENT ON COLUMN @extschema@.performance_tracker_panel.promotion_categories IS 
 COMMENT ON COLUMN @extschema@.performance_tracker_panel.promotion_starts IS 'first days';
 COMMENT ON COLUMN @extschema@.performance_tracker_panel.promotion_ends IS 'last days';
 COMMENT ON COLUMN @extschema@.performance_tracker_panel.promotion_discounts IS 'percent, may hold NULLs';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.holiday_days IS 'days of the shop''s calendar';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.holiday_names IS 'their names';
 
-CREATE FUNCTION @extschema@.performance_tracker_read_panel(first_day date, last_day date)
-  RETURNS @extschema@.performance_tracker_panel
+CREATE FUNCTION @extschema@.performance_tracker_read_panel(
+  first_day date,
+  last_day date,
+  product text DEFAULT NULL,
+  category text DEFAULT NULL
+) RETURNS @extschema@.performance_tracker_panel
   LANGUAGE plpgsql STABLE PARALLEL SAFE
 AS $$
 #variable_conflict use_column
 DECLARE
   panel @extschema@.performance_tracker_panel;
+  -- With a filter: the products asked for, and forty more (those with the smallest ids) that tell what the shop as a
+  -- whole did in these days. Reading all of them to judge one would cost what judging all of them does.
+  wanted pg_catalog.int4[];
 BEGIN
+  IF performance_tracker_read_panel.product IS NOT NULL OR performance_tracker_read_panel.category IS NOT NULL THEN
+    wanted := ARRAY(
+      SELECT p.id::integer FROM products p
+      WHERE (performance_tracker_read_panel.product IS NULL
+             OR p.name::pg_catalog.text OPERATOR(pg_catalog.=) performance_tracker_read_panel.product)
+        AND (performance_tracker_read_panel.category IS NULL
+             OR p.category::pg_catalog.text OPERATOR(pg_catalog.=) performance_tracker_read_panel.category)
+      UNION
+      (SELECT p.id::integer FROM products p ORDER BY 1 LIMIT 40));
+  END IF;
   panel.first_day := performance_tracker_read_panel.first_day;
   panel.days := performance_tracker_read_panel.last_day
                 OPERATOR(pg_catalog.-) performance_tracker_read_panel.first_day OPERATOR(pg_catalog.+) 1;
@@ -67,7 +88,8 @@ BEGIN
   -- price to offer; to_jsonb asks for a column that need not be there.
   FROM (SELECT p.id::integer, p.name::pg_catalog.text COLLATE pg_catalog."C" AS name, p.category::pg_catalog.text,
                (pg_catalog.to_jsonb(p) OPERATOR(pg_catalog.->>) 'price')::double precision AS price
-        FROM products p) p;
+        FROM products p
+        WHERE wanted IS NULL OR p.id OPERATOR(pg_catalog.=) ANY (wanted)) p;
 
   SELECT pg_catalog.array_agg(d.product_id::integer),
          pg_catalog.array_agg(d.date::pg_catalog.date OPERATOR(pg_catalog.-) performance_tracker_read_panel.first_day),
@@ -78,7 +100,8 @@ BEGIN
        panel.revenue
   FROM daily_performance d
   WHERE d.date OPERATOR(pg_catalog.>=) performance_tracker_read_panel.first_day
-    AND d.date OPERATOR(pg_catalog.<) (performance_tracker_read_panel.last_day OPERATOR(pg_catalog.+) 1);
+    AND d.date OPERATOR(pg_catalog.<) (performance_tracker_read_panel.last_day OPERATOR(pg_catalog.+) 1)
+    AND (wanted IS NULL OR d.product_id OPERATOR(pg_catalog.=) ANY (wanted));
 
   IF pg_catalog.to_regclass('promotions') IS NOT NULL THEN
     SELECT pg_catalog.array_agg(p.id ORDER BY p.id), pg_catalog.array_agg(p.name ORDER BY p.id),
@@ -96,6 +119,10 @@ BEGIN
           FROM promotions p
           WHERE p.promotion_start IS NOT NULL AND p.promotion_end IS NOT NULL) p;
   END IF;
+
+  SELECT pg_catalog.array_agg(h.date), pg_catalog.array_agg(h.name)
+  INTO panel.holiday_days, panel.holiday_names
+  FROM @extschema@.shop_holidays(performance_tracker_read_panel.first_day, performance_tracker_read_panel.last_day) h;
 
   panel.product_ids := COALESCE(panel.product_ids, '{}');
   panel.product_names := COALESCE(panel.product_names, '{}');
@@ -115,9 +142,11 @@ BEGIN
   panel.promotion_starts := COALESCE(panel.promotion_starts, '{}');
   panel.promotion_ends := COALESCE(panel.promotion_ends, '{}');
   panel.promotion_discounts := COALESCE(panel.promotion_discounts, '{}');
+  panel.holiday_days := COALESCE(panel.holiday_days, '{}');
+  panel.holiday_names := COALESCE(panel.holiday_names, '{}');
   RETURN panel;
 END
 $$;
-COMMENT ON FUNCTION @extschema@.performance_tracker_read_panel(date, date) IS
-  'Internal: the caller''s tables from first_day to last_day, one scan of daily_performance; promotions only if there '
+COMMENT ON FUNCTION @extschema@.performance_tracker_read_panel(date, date, text, text) IS
+  'Internal: the caller''s tables from first_day to last_day (with a filter: of these products and forty to compare with), one scan of daily_performance; promotions only if there '
   'is such a table.';

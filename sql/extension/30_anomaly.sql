@@ -2,11 +2,18 @@
 --
 -- Days out of the ordinary, and why. docs/analytics-method.md has the method and its measured error rates.
 
-CREATE FUNCTION @extschema@.performance_tracker_check_z_threshold(z_threshold double precision) RETURNS void
+CREATE FUNCTION @extschema@.performance_tracker_check_anomaly_threshold(z_threshold double precision, false_alarms double precision)
+  RETURNS void
   LANGUAGE c IMMUTABLE PARALLEL SAFE
-  AS 'MODULE_PATHNAME', 'performance_tracker_check_z_threshold';
-COMMENT ON FUNCTION @extschema@.performance_tracker_check_z_threshold(double precision) IS
-  'Internal: raises 22004 for NULL and 22023 outside of 0.1 to 100.';
+  AS 'MODULE_PATHNAME', 'performance_tracker_check_anomaly_threshold';
+COMMENT ON FUNCTION @extschema@.performance_tracker_check_anomaly_threshold(double precision, double precision) IS
+  'Internal: raises 22023 for a z_threshold outside of 0.1 to 100 (NULL is none) or false_alarms outside of 0.01 to 100.';
+
+CREATE FUNCTION @extschema@.performance_tracker_anomaly_history_days() RETURNS integer
+  LANGUAGE c IMMUTABLE PARALLEL SAFE
+  AS 'MODULE_PATHNAME', 'performance_tracker_anomaly_history_days';
+COMMENT ON FUNCTION @extschema@.performance_tracker_anomaly_history_days() IS
+  'Internal: days that are read before the first judged one.';
 
 CREATE TYPE @extschema@.detect_anomalies_row AS (
   category text,
@@ -33,23 +40,27 @@ COMMENT ON COLUMN @extschema@.detect_anomalies_row.metric IS 'as asked for; rati
 COMMENT ON COLUMN @extschema@.detect_anomalies_row.actual_value IS 'value of the day';
 COMMENT ON COLUMN @extschema@.detect_anomalies_row.expected_value IS
   'what the days before, their weekdays and trend let expect; NULL with fewer than 14 days of history';
-COMMENT ON COLUMN @extschema@.detect_anomalies_row.lower_bound IS 'expected_value - z_threshold deviations, not below zero';
-COMMENT ON COLUMN @extschema@.detect_anomalies_row.upper_bound IS 'expected_value + z_threshold deviations';
+COMMENT ON COLUMN @extschema@.detect_anomalies_row.lower_bound IS
+  'the value z_threshold deviations below expected_value, or as many as false_alarms amounts to; not below zero';
+COMMENT ON COLUMN @extschema@.detect_anomalies_row.upper_bound IS 'the same above expected_value';
 COMMENT ON COLUMN @extschema@.detect_anomalies_row.z_score IS 'deviations (standard deviations of a day) above expected_value';
 COMMENT ON COLUMN @extschema@.detect_anomalies_row.direction IS '''spike'' above expected_value, ''drop'' otherwise';
 COMMENT ON COLUMN @extschema@.detect_anomalies_row.is_anomaly IS
-  'true when abs(z_score) reaches z_threshold on enough volume and no running promotion explains it';
+  'true when all evidence of the day together reaches false_alarms (with a z_threshold: when abs(z_score) does, on enough '
+  'volume) and no running promotion explains it';
 COMMENT ON COLUMN @extschema@.detect_anomalies_row.anomaly_probability IS
-  '1 - two-sided p-value of z_score under Student''s t: 0.99 is a deviation that 1% of normal days reach';
+  '1 - p-value of the evidence (with a z_threshold: of z_score alone): 0.999 is what one normal day in 1,000 reaches';
 COMMENT ON COLUMN @extschema@.detect_anomalies_row.hypothesis_code IS
-  'promotion, tracking_outage, stock_out, spend_cut, spend_surge, impressions_drop, impressions_surge, ctr_change, '
-  'conversion_drop, conversion_surge, price_change, cpc_change, broad_market_move, unknown; low_volume and '
-  'insufficient_history for days that are not judged; NULL for a normal day';
+  'promotion, promotion_ended, holiday, broad_market_move, tracking_outage, site_outage, stock_out_or_tracking, '
+  'bot_traffic, spend_cut, spend_surge, cpc_surge, cpc_drop, impressions_drop, impressions_surge, ctr_change, '
+  'conversion_drop, conversion_surge, price_change, unknown; low_volume and insufficient_history for days that are not '
+  'judged; NULL for a normal day';
 COMMENT ON COLUMN @extschema@.detect_anomalies_row.hypothesis IS 'the hypothesis as a sentence; NULL for a normal day';
 COMMENT ON COLUMN @extschema@.detect_anomalies_row.evidence IS
   'what it was drawn from: drivers (each with actual, expected, ratio, z_score and its contribution in log points), '
   'driver_product with its share of the deviation, products_moved_share, promotions, history_days, events '
-  '(purchases or clicks behind the day) and expected_events';
+  '(purchases or clicks behind the day) and expected_events, holiday, run_days (days in a row that were put together) '
+  'and false_discovery_rate (at which the day is the last one reported)';
 
 CREATE FUNCTION @extschema@.performance_tracker_detect_anomalies(
   panel @extschema@.performance_tracker_panel,
@@ -59,22 +70,26 @@ CREATE FUNCTION @extschema@.performance_tracker_detect_anomalies(
   category text,
   metric text,
   by text,
-  include_normal boolean
+  include_normal boolean,
+  false_alarms double precision,
+  method text
 ) RETURNS SETOF @extschema@.detect_anomalies_row
   LANGUAGE c IMMUTABLE PARALLEL SAFE
   COST 100000 ROWS 20
   AS 'MODULE_PATHNAME', 'performance_tracker_detect_anomalies';
-COMMENT ON FUNCTION @extschema@.performance_tracker_detect_anomalies(@extschema@.performance_tracker_panel, integer, double precision, text, text, text, text, boolean) IS
+COMMENT ON FUNCTION @extschema@.performance_tracker_detect_anomalies(@extschema@.performance_tracker_panel, integer, double precision, text, text, text, text, boolean, double precision, text) IS
   'Internal: detect_anomalies() on data already read.';
 
 CREATE FUNCTION @extschema@.detect_anomalies(
   days integer DEFAULT 7,
-  z_threshold double precision DEFAULT 1.8,
+  z_threshold double precision DEFAULT NULL,
   product text DEFAULT NULL,
   category text DEFAULT NULL,
   metric text DEFAULT 'revenue',
   by text DEFAULT 'product',
-  include_normal boolean DEFAULT false
+  include_normal boolean DEFAULT false,
+  false_alarms double precision DEFAULT 1,
+  method text DEFAULT 'baseline'
 ) RETURNS SETOF @extschema@.detect_anomalies_row
   LANGUAGE plpgsql STABLE PARALLEL SAFE
   COST 1000000 ROWS 20
@@ -84,9 +99,11 @@ DECLARE
   last_day pg_catalog.date;
 BEGIN
   PERFORM @extschema@.performance_tracker_check_range('days', detect_anomalies.days, 1, 366);
-  PERFORM @extschema@.performance_tracker_check_z_threshold(detect_anomalies.z_threshold);
+  PERFORM @extschema@.performance_tracker_check_anomaly_threshold(detect_anomalies.z_threshold, detect_anomalies.false_alarms);
   PERFORM @extschema@.performance_tracker_check_choice('metric', detect_anomalies.metric,
-    VARIADIC '{revenue,units_sold,clicks,impressions,ad_spend,ctr,conversion_rate,roas,acos,cpc}'::pg_catalog.text[]);
+    VARIADIC ARRAY(SELECT m.metric FROM @extschema@.metrics() m));
+  PERFORM @extschema@.performance_tracker_check_choice('method', detect_anomalies.method,
+    VARIADIC '{baseline,zscore,forecast}'::pg_catalog.text[]);
   PERFORM @extschema@.performance_tracker_check_choice('by', detect_anomalies.by,
     VARIADIC '{total,category,product}'::pg_catalog.text[]);
   IF detect_anomalies.include_normal IS NULL THEN
@@ -99,33 +116,39 @@ BEGIN
   IF last_day IS NULL THEN
     RETURN;
   END IF;
-  -- All products, also when one is asked for: only they can tell a tracking outage or a market that moved. 91 days
-  -- of history for the first judged day.
   RETURN QUERY SELECT * FROM @extschema@.performance_tracker_detect_anomalies(
     @extschema@.performance_tracker_read_panel(
-      last_day OPERATOR(pg_catalog.-) detect_anomalies.days OPERATOR(pg_catalog.-) 90, last_day),
+      last_day OPERATOR(pg_catalog.-) detect_anomalies.days OPERATOR(pg_catalog.+) 1
+               OPERATOR(pg_catalog.-) @extschema@.performance_tracker_anomaly_history_days(), last_day,
+      detect_anomalies.product, detect_anomalies.category),
     detect_anomalies.days, detect_anomalies.z_threshold, detect_anomalies.product, detect_anomalies.category,
-    detect_anomalies.metric, detect_anomalies.by, detect_anomalies.include_normal);
+    detect_anomalies.metric, detect_anomalies.by, detect_anomalies.include_normal, detect_anomalies.false_alarms,
+    detect_anomalies.method);
 END
 $$;
-COMMENT ON FUNCTION @extschema@.detect_anomalies(integer, double precision, text, text, text, text, boolean) IS
+COMMENT ON FUNCTION @extschema@.detect_anomalies(integer, double precision, text, text, text, text, boolean, double precision, text) IS
 $$Finds the days of the last week that are out of the ordinary, and the most likely reason, largest deviation first.
 
-Reads daily_performance, products and, if there is such a table, promotions on the search_path. Each day is compared
-with what the up to 91 days before it let expect (robust weekday baseline with trend; at least 14 days, promotion days
-left out), so neither the day itself nor another anomaly hides it. Days without a row are not judged. A rise during a
-promotion is explained by it and is no anomaly. On clean data about 6 days in 100 reach the default threshold of 1.8
-and fewer than 1 in 100 reaches 3.
+Reads daily_performance, products, promotions (if there is such a table) and the shop's calendar on the search_path. Each
+day is compared with what the 91 to 118 days before it let expect (level, weekday, the shop as a whole; at least 14
+days, promotion days left out), on a scale on which a fall counts as much as a rise, low volumes as counts. For revenue
+all stages of the day's business are judged together (impressions, CTR, conversion rate, price, cost per click,
+revenue), and so are days in a row; for another metric its drivers and itself. A rise during a promotion is explained by
+it and is no anomaly. Days without a row are not judged. A day has the same score whatever number of days is asked for.
 
 - days: the most recent complete days to judge, 1 to 366.
-- z_threshold: deviations from the expected value that make an anomaly, 0.1 to 100.
+- z_threshold: deviations of the metric alone that make an anomaly, 0.1 to 100; NULL has false_alarms decide.
 - product: only this product; NULL is all of them.
 - category: only this category; NULL is all of them.
-- metric: revenue, units_sold, clicks, impressions, ad_spend, ctr, conversion_rate, roas, acos or cpc.
+- metric: one of metrics().
 - by: product, category or total: what makes one series.
 - include_normal: true also returns the judged days that are no anomaly, including those that a promotion explains.
+- false_alarms: how many of 1,000 judged days on which nothing happened may be flagged, 0.01 to 100, over all series
+  together (per-family error rate); not used with a z_threshold.
+- method: baseline (as above), zscore (deviations from mean and standard deviation of the 91 days before, 1.8 when no
+  z_threshold is given; sees neither weekday nor trend) or forecast (error of the series' own ARIMA model one step ahead).
 
 Errors: 22023 for a wrong argument (the hint lists products or categories that exist), 42P01 when a table is missing.
 An empty table gives no rows.
 
-Example: SELECT product, day, actual_value, expected_value, z_score, hypothesis FROM detect_anomalies(days => 14, z_threshold => 2.5);$$;
+Example: SELECT product, day, actual_value, expected_value, z_score, hypothesis FROM detect_anomalies(days => 14);$$;

@@ -6,7 +6,7 @@
 \pset tuples_only true
 BEGIN;
 \ir fixture.inc
-SELECT plan(64);
+SELECT plan(69);
 
 \ir functions.inc
 
@@ -22,22 +22,26 @@ SELECT is_empty('SELECT * FROM detect_anomalies(include_normal => true) WHERE ab
   'the weekday is known: a Saturday sells 1.4 times a Tuesday here');
 SELECT is_empty($$ SELECT * FROM detect_anomalies(include_normal => true) WHERE hypothesis IS NOT NULL OR hypothesis_code IS NOT NULL $$,
   'a normal day needs no hypothesis');
-SELECT is_empty($$ SELECT * FROM detect_anomalies(include_normal => true)
-  WHERE abs(upper_bound - expected_value - 1.8 * (actual_value - expected_value) / z_score) > 0.001 * expected_value AND abs(z_score) > 0.01 $$,
+SELECT is_empty($$ SELECT * FROM detect_anomalies(include_normal => true, z_threshold => 1.8)
+  WHERE (abs(z_score) < 1.7) AND actual_value NOT BETWEEN lower_bound AND upper_bound
+     OR (abs(z_score) > 1.9) AND actual_value BETWEEN lower_bound AND upper_bound $$,
   'the bounds are z_threshold deviations away');
+SELECT results_eq($$ SELECT DISTINCT product, day, z_score, anomaly_probability FROM detect_anomalies(3, include_normal => true) ORDER BY 1, 2 $$,
+  $$ SELECT product, day, z_score, anomaly_probability FROM detect_anomalies(40, include_normal => true) WHERE day >= current_date - 3 ORDER BY 1, 2 $$,
+  'a day has the same score whatever number of days is asked for');
 
 -- A stock-out
 UPDATE daily_performance SET units_sold = 0, revenue = 0 WHERE product_id = 13 AND date = current_date - 3;
 SELECT results_eq('SELECT product, category, day, metric, actual_value, direction, is_anomaly, hypothesis_code FROM detect_anomalies()',
-  $$ VALUES ('Beauty 13', 'Beauty', current_date - 3, 'revenue', 0::float8, 'drop', true, 'stock_out') $$, 'a product sells nothing');
+  $$ VALUES ('Beauty 13', 'Beauty', current_date - 3, 'revenue', 0::float8, 'drop', true, 'stock_out_or_tracking') $$, 'a product sells nothing');
 SELECT cmp_ok((SELECT anomaly_probability FROM detect_anomalies()), '>', 0.99::float8, 'and that is no chance');
 SELECT cmp_ok((SELECT expected_value FROM detect_anomalies()), '>', 400::float8, 'the day itself is not in its baseline');
 SELECT matches((SELECT hypothesis FROM detect_anomalies()), '^Clicks came in as usual but next to nothing was sold', 'said in a sentence');
 SELECT is((SELECT evidence #>> '{drivers,conversion_rate,actual}' FROM detect_anomalies()), '0', 'with the driver that did it');
-SELECT results_eq($$ SELECT product, evidence ->> 'driver_product' FROM detect_anomalies(category => 'Beauty', by => 'category') $$,
+SELECT results_eq($$ SELECT product, evidence ->> 'driver_product' FROM detect_anomalies(category => 'Beauty', by => 'category', z_threshold => 1.8) $$,
   $$ VALUES (NULL, 'Beauty 13') $$, 'the category names the product that moved it');
-SELECT results_eq($$ SELECT hypothesis_code FROM detect_anomalies(metric => 'units_sold') $$, $$ VALUES ('stock_out') $$, 'in units too');
-SELECT results_eq($$ SELECT hypothesis_code FROM detect_anomalies(metric => 'conversion_rate') $$, $$ VALUES ('stock_out') $$, 'in the conversion rate too');
+SELECT results_eq($$ SELECT hypothesis_code FROM detect_anomalies(metric => 'units_sold') $$, $$ VALUES ('stock_out_or_tracking') $$, 'in units too');
+SELECT results_eq($$ SELECT hypothesis_code FROM detect_anomalies(metric => 'conversion_rate') $$, $$ VALUES ('stock_out_or_tracking') $$, 'in the conversion rate too');
 SELECT is_empty($$ SELECT FROM detect_anomalies(metric => 'clicks') UNION ALL SELECT FROM detect_anomalies(metric => 'impressions')
   UNION ALL SELECT FROM detect_anomalies(metric => 'ad_spend') UNION ALL SELECT FROM detect_anomalies(metric => 'ctr')
   UNION ALL SELECT FROM detect_anomalies(metric => 'cpc') $$, 'and nothing else moved');
@@ -92,7 +96,7 @@ SELECT is_empty($$ SELECT FROM detect_anomalies(product => 'Books 20') $$, 'one 
 UPDATE promotions SET category = NULL;
 SELECT is_empty($$ SELECT FROM detect_anomalies(product => 'Books 20') $$, 'so does one of the whole shop');
 UPDATE daily_performance SET units_sold = 0, revenue = 0 WHERE product_id = 20 AND date = current_date - 3;
-SELECT results_eq($$ SELECT hypothesis_code FROM detect_anomalies(product => 'Books 20') $$, $$ VALUES ('stock_out') $$, 'no promotion explains a fall');
+SELECT results_eq($$ SELECT hypothesis_code FROM detect_anomalies(product => 'Books 20') $$, $$ VALUES ('stock_out_or_tracking') $$, 'no promotion explains a fall');
 ROLLBACK TO quiet;
 
 -- Missing and incomplete days
@@ -130,7 +134,11 @@ SELECT throws_ok($$ SELECT FROM detect_anomalies(z_threshold => 0) $$, '22023', 
 SELECT throws_ok($$ SELECT FROM detect_anomalies(z_threshold => -1.8) $$, '22023', NULL, 'z_threshold negative');
 SELECT throws_ok($$ SELECT FROM detect_anomalies(z_threshold => 'NaN') $$, '22023', NULL, 'z_threshold NaN');
 SELECT throws_ok($$ SELECT FROM detect_anomalies(z_threshold => 'Infinity') $$, '22023', NULL, 'z_threshold infinite');
-SELECT throws_ok($$ SELECT FROM detect_anomalies(z_threshold => NULL) $$, '22004', NULL, 'z_threshold NULL');
+SELECT throws_ok($$ SELECT FROM detect_anomalies(false_alarms => 0) $$, '22023', 'false_alarms must be between 0.01 and 100, not 0.000', 'false_alarms 0');
+SELECT throws_ok($$ SELECT FROM detect_anomalies(false_alarms => NULL) $$, '22004', NULL, 'false_alarms NULL');
+SELECT throws_ok($$ SELECT FROM detect_anomalies(method => 'magic') $$, '22023', 'unknown method "magic"', 'method unknown');
+SELECT isnt_empty($$ SELECT FROM detect_anomalies(method => 'zscore', days => 60) $$, 'the plain rule sees weekends');
+SELECT lives_ok($$ SELECT * FROM detect_anomalies(method => 'forecast', product => 'Wireless Mouse') $$, 'the series'' own model');
 SELECT throws_ok($$ SELECT FROM detect_anomalies(metric => 'profit') $$, '22023', 'unknown metric "profit"', 'metric unknown');
 SELECT throws_ok($$ SELECT FROM detect_anomalies(by => 'week') $$, '22023', 'unknown by "week"', 'by unknown');
 SELECT throws_ok($$ SELECT FROM detect_anomalies(product => 'Wireles Mouse') $$, '22023', 'unknown product "Wireles Mouse"', 'product unknown');

@@ -2,9 +2,9 @@
 //
 // Which of the last days were out of the ordinary, and what most likely made them so.
 //
-// Every judged day is compared with a robust weekday baseline made from the days before it (weekday_baseline.h), so
-// neither the day itself nor a neighbour in the window can hide it. docs/analytics-method.md has the method, its
-// measured false-alarm and detection rates and their limits.
+// Every judged day is compared with what the days before it let expect (day_scores.h), on a scale on which a fall
+// counts as much as a rise, and with all stages of its business and the days around it (day_evidence.h). causes.h names
+// the cause. docs/analytics-method.md has the method, its measured error rates and their limits.
 #pragma once
 
 #include <limits>
@@ -13,48 +13,42 @@
 #include <vector>
 
 #include "core/base/progress.h"
+#include "core/shop/causes.h"
+#include "core/shop/day_evidence.h"
 #include "core/shop/performance_panel.h"
-#include "core/shop/weekday_baseline.h"
 
 namespace performance_tracker {
 
+enum class AnomalyMethod {
+  kBaseline,  // this shop's own expectations
+  kZScore,    // mean and standard deviation of the days before
+  kForecast,  // the error of a one-step-ahead forecast
+};
+std::optional<AnomalyMethod> anomaly_method_from_name(std::string_view name);  // "baseline", "zscore", "forecast"
+
 struct AnomalyOptions {
-  int days = 7;              // judged days: the last `days` of the panel, 1..kMaxAnomalyDays
-  double z_threshold = 1.8;  // deviations beyond which a day is an anomaly, 0.1..100
+  int days = 7;                       // judged days: the last `days` of the panel, 1..kMaxAnomalyDays
+  double false_alarms = 1;            // per 1,000 judged days without an incident, 0.01..100; not used with a threshold
+  std::optional<double> z_threshold;  // deviations beyond which a day is an anomaly, 0.1..100
+  AnomalyMethod method = AnomalyMethod::kBaseline;
   Metric metric = Metric::kRevenue;
   Grouping by = Grouping::kProduct;
   std::optional<std::string> product;   // only this product
   std::optional<std::string> category;  // only this category
   bool include_normal = false;          // also return the judged days that are no anomaly
-  double minimum_events = 5;            // purchases or clicks, expected or actual, below which no day is flagged
-  BaselineOptions baseline;
+  double minimum_events = 5;            // with a threshold: purchases or clicks, expected or actual, that it takes
+  EvidenceOptions evidence;
 
   void check() const;  // throws InvalidArgument
+  double rate() const { return false_alarms / 1000; }
+  double threshold() const;  // z_threshold, or the deviations that the rate amounts to for a single value
 };
 inline constexpr int kMaxAnomalyDays = 366;
 
-enum class HypothesisCode {
-  kNone,                 // a normal day
-  kInsufficientHistory,  // fewer than the minimum of days before it
-  kLowVolume,            // beyond the threshold, but of too few events to mean anything
-  kPromotion,            // a running promotion explains it
-  kTrackingOutage,       // clicks as usual, no revenue for any product
-  kStockOut,             // clicks as usual, nothing sold
-  kSpendCut,
-  kSpendSurge,
-  kImpressionsDrop,
-  kImpressionsSurge,
-  kCtrChange,
-  kConversionDrop,
-  kConversionSurge,
-  kPriceChange,
-  kCpcChange,
-  kBroadMarketMove,  // most products moved alike
-  kUnknown,
-};
-const char* hypothesis_code_name(HypothesisCode code);  // "spend_cut"; "" for kNone
+// Days of a panel that have to be read before the judged ones.
+int anomaly_history_days(const AnomalyOptions& options);
 
-// What one driver of the metric did on the day. NaN where it does not exist (a zero denominator, no baseline).
+// What one driver of the metric did on the day. NaN where it does not exist (a zero denominator, no expectation).
 struct DriverEvidence {
   Metric driver = Metric::kImpressions;
   double actual = kNoValue;
@@ -69,13 +63,16 @@ struct AnomalyEvidence {
   int history_days = 0;
   double actual_events = 0;
   double expected_events = 0;
-  std::vector<DriverEvidence> drivers;        // of the metric, then ad_spend if it is not among them
-  std::optional<std::string> driver_product;  // of a category or a total: the product that moved it most
-  double driver_product_share = 0;            // its share of the deviation, may exceed 1
-  double products_moved_share = 0;            // share of all products that moved the same way by a deviation or more
-  double promotion_share = 0;                 // share of the series on promotion that day
-  std::vector<std::string> promotions;        // names of those
-  bool includes_promotions = false;           // the baseline itself is made of promotion days
+  std::vector<DriverEvidence> drivers;         // of the metric, then ad_spend and what else was judged
+  std::optional<std::string> driver_product;   // of a category or a total: the product that moved it most
+  double driver_product_share = 0;             // its share of the deviation, may exceed 1
+  double products_moved_share = 0;             // share of all products that moved the same way by a deviation or more
+  double promotion_share = 0;                  // share of the series on promotion that day
+  std::vector<std::string> promotions;         // names of those
+  bool includes_promotions = false;            // the expectation itself is made of promotion days
+  std::optional<std::string> holiday;          // name of the day in the shop's calendar
+  std::optional<double> false_discovery_rate;  // at which the day is the last one reported (Benjamini & Hochberg)
+  int run_days = 1;                            // days in a row whose evidence was put together
 };
 
 struct Anomaly {
@@ -85,10 +82,10 @@ struct Anomaly {
   double actual = 0;
   // Empty when the history is too short.
   std::optional<double> expected;
-  std::optional<double> lower;  // expected - z_threshold · deviation, not below zero
-  std::optional<double> upper;  // expected + z_threshold · deviation
+  std::optional<double> lower;  // the value `threshold()` deviations below expected, not below zero
+  std::optional<double> upper;  // the same above
   std::optional<double> z_score;
-  std::optional<double> probability;  // 1 - two-sided p-value of z under Student's t: near 1 for an anomaly
+  std::optional<double> probability;  // 1 - p-value of all evidence: near 1 for an anomaly
   bool is_spike = false;              // above expected; false: at or below
   bool is_anomaly = false;
   HypothesisCode code = HypothesisCode::kNone;
@@ -99,5 +96,8 @@ struct Anomaly {
 // Ordered by |z| descending, then day, category, product. The panel ends with the last complete day.
 std::vector<Anomaly> detect_anomalies(const PerformancePanel& panel, const AnomalyOptions& options,
                                       const Progress& progress);
+
+// The sentence of a code, with the numbers of the evidence in it.
+std::string hypothesis_text(HypothesisCode code, const Anomaly& anomaly, Metric metric);
 
 }  // namespace performance_tracker

@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "core/base/prose.h"
-#include "core/shop/anomaly_hypothesis.h"
+#include "core/shop/anomaly.h"
 
 namespace performance_tracker {
 namespace {
@@ -60,18 +60,31 @@ std::string hypothesis_text(HypothesisCode code, const Anomaly& anomaly, Metric 
              decimal_text(evidence.expected_events, 1) + " expected.";
     case HypothesisCode::kPromotion:
       return "Explained by the running promotion " + names(evidence.promotions) + ".";
-    case HypothesisCode::kTrackingOutage:
-      text = "Clicks came in but no product recorded any revenue: conversion tracking was probably down.";
+    case HypothesisCode::kPromotionEnded:
+      text = "A promotion ended within the last days: buyers who wanted it have bought.";
       break;
-    case HypothesisCode::kStockOut:
+    case HypothesisCode::kHoliday:
+      text = evidence.holiday.value_or("A holiday") + ": " + percent_text(evidence.products_moved_share, 0) +
+             " of all products moved " + (up ? "up" : "down") + " that day.";
+      break;
+    case HypothesisCode::kTrackingOutage:
+      text = "Clicks came in but hardly any product recorded a sale: conversion tracking was probably down.";
+      break;
+    case HypothesisCode::kSiteOutage:
+      text = "Hardly any product was sold and fewer ads were shown: the shop was probably down.";
+      break;
+    case HypothesisCode::kStockOutOrTracking:
       text =
-          "Clicks came in as usual but next to nothing was sold: out of stock, a broken product page, or lost "
-          "tracking.";
+          "Clicks came in as usual but next to nothing was sold: stock-out or tracking, units and clicks cannot tell "
+          "them apart.";
+      break;
+    case HypothesisCode::kBotTraffic:
+      text = "Many more clicks than usual that bought nothing (" +
+             change(anomaly, Metric::kConversionRate, "conversion rate") + "): bots or a worthless placement.";
       break;
     case HypothesisCode::kSpendCut:
     case HypothesisCode::kSpendSurge:
-      text = change(anomaly, Metric::kAdSpend, "Ad spend") +
-             ", and reach moved with it: " + change(anomaly, Metric::kImpressions, "impressions") + ".";
+      text = "Reach moved with the money spent on it: " + change(anomaly, Metric::kImpressions, "impressions") + ".";
       break;
     case HypothesisCode::kImpressionsDrop:
       text = change(anomaly, Metric::kImpressions, "Impressions") +
@@ -96,7 +109,8 @@ std::string hypothesis_text(HypothesisCode code, const Anomaly& anomaly, Metric 
       }
       text += ".";
       break;
-    case HypothesisCode::kCpcChange:
+    case HypothesisCode::kCpcSurge:
+    case HypothesisCode::kCpcDrop:
       text = change(anomaly, Metric::kCpc, "Cost per click") + ".";
       break;
     case HypothesisCode::kBroadMarketMove:

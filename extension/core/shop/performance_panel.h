@@ -58,11 +58,18 @@ struct Promotion {
   bool runs_on(Day day) const { return start <= day && day <= end; }
 };
 
+// A day of the shop's calendar.
+struct PanelHoliday {
+  Day day = 0;
+  std::string name;
+};
+
 struct PerformancePanel {
   Day first_day = 0;
   std::size_t days = 0;           // calendar days; every product's columns have this length
   std::vector<Product> products;  // ordered by name
   std::vector<Promotion> promotions;
+  std::vector<PanelHoliday> holidays;
 
   Day day(std::size_t index) const { return first_day + static_cast<Day>(index); }
   std::size_t index(Day d) const { return static_cast<std::size_t>(d - first_day); }

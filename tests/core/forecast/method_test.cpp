@@ -14,6 +14,7 @@
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/forecast/forecast.h"
+#include "places.h"
 
 namespace performance_tracker {
 namespace {
@@ -197,7 +198,8 @@ TEST(Methods, HaveNamesNumbersAndFilesOfTheirOwn) {
     EXPECT_TRUE(numbers.insert(static_cast<int>(entry.method)).second);
     EXPECT_EQ(&method_named(entry.name), &entry);
     EXPECT_EQ(&method_numbered(static_cast<int>(entry.method)), &entry);
-    EXPECT_TRUE(std::ifstream(std::string(CORE_DIR) + "/forecast/" + std::string(entry.file)).good()) << entry.file;
+    EXPECT_TRUE(std::ifstream(std::string(kCoreDirectory) + "/forecast/" + std::string(entry.file)).good())
+        << entry.file;
   }
 }
 
