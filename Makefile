@@ -57,7 +57,7 @@ test: ## all tests, on a private cluster of their own; ARGS='core Forecast* sql'
 test-versions: ## the SQL tests on PostgreSQL 15, 17 and 18, and pg_upgrade; ARGS='17' runs some
 	@scripts/test-versions $(ARGS)
 
-test-mutations: ## do the core's tests notice a wrong operator? SEED=1 N=30; not in CI
+test-mutations: ## do the core's tests notice a wrong operator? SEED=1 N=30 WING=arima; not in CI
 	@scripts/test-mutations $(ARGS)
 
 check: ## what your change touches, in about a minute

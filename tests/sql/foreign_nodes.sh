@@ -10,7 +10,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tests/sql/foreign_nodes.bash
 . "$here/foreign_nodes.bash"
 
-destdir=$(sql -c "SHOW extension_destdir")
+destdir=$(extension_place)
 trap stop_nodes EXIT
 start_nodes "$(mktemp -d /tmp/nodes.XXXXXX)" "$destdir"
 fill_nodes 12 56

@@ -13,7 +13,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 PGDATABASE=${PGDATABASE:?}_standby
 export PGDATABASE
-destdir=$(sql -d postgres -c "SHOW extension_destdir")
+destdir=$(extension_place)
 work=$(mktemp -d /tmp/standby.XXXXXX)
 standby_cluster() {
   env -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE -u PGOPTIONS CLUSTER_MODE=test CLUSTER_DIR="$work" \

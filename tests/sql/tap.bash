@@ -30,3 +30,15 @@ sql() { psql -XAtq -v ON_ERROR_STOP=1 "$@"; }
 
 # The error of one statement as "SQLSTATE: message" (and hint, on a line of its own).
 error_of() { psql -XAtq -v VERBOSITY=verbose -c "$1" 2>&1 >/dev/null | sed -n 's/^ERROR:  //p; s/^HINT:  /hint: /p'; }
+
+# Below which folder the server finds the extension: by Debian's extension_destdir, or from 18 on by extension_control_path.
+extension_place() {
+  local place
+  place=$(sql -d postgres -c "SELECT current_setting('extension_destdir', true)")
+  if [ -z "$place" ]; then
+    place=$(sql -d postgres -c "SELECT current_setting('extension_control_path', true)")
+    place=${place%%/usr/share/postgresql/*}
+    if [ "$place" = "\$system" ]; then place=; fi
+  fi
+  echo "$place"
+}

@@ -10,7 +10,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/tap.bash"
 root=$(cd "$here/../.." && pwd)
 
-destdir=$(sql -c "SHOW extension_destdir")
+destdir=$(extension_place)
 work=$(mktemp -d /tmp/upgrade.XXXXXX)
 chmod a+rx "$work"
 cluster() {
