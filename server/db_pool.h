@@ -18,27 +18,6 @@ class PoolExhausted : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Stops the statement that it was given to, from another thread, now or as soon as it begins.
-class CancelToken {
- public:
-  void cancel();
-  bool cancelled() const;
-
- private:
-  friend class Pool;
-  void attach(const Connection& connection);  // throws Error (57014) if it was cancelled already
-  void detach();
-
-  mutable std::mutex mutex_;
-  bool cancelled_ = false;
-  std::unique_ptr<Canceller> running_;
-};
-
-struct PoolCounts {
-  int size = 0, in_use = 0, idle = 0;
-  std::uint64_t queries = 0;
-};
-
 // A few connections, made when first needed and made again when they break. Thread safe.
 class Pool {
  public:
@@ -46,9 +25,7 @@ class Pool {
 
   // Runs one read-only statement. A connection that turns out to be broken (the server was restarted) is replaced,
   // and the statement is tried once more. Throws Error or PoolExhausted.
-  Result query(const std::string& sql, std::span<const Param> params = {}, CancelToken* cancel = nullptr);
-  PoolCounts counts() const;
-  int size() const { return size_; }
+  Result query(const std::string& sql, std::span<const Param> params = {});
 
   // Drops idle connections, so that the next query makes new ones.
   void reset();
@@ -60,13 +37,11 @@ class Pool {
   std::unique_ptr<Connection> take();
   void give_back(std::unique_ptr<Connection> connection);
   std::unique_ptr<Connection> connect();
-  static Result run(Connection& connection, const std::string& sql, std::span<const Param> params, CancelToken* cancel);
 
   const ConnectOptions options_;
   const int size_;
   const std::chrono::milliseconds wait_;
-  mutable std::mutex mutex_;
-  std::uint64_t queries_ = 0;
+  std::mutex mutex_;
   std::condition_variable freed_;
   std::vector<std::unique_ptr<Connection>> idle_;
   int in_use_ = 0;

@@ -17,3 +17,12 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_edit_distance) {
   const int right_length = pg_mbcliplen(right, static_cast<int>(std::strlen(right)), kMaxBytes);
   return Int32GetDatum(varstr_levenshtein(left, left_length, right, right_length, 1, 1, 1, false));
 }
+
+// The version in the control file at the time of the build; the scripts compare it with their own.
+#ifndef PERFORMANCE_TRACKER_VERSION
+#define PERFORMANCE_TRACKER_VERSION "of an unknown build"
+#endif
+
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_library_version) {
+  return CStringGetTextDatum(PERFORMANCE_TRACKER_VERSION);
+}

@@ -92,10 +92,26 @@ void check_lengths(std::size_t length, const Spans&... spans) {
 void check_size(const Fields& fields) {
   constexpr std::size_t kMaxRawSize = kMaxWorkingBytes / 4;
   std::size_t size = 0;
-  for (const char* name :
-       {"product_ids", "product_names", "product_categories", "product_prices", "cell_products", "cell_days",
-        "impressions", "clicks", "ad_spend", "units_sold", "revenue", "promotion_ids", "promotion_names",
-        "promotion_products", "promotion_categories", "promotion_starts", "promotion_ends", "promotion_discounts"})
+  for (const char* name : {"product_ids",
+                           "product_names",
+                           "product_categories",
+                           "product_prices",
+                           "cell_products",
+                           "cell_days",
+                           "impressions",
+                           "clicks",
+                           "ad_spend",
+                           "units_sold",
+                           "revenue",
+                           "promotion_ids",
+                           "promotion_names",
+                           "promotion_products",
+                           "promotion_categories",
+                           "promotion_starts",
+                           "promotion_ends",
+                           "promotion_discounts",
+                           "holiday_days",
+                           "holiday_names"})
     size += fields.raw_size(name);
   if (size > kMaxRawSize)
     ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),

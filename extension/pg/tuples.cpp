@@ -11,12 +11,20 @@ RowWriter::RowWriter(FunctionCallInfo fcinfo) {
   if (description_->natts > kMaxColumns) elog(ERROR, "row type has more than %d columns", kMaxColumns);
 }
 
+// The library has been replaced and the extension in the database not yet updated, or the other way round.
+void RowWriter::refuse_row_type() const {
+  ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                  errmsg("this function of performance_tracker is of another version than its library"),
+                  errdetail("Its row type has %d columns, and column %d is not what the library writes.",
+                            description_->natts, column_ + 1),
+                  errhint("Run ALTER EXTENSION performance_tracker UPDATE; in this database.")));
+}
+
 // The type is checked because a wrong one (an int4 in a text column) would be read as a pointer.
 void RowWriter::put(Datum value, bool is_null, Oid type) {
-  if (column_ >= description_->natts) elog(ERROR, "too many columns: the row type has %d", description_->natts);
+  if (column_ >= description_->natts) refuse_row_type();
   Oid expected = TupleDescAttr(description_, column_)->atttypid;
-  if (type != InvalidOid && type != expected)
-    elog(ERROR, "column %d is of type %u, not %u", column_ + 1, expected, type);
+  if (type != InvalidOid && type != expected) refuse_row_type();
   values_[column_] = value;
   nulls_[column_] = is_null;
   ++column_;
@@ -39,7 +47,7 @@ void RowWriter::text(const char* value) {
 
 void RowWriter::end_row() {
   CHECK_FOR_INTERRUPTS();  // a million rows take a second to write
-  if (column_ != description_->natts) elog(ERROR, "%d of %d columns were written", column_, description_->natts);
+  if (column_ != description_->natts) refuse_row_type();
   tuplestore_putvalues(rows_, description_, values_, nulls_);
   column_ = 0;
 }

@@ -34,6 +34,7 @@ class RowWriter {
   static constexpr int kMaxColumns = 32;
 
   void put(Datum value, bool is_null, Oid type);
+  [[noreturn]] void refuse_row_type() const;
 
   Tuplestorestate* rows_ = nullptr;
   TupleDesc description_ = nullptr;

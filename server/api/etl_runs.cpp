@@ -28,8 +28,7 @@ Statement list(const Arguments& arguments) {
 
 }  // namespace
 
-const DataRoute etl_runs_route{
-    .path = "/api/v1/etl-runs", .parameters = list_parameters, .statement = list, .depends_on = DependsOn::loads};
+const DataRoute etl_runs_route{.path = "/api/v1/etl-runs", .parameters = list_parameters, .statement = list};
 
 http::Response start_etl_run(const http::Request& request, http::TokenGuard& loaders, const StartLoad& start) {
   if (loaders.empty())

@@ -17,6 +17,28 @@
 -- Columns of the caller's tables are cast (name::text, sum(…)::numeric): they may be views with types of their own,
 -- also with a timestamp as date, hence date < last_day + 1 instead of <= last_day.
 
+-- The library that this session has loaded and this script must be of one build: rows and arguments change together.
+DROP FUNCTION IF EXISTS @extschema@.performance_tracker_library_version();
+DO $$
+BEGIN
+  CREATE FUNCTION @extschema@.performance_tracker_library_version() RETURNS pg_catalog.text
+    LANGUAGE c IMMUTABLE PARALLEL SAFE
+    AS 'MODULE_PATHNAME', 'performance_tracker_library_version';
+  IF @extschema@.performance_tracker_library_version() OPERATOR(pg_catalog.<>) '@VERSION@' THEN
+    RAISE object_not_in_prerequisite_state USING
+      MESSAGE = pg_catalog.format('the library of performance_tracker is version %s, its script @VERSION@',
+                                  @extschema@.performance_tracker_library_version()),
+      HINT = 'Install both from one build. A session that has loaded the library before it was replaced must reconnect.';
+  END IF;
+EXCEPTION WHEN undefined_function THEN
+  RAISE object_not_in_prerequisite_state USING
+    MESSAGE = 'the library of performance_tracker is older than its script, which is version @VERSION@',
+    HINT = 'Install both from one build. A session that has loaded the library before it was replaced must reconnect.';
+END
+$$;
+COMMENT ON FUNCTION @extschema@.performance_tracker_library_version() IS
+  'Internal: version of the library that this session has loaded.';
+
 CREATE FUNCTION @extschema@.performance_tracker_edit_distance("left" text, "right" text) RETURNS integer
   LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
   AS 'MODULE_PATHNAME', 'performance_tracker_edit_distance';

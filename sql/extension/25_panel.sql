@@ -122,7 +122,8 @@ BEGIN
 
   SELECT pg_catalog.array_agg(h.date), pg_catalog.array_agg(h.name)
   INTO panel.holiday_days, panel.holiday_names
-  FROM @extschema@.shop_holidays(performance_tracker_read_panel.first_day, performance_tracker_read_panel.last_day) h;
+  FROM @extschema@.shop_holidays(
+    performance_tracker_read_panel.first_day, performance_tracker_read_panel.last_day, NULL::pg_catalog.text) h;
 
   panel.product_ids := COALESCE(panel.product_ids, '{}');
   panel.product_names := COALESCE(panel.product_names, '{}');

@@ -75,7 +75,8 @@ BEGIN
   -- Two periods, and the six weeks that tell how much a day varies.
   RETURN QUERY SELECT * FROM @extschema@.performance_tracker_recommendations(
     @extschema@.performance_tracker_read_panel(
-      last_day OPERATOR(pg_catalog.-) GREATEST(2 OPERATOR(pg_catalog.*) recommendations.days, 42) OPERATOR(pg_catalog.+) 1, last_day),
+      last_day OPERATOR(pg_catalog.-) GREATEST(2 OPERATOR(pg_catalog.*) recommendations.days, 42) OPERATOR(pg_catalog.+) 1, last_day,
+      NULL::pg_catalog.text, NULL::pg_catalog.text),
     recommendations.days, recommendations.product, recommendations.category);
 END
 $$;

@@ -124,7 +124,8 @@ BEGIN
                                         last_day OPERATOR(pg_catalog.-) 7300)) OPERATOR(pg_catalog.-) 91;
 
   RETURN QUERY SELECT * FROM @extschema@.performance_tracker_promotion_impact(
-    @extschema@.performance_tracker_read_panel(first_day, last_day),
+    @extschema@.performance_tracker_read_panel(
+      first_day, last_day, NULL::pg_catalog.text, NULL::pg_catalog.text),
     promotion_impact.promotion_id, promotion_impact.product, promotion_impact.promotion_start,
     promotion_impact.promotion_end);
 END

@@ -33,41 +33,6 @@ COMMENT ON COLUMN @extschema@.table_forecast_row.forecast_status IS 'what the re
 COMMENT ON COLUMN @extschema@.table_forecast_row.status_code IS
   'the same as codes, with commas between them: forecast_status_codes() lists them; NULL when there is nothing to say';
 
--- A row of each of the others is a row of the function over one series, with the ids before it; so are its comments.
-DO $do$
-DECLARE
-  kind record;
-  part record;
-BEGIN
-  FOR kind IN
-    SELECT * FROM (VALUES
-      ('table_anomaly_row', 'series_anomaly_row', 'detect_anomalies()'), ('table_backtest_row', 'backtest_row', 'backtest()'),
-      ('table_backtest_summary_row', 'backtest_summary_row', 'backtest_summary()'),
-      ('table_decomposition_row', 'series_decomposition_row', 'decompose()'),
-      ('table_candidate_model_row', 'candidate_model_row', 'candidate_models()'),
-      ('table_simulation_row', 'simulation_row', 'simulate()')) v (name, source, called)
-  LOOP
-    EXECUTE (SELECT pg_catalog.format('CREATE TYPE @extschema@.%I AS (ids pg_catalog.jsonb, %s)', kind.name,
-                                      pg_catalog.string_agg(pg_catalog.format('%I %s', a.attname,
-                                        pg_catalog.format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum))
-             FROM pg_catalog.pg_attribute a
-             WHERE a.attrelid OPERATOR(pg_catalog.=) ('@extschema@.' OPERATOR(pg_catalog.||) kind.source)::pg_catalog.regclass
-               AND a.attnum OPERATOR(pg_catalog.>) 0);
-    EXECUTE pg_catalog.format('COMMENT ON TYPE @extschema@.%I IS %L', kind.name,
-      pg_catalog.format('A row of %s over a table.', kind.called));
-    EXECUTE pg_catalog.format('COMMENT ON COLUMN @extschema@.%I.ids IS %L', kind.name,
-      'what the series is of: an object with the values of id_cols, {} without any');
-    FOR part IN
-      SELECT a.attname, pg_catalog.col_description(a.attrelid, a.attnum) AS meaning FROM pg_catalog.pg_attribute a
-      WHERE a.attrelid OPERATOR(pg_catalog.=) ('@extschema@.' OPERATOR(pg_catalog.||) kind.source)::pg_catalog.regclass
-        AND a.attnum OPERATOR(pg_catalog.>) 0
-    LOOP
-      EXECUTE pg_catalog.format('COMMENT ON COLUMN @extschema@.%I.%I IS %L', kind.name, part.attname, part.meaning);
-    END LOOP;
-  END LOOP;
-END
-$do$;
-
 -- A name as it stands in the catalog, or as SQL would write it: quoted, with a schema. The first kind needs no quotes
 -- for capitals, blanks or quotes in the name.
 CREATE FUNCTION @extschema@.performance_tracker_find_table(table_name text) RETURNS oid

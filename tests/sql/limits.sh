@@ -31,17 +31,14 @@ SQL
   ok "$([ "${peak:-100000}" -lt 300 ]; echo $?)" "before its memory is taken (at most ${peak:-unknown} MB)"
 }
 
-panel() {  # panel FIELD=VALUE...: a panel of one product, with some fields of one's own
-  local -A field=([product_ids]="'{1}'" [product_names]="'{a}'" [product_categories]="'{a}'" [product_prices]="'{1}'"
-    [cell_products]="'{}'" [cell_days]="'{}'" [impressions]="'{}'" [clicks]="'{}'" [ad_spend]="'{}'" [units_sold]="'{}'" [revenue]="'{}'"
-    [promotion_ids]="'{}'" [promotion_names]="'{}'" [promotion_products]="'{}'" [promotion_categories]="'{}'"
-    [promotion_starts]="'{}'" [promotion_ends]="'{}'" [promotion_discounts]="'{}'" [days]=30)
-  local given
-  for given in "$@"; do field[${given%%=*}]=${given#*=}; done
-  echo "ROW('2026-01-01'::date, ${field[days]}, ${field[product_ids]}, ${field[product_names]}, ${field[product_categories]}, ${field[product_prices]},
-    ${field[cell_products]}, ${field[cell_days]}, ${field[impressions]}, ${field[clicks]}, ${field[ad_spend]}, ${field[units_sold]}, ${field[revenue]},
-    ${field[promotion_ids]}, ${field[promotion_names]}, ${field[promotion_products]}, ${field[promotion_categories]},
-    ${field[promotion_starts]}, ${field[promotion_ends]}, ${field[promotion_discounts]})::performance_tracker_panel"
+# Whatever columns the panel has by now.
+columns=$(sql -c "SELECT attname FROM pg_attribute WHERE attrelid = 'performance_tracker_panel'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum")
+panel() {  # panel COLUMN=VALUE...: a panel of one product, with some columns of one's own
+  local -A value=([first_day]="'2026-01-01'" [days]=30 [product_ids]="'{1}'" [product_names]="'{a}'" [product_categories]="'{a}'" [product_prices]="'{1}'")
+  local given column row=() empty="'{}'"
+  for given in "$@"; do value[${given%%=*}]=${given#*=}; done
+  for column in $columns; do row+=("${value[$column]:-$empty}"); done
+  (IFS=,; echo "ROW(${row[*]})::performance_tracker_panel")
 }
 many="array_fill(1, ARRAY[500000])" words="array_fill('a'::text, ARRAY[500000])" prices="array_fill(1::float8, ARRAY[500000])"
 wide=$(panel days=36525 "product_ids=$many" "product_names=$words" "product_categories=$words" "product_prices=$prices")
@@ -51,7 +48,7 @@ refused "SELECT count(*) FROM million, decompose(whole, (SELECT array_agg(i) FRO
 refused "SELECT arima(holed, 1, 1, 1, 3, 1, 3, 366) IS NULL FROM million" 54000 \
   "ARIMA\(1,1,1\)\(3,1,3\)\[366\] on 1000000 steps, 500000 of them missing, would take [0-9]+ MB of memory, the limit is 1024 MB" \
   "Take the latest part of the series" "arima() of order 3 in a season of 366, half of a million values missing,"
-refused "SELECT count(*) FROM performance_tracker_detect_anomalies($wide, 7, 1.8, NULL, NULL, 'revenue', 'product', false)" 54000 \
+refused "SELECT count(*) FROM performance_tracker_recommendations($wide, 7, NULL, NULL)" 54000 \
   "500000 products on 36525 days would take [0-9]+ MB of memory" "Ask for fewer days" "a panel of half a million products over a hundred years"
 # Its arrays are there already; what is refused is to unpack, take apart and copy them.
 like "$(error_of "SELECT count(*) FROM performance_tracker_recommendations($(panel "product_names=ARRAY[repeat('x', 150000000), repeat('x', 150000000)]"), 7, NULL, NULL)")" \
