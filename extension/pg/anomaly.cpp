@@ -3,11 +3,9 @@
 // detect_anomalies(…): sql/extension/30_anomaly.sql.
 #include "core/shop/anomaly.h"
 
-#include <array>
-#include <cstdio>
-
 #include "core/base/error.h"
 #include "pg/arguments.h"
+#include "pg/evidence_json.h"
 #include "pg/guard.h"
 #include "pg/money.h"
 #include "pg/panel.h"
@@ -43,46 +41,7 @@ struct AnomalyRow {
   const char* evidence;  // JSON
 };
 
-std::string json_text(const std::string& text) {
-  std::string quoted(1, '"');
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      quoted.append(1, '\\').append(1, c);
-    } else if (byte < 0x20) {
-      std::array<char, 8> escape{};
-      (void)std::snprintf(escape.data(), escape.size(), "\\u%04x", static_cast<unsigned>(byte));
-      quoted.append(escape.data());
-    } else {
-      quoted.append(1, c);
-    }
-  }
-  return quoted.append(1, '"');
-}
-
-std::string json_number(double value) {
-  if (!std::isfinite(value)) return "null";
-  std::array<char, 32> text{};
-  (void)std::snprintf(text.data(), text.size(), "%.7g", value);
-  return text.data();
-}
-
-void json_field(std::string& object, const char* name, const std::string& value) {
-  if (object.size() > 1) object.append(", ");
-  object.append(json_text(name)).append(": ").append(value);
-}
-
 std::string evidence_json(const AnomalyEvidence& e) {
-  std::string drivers(1, '{');
-  for (const DriverEvidence& d : e.drivers) {
-    std::string driver(1, '{');
-    json_field(driver, "actual", json_number(d.actual));
-    json_field(driver, "expected", json_number(d.expected));
-    json_field(driver, "ratio", json_number(d.ratio));
-    json_field(driver, "z_score", json_number(d.z_score));
-    json_field(driver, "contribution", json_number(d.contribution));
-    json_field(drivers, metric_name(d.driver), driver.append(1, '}'));
-  }
   std::string promotions(1, '[');
   for (const std::string& name : e.promotions) {
     if (promotions.size() > 1) promotions.append(", ");
@@ -92,7 +51,7 @@ std::string evidence_json(const AnomalyEvidence& e) {
   json_field(object, "history_days", std::to_string(e.history_days));
   json_field(object, "events", json_number(e.actual_events));
   json_field(object, "expected_events", json_number(e.expected_events));
-  if (!e.drivers.empty()) json_field(object, "drivers", drivers.append(1, '}'));
+  if (!e.drivers.empty()) json_field(object, "drivers", drivers_json(e.drivers));
   if (e.driver_product) {
     json_field(object, "driver_product", json_text(*e.driver_product));
     json_field(object, "driver_product_share", json_number(e.driver_product_share));

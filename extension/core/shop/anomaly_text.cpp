@@ -117,6 +117,9 @@ std::string hypothesis_text(HypothesisCode code, const Anomaly& anomaly, Metric 
       text = percent_text(evidence.products_moved_share, 0) + " of all products moved " + (up ? "up" : "down") +
              " that day: demand as a whole, a holiday or the market, rather than one product.";
       break;
+    case HypothesisCode::kMissingLoad:
+      text = "Products that had data every day have no rows: the load is incomplete or late.";
+      break;
     case HypothesisCode::kUnknown:
       text = "No single driver of " + std::string(metric_name(metric)) + " stands out.";
       break;

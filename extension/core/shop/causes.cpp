@@ -180,6 +180,8 @@ const char* hypothesis_code_name(HypothesisCode code) {
       return "conversion_surge";
     case HypothesisCode::kPriceChange:
       return "price_change";
+    case HypothesisCode::kMissingLoad:
+      return "missing_load";
     case HypothesisCode::kUnknown:
       return "unknown";
   }

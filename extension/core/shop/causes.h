@@ -39,6 +39,7 @@ enum class HypothesisCode {
   kConversionDrop,
   kConversionSurge,
   kPriceChange,
+  kMissingLoad,  // no rows of products that had them every day
   kUnknown,
 };
 const char* hypothesis_code_name(HypothesisCode code);  // "spend_cut"; "" for kNone
