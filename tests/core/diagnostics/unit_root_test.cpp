@@ -84,6 +84,17 @@ TEST(UnitRoot, DegenerateSeriesNeedNoTest) {
   EXPECT_EQ(number_of_differences(line), 1);
 }
 
+// Two values that differ have a statistic, and it means nothing.
+TEST(UnitRoot, TooFewValuesHaveNoLevel) {
+  for (std::size_t n = 0; n < 3; ++n) EXPECT_FALSE(kpss_test(uniform_noise(n, 4)).p_value) << n;
+  for (std::size_t n = 0; n < 6; ++n) {
+    EXPECT_FALSE(adf_test(uniform_noise(n, 4)).p_value) << n;
+    EXPECT_FALSE(phillips_perron_test(uniform_noise(n, 4)).p_value) << n;
+    EXPECT_FALSE(adf_test(uniform_noise(n + 1, 4), Deterministic::kTrend).p_value) << n + 1;
+    EXPECT_FALSE(phillips_perron_test(uniform_noise(n + 1, 4), Deterministic::kTrend).p_value) << n + 1;
+  }
+}
+
 TEST(UnitRoot, RefusesBadOptions) {
   const std::vector<double> y = uniform_noise(30, 1);
   EXPECT_THROW(number_of_differences(y, {.alpha = 0.5}), InvalidArgument);
