@@ -4,7 +4,7 @@
 
 SHELL = /bin/bash
 .DEFAULT_GOAL = help
-.PHONY: help all run start stop status psql load install uninstall installcheck deb dist release test test-versions test-mutations check lint format bench bench-peers clean
+.PHONY: help all run start stop status psql load install uninstall installcheck deb dist release test test-versions test-mutations check lint format bench bench-peers bench-quality clean
 # ARGS is for psql, load and test; a `make -j` changes nothing here: each script decides for itself.
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
@@ -77,6 +77,9 @@ bench: ## measure the figures of docs/benchmarks.md
 
 bench-peers: ## side by side with other forecasting software
 	@bench/run-peers $(ARGS)
+
+bench-quality: ## every method and combination beside those of other packages
+	@bench/quality $(ARGS)
 
 clean: ## stop everything and delete .local, the loaded data included (asks first)
 	@scripts/clean

@@ -43,14 +43,15 @@ Everything that `CREATE EXTENSION performance_tracker` adds. All functions only 
 |---|---|
 | a table with a value a day, and the next 30 | `SELECT * FROM forecast(''orders'', ''day'', ''amount'')` |
 | a table with hourly data of many sensors, and the next day of each | `SELECT * FROM forecast(''readings'', ''at'', ''value'', id_cols => ''{sensor}'', horizon => 24)` |
-| single orders, several a day, and their sum a day | `SELECT * FROM forecast(''orders'', ''day'', ''total'', duplicates => ''sum'')` |
+| single orders at any time, and their sum a day | `SELECT * FROM forecast(''orders'', ''placed_at'', ''total'', step => ''1 day'', fill => ''zero'')` |
+| a table, and columns that explain it (price, promotion), or public holidays | `SELECT * FROM forecast(''sales'', ''day'', ''units'', covariate_cols => ''{price}'', holiday_region => ''DE'')` |
+| a query instead of a table | `SELECT * FROM forecast($q$SELECT day, sum(amount) AS amount FROM orders GROUP BY day$q$, ''day'', ''amount'')` |
 | an array | `SELECT * FROM forecast(ARRAY[112, 118, 132, 129, 121, 135])` |
-| rows of a query | `SELECT f.* FROM (SELECT time_series(day, amount) AS s FROM orders) q, forecast(q.s) f` |
-| a forecast, and doubts about it | `SELECT * FROM backtest_summary(s)`, `SELECT * FROM explain_forecast(m)`, `SELECT * FROM candidate_models(s)` |
+| a forecast, and doubts about it | `SELECT * FROM backtest_summary(''orders'', ''day'', ''amount'')`, `candidate_models(…)`, `explain_forecast(…)` |
 | a model that is to be kept and carried over new data | `auto_arima(day, amount, 7)` in a column; `update(model, series)`; `forecast(model, 30)` |
-| a question about a sum of days, or the chance of a limit | `SELECT * FROM simulate(m, 30, 1000)` |
-| a series, and which of its values are odd | `SELECT * FROM detect_anomalies(s)` |
-| a series, and its trend and seasons | `SELECT * FROM decompose(s)` |
+| a question about a sum of days, or the chance of a limit | `SELECT * FROM simulate(''orders'', ''day'', ''amount'')`, `simulate(model, 30, 1000)` |
+| a table or a series, and which of its values are odd | `SELECT * FROM detect_anomalies(''orders'', ''day'', ''amount'')`, `detect_anomalies(series)` |
+| a table or a series, and its trend and seasons | `SELECT * FROM decompose(''orders'', ''day'', ''amount'')`, `decompose(series)` |
 | a shop (the tables of `sql/schema`), and what is coming | `SELECT * FROM forecast_revenue(by => ''product'')` |
 | a shop, and how the week went | `SELECT * FROM kpi_summary()`, `top_sellers()`, `worst_performers()`, `week_over_week()` |
 | a shop, what was odd, and what to do | `SELECT * FROM detect_anomalies()`, `SELECT * FROM recommendations()` |

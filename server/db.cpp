@@ -34,7 +34,7 @@ std::string field(const PGresult* result, int code) {
   const std::string where = field(result, PG_DIAG_STATEMENT_POSITION);
   std::from_chars(where.data(), where.data() + where.size(), position);
   throw Error(std::move(state), message, field(result, PG_DIAG_MESSAGE_HINT), field(result, PG_DIAG_MESSAGE_DETAIL),
-              position);
+              position, field(result, PG_DIAG_COLUMN_NAME));
 }
 
 ConnectOptions common_options(const Config& config, const DatabaseLogin& login) {

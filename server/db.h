@@ -26,24 +26,28 @@ namespace performance_tracker::db {
 class Error : public std::runtime_error {
  public:
   Error(std::string sqlstate, const std::string& message, std::string hint = {}, std::string detail = {},
-        int position = 0)
+        int position = 0, std::string column = {})
       : std::runtime_error(message),
         sqlstate_(std::move(sqlstate)),
         hint_(std::move(hint)),
         detail_(std::move(detail)),
-        position_(position) {}
+        position_(position),
+        column_(std::move(column)) {}
 
   // Five characters; "08006" for a lost connection, "08001" for one that could not be made.
   const std::string& sqlstate() const { return sqlstate_; }
   const std::string& hint() const { return hint_; }      // empty: none
   const std::string& detail() const { return detail_; }  // empty: none
   int position() const { return position_; }             // character of the statement, from 1; 0 = unknown
+  // The column or argument that it is about, as the server named it (COLUMN of RAISE); empty: none.
+  const std::string& column() const { return column_; }
   // True when the connection is gone or was never there: the same statement may work on a new one.
   bool connection_lost() const { return sqlstate_.starts_with("08") || sqlstate_.starts_with("57P"); }
 
  private:
   std::string sqlstate_, hint_, detail_;
   int position_;
+  std::string column_;
 };
 
 struct ConnectOptions {

@@ -31,12 +31,54 @@ class Pool::Lease {
 Pool::Pool(ConnectOptions options, int size, std::chrono::milliseconds wait)
     : options_(std::move(options)), size_(size), wait_(wait) {}
 
-Result Pool::query(const std::string& sql, std::span<const Param> params) {
+void CancelToken::cancel() {
+  // The lock is held while the request goes out, so that it never meets a later statement of the connection.
+  const std::lock_guard lock(mutex_);
+  cancelled_ = true;
+  if (running_) running_->cancel();
+}
+
+bool CancelToken::cancelled() const {
+  const std::lock_guard lock(mutex_);
+  return cancelled_;
+}
+
+void CancelToken::attach(const Connection& connection) {
+  auto canceller = std::make_unique<Canceller>(connection.canceller());
+  const std::lock_guard lock(mutex_);
+  if (cancelled_) throw Error("57014", "cancelled before it began");
+  running_ = std::move(canceller);
+}
+
+void CancelToken::detach() {
+  const std::lock_guard lock(mutex_);
+  running_.reset();
+}
+
+Result Pool::run(Connection& connection, const std::string& sql, std::span<const Param> params, CancelToken* cancel) {
+  if (cancel == nullptr) return connection.execute(sql, params);
+  cancel->attach(connection);
+  try {
+    auto result = connection.execute(sql, params);
+    cancel->detach();
+    return result;
+  } catch (...) {
+    cancel->detach();
+    throw;
+  }
+}
+
+PoolCounts Pool::counts() const {
+  const std::lock_guard lock(mutex_);
+  return {.size = size_, .in_use = in_use_, .idle = static_cast<int>(idle_.size()), .queries = queries_};
+}
+
+Result Pool::query(const std::string& sql, std::span<const Param> params, CancelToken* cancel) {
   Lease lease(*this);
   const bool used_before = lease.connected();
   if (!used_before) lease.connect();
   try {
-    return (*lease).execute(sql, params);
+    return run(*lease, sql, params, cancel);
   } catch (const Error& error) {
     if (!error.connection_lost()) throw;
     lease.drop();
@@ -44,7 +86,7 @@ Result Pool::query(const std::string& sql, std::span<const Param> params) {
     if (!used_before) throw;
   }
   lease.connect();
-  return (*lease).execute(sql, params);
+  return run(*lease, sql, params, cancel);
 }
 
 void Pool::reset() {
@@ -58,6 +100,7 @@ std::unique_ptr<Connection> Pool::take() {
   if (!freed_.wait_for(lock, wait_, [this] { return in_use_ < size_; }))
     throw PoolExhausted("all database connections are busy");
   ++in_use_;
+  ++queries_;
   if (idle_.empty()) return nullptr;
   auto connection = std::move(idle_.back());
   idle_.pop_back();

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // From a data route and a request to a response: arguments, cache, one statement, JSON or CSV.
+//
+// Nobody waits for an answer that is there already. When the data has changed, or PostgreSQL is away, the old answer is
+// given, marked as stale, while a new one is made. What was never asked is made once for all who ask, and their
+// connections are parked meanwhile.
 #pragma once
 
+#include <atomic>
 #include <chrono>
-#include <condition_variable>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "api/data_versions.h"
+#include "api/flights.h"
 #include "api/parameters.h"
 #include "db_pool.h"
 #include "http/message.h"
@@ -29,6 +35,44 @@ struct DataRoute {
   bool check_names = false;
   // A statement of one row and one json object whose members are added to `meta`; null: none.
   const char* extra_meta = nullptr;
+  DependsOn depends_on = DependsOn::data;
+};
+
+// An answer of a route, and what is known about it.
+struct Made : http::Content {
+  std::string version;  // of the data that it was made from
+  bool counted = true;  // see DataVersion
+  DataVersions::Clock::time_point at;
+  std::chrono::milliseconds took{0};
+  std::size_t stale_mark = 0;  // where the body says "stale":false; 0: nowhere (CSV)
+};
+
+// A route with its arguments.
+struct Question {
+  const DataRoute* route;
+  Arguments arguments;
+  bool csv;
+  std::string key;  // equal for equal questions
+};
+
+// Checks the parameters, `format` included. Throws ApiError (400).
+Question question_of(const DataRoute& route, const std::vector<std::pair<std::string, std::string>>& parameters);
+
+// What there is for a question: an answer, or a flight that will bring one. An error is thrown.
+struct Found {
+  std::shared_ptr<const Made> made = nullptr;
+  std::shared_ptr<Flight> flight = nullptr;
+  bool stale = false;
+  bool from_cache = false;
+};
+
+struct ServiceCounts {
+  std::uint64_t hits = 0, stale = 0, made = 0;
+  double made_seconds = 0, forecast_seconds = 0;
+  std::uint64_t forecasts = 0;
+  std::size_t cache_bytes = 0, waiting = 0;
+  double load_age_seconds = -1;  // since the last load that succeeded; -1: none is known
+  bool database_is_away = false;
 };
 
 class DataService {
@@ -37,48 +81,43 @@ class DataService {
 
   http::Response answer(const DataRoute& route, const http::Request& request);
 
-  // Throws ApiError (503) unless database, schema and extension are there and the login may read.
-  void check_ready();
+  // 200 when database, schema and extension are there and the login may read, else ApiError (503).
+  http::Response readiness(const http::Request& request);
 
-  // The data changed by our own doing: forget what was cached.
-  void data_changed();
+  // The data changed by our own doing: look again, and make the answers of `questions` before anybody asks.
+  void data_changed(const std::vector<Question>& questions);
+
+  ServiceCounts counts() const;
+
+  // --- for pages that are put together from several routes
+
+  // `landed`: the flight that an earlier call has given, if any.
+  Found find(const Question& question, const std::shared_ptr<Flight>& landed);
+  // The same content with its mark set.
+  std::shared_ptr<const http::Content> marked_stale(const std::shared_ptr<const Made>& made);
+  http::ResponseCache& cache() { return cache_; }
+  DataVersions& versions() { return versions_; }
 
  private:
-  using Clock = std::chrono::steady_clock;
-
-  // What the answers depend on. `text` differs when any of it changed.
-  struct DataVersion {
-    std::string text;
-    std::string data_through;  // as JSON: "2026-11-21" in quotes, or null
-  };
-
-  struct Flight;
-
-  DataVersion data_version();
-  void check_names(const Arguments& arguments);
+  bool is_stale(const Made& made, const DataRoute& route);
+  void look_if_due();
+  void refresh(const Question& question);
+  std::shared_ptr<const Made> make(const Question& question, db::CancelToken& cancel);
+  std::string meta_of(const Question& question, const db::Result& rows, const Statement& statement, const Made& made,
+                      const DataVersion& version, db::CancelToken& cancel);
+  void check_names(const Arguments& arguments, db::CancelToken& cancel);
   [[noreturn]] void rethrow(const db::Error& error, const Arguments& arguments);
-  std::shared_ptr<const http::Content> make(const DataRoute& route, const Arguments& arguments, bool csv,
-                                            const DataVersion& version);
-  void land(const std::string& key, Flight& flight, std::shared_ptr<const http::Content> content);
-  std::shared_ptr<const http::Content> find_or_make(const std::string& key, const DataRoute& route,
-                                                    const Arguments& arguments, bool csv, const DataVersion& version,
-                                                    bool& from_cache);
 
   db::Pool& pool_;
   http::ResponseCache cache_;
-
-  std::mutex version_mutex_;
-  std::optional<DataVersion> version_;
-  Clock::time_point version_read_{};
-
-  // Answers that are being made: a second request for the same waits for the first and shares its outcome.
-  struct Flight {
-    bool landed = false;
-    std::shared_ptr<const http::Content> content;  // null after landing: it failed
-  };
-  std::mutex flights_mutex_;
-  std::condition_variable landed_;
-  std::map<std::string, std::shared_ptr<Flight>> flights_;
+  DataVersions versions_;
+  std::atomic<DataVersions::Clock::rep> no_refresh_before_{0};  // after a failure, for a moment
+  mutable std::mutex counts_mutex_;
+  ServiceCounts counts_;
+  FlightBoard flights_;  // last: its makers use what is above
 };
+
+// The headers that say how old an answer is: Age, Data-Version, and Data-Stale when it is.
+void set_freshness(http::Response& response, const Made& made, bool stale);
 
 }  // namespace performance_tracker::api

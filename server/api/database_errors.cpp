@@ -50,7 +50,8 @@ ApiError to_api_error(const db::Error& error, const Arguments& arguments) {
   const std::string& state = error.sqlstate();
   if (contains(value_errors, state)) {
     auto answer = with_database_hint(ApiError(400, "bad_parameter", error.what()), error);
-    answer.parameter = parameter_in(error.what(), arguments);
+    // As the function names it; the words of its message are for those that do not name any.
+    answer.parameter = error.column().empty() ? parameter_in(error.what(), arguments) : std::optional(error.column());
     return answer;
   }
   if (state.starts_with("22")) return with_database_hint(ApiError(422, "not_enough_data", error.what()), error);

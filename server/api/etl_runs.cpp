@@ -28,7 +28,8 @@ Statement list(const Arguments& arguments) {
 
 }  // namespace
 
-const DataRoute etl_runs_route{.path = "/api/v1/etl-runs", .parameters = list_parameters, .statement = list};
+const DataRoute etl_runs_route{
+    .path = "/api/v1/etl-runs", .parameters = list_parameters, .statement = list, .depends_on = DependsOn::loads};
 
 http::Response start_etl_run(const http::Request& request, http::TokenGuard& loaders, const StartLoad& start) {
   if (loaders.empty())

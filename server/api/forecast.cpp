@@ -4,15 +4,13 @@
 namespace performance_tracker::api {
 namespace {
 
-constexpr std::string_view methods[] = {"arima", "moving_average", "seasonal_naive"};
-
 constexpr Parameter parameters[] = {
     {.name = "horizon", .kind = Kind::integer},
     {.name = "product", .kind = Kind::text},
     {.name = "category", .kind = Kind::text},
     {.name = "by", .kind = Kind::choice, .choices = total_category_product},
     {.name = "confidence_level", .kind = Kind::number},
-    {.name = "method", .kind = Kind::choice, .choices = methods},
+    {.name = "method", .kind = Kind::word},  // the function knows which there are
     {.name = "include_history", .kind = Kind::boolean},
 };
 

@@ -29,11 +29,8 @@ std::string join(std::span<const std::string_view> words) {
 
 std::string check_text(const Parameter& parameter, const std::string& value) {
   if (!json::valid_utf8(value)) refuse(parameter, "UTF-8 text");
-  const auto characters =
-      std::ranges::count_if(value, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; });
-  if (characters > 200) refuse(parameter, "at most 200 characters long");
-  if (std::ranges::any_of(value, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }))
-    refuse(parameter, "text without control characters");
+  // Any name that a table can hold; PostgreSQL's text holds every character but this one.
+  if (value.find('\0') != std::string::npos) refuse(parameter, "text without a NUL character");
   return value;
 }
 
@@ -162,6 +159,30 @@ Arguments parse_arguments(std::span<const Parameter> known,
 std::string Statement::bind(std::string value, std::string_view type) {
   params.emplace_back(std::move(value));
   return "$" + std::to_string(params.size()) + "::" + std::string(type);
+}
+
+std::string Statement::text() const {
+  std::string out;
+  for (std::size_t i = 0; i < sql.size(); ++i) {
+    std::size_t number = 0;
+    const char* digits = sql.data() + i + 1;
+    const auto [end, error] = std::from_chars(digits, sql.data() + sql.size(), number);
+    if (sql[i] != '$' || error != std::errc{} || number == 0 || number > params.size()) {
+      out += sql[i];
+      continue;
+    }
+    const auto& value = params[number - 1];
+    if (!value) {
+      out += "NULL";
+    } else {
+      // A backslash is itself only in the plain form of a literal, which is the default since 9.1.
+      out += '\'';
+      for (const char c : *value) out += c == '\'' ? std::string("''") : std::string(1, c);
+      out += '\'';
+    }
+    i += static_cast<std::size_t>(end - digits);
+  }
+  return out;
 }
 
 std::string_view sql_type(Kind kind) {

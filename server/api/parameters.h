@@ -14,7 +14,7 @@
 namespace performance_tracker::api {
 
 enum class Kind {
-  text,     // 1 to 200 characters of UTF-8 without control characters
+  text,     // UTF-8, not empty, without NUL
   word,     // a lower-case name: [a-z_]{1,64}
   integer,  // fits PostgreSQL's integer
   number,   // finite double precision
@@ -62,6 +62,8 @@ struct Statement {
   std::string sql;
   db::Params params;
 
+  // The same with its values in it, for a reader who pastes it into psql.
+  std::string text() const;
   // Binds a value; returns "$3::date".
   std::string bind(std::string value, std::string_view type);
 };

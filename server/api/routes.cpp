@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "api/routes.h"
 
+#include "api/openapi_text.h"
 #include "api/resources.h"
 
 namespace performance_tracker::api {
@@ -17,23 +18,40 @@ http::Response healthy(const http::Request& request) {
 
 }  // namespace
 
-Routes::Routes(DataService& data, http::StaticFiles& page, const std::string& api_token, StartLoad start_load)
+Routes::Routes(DataService& data, ViewService& views, http::StaticFiles& page, const std::string& api_token,
+               StartLoad start_load)
     : page_(page), loaders_(api_token.empty() ? std::vector<std::string>{} : std::vector{api_token}) {
   const auto rows = [&data](const DataRoute& route) {
     return Route{"GET", route.path,
                  [&data, &route](const http::Request& request) { return data.answer(route, request); }};
   };
+  const auto view = [&views](const View& wanted) {
+    return Route{"GET", wanted.path,
+                 [&views, &wanted](const http::Request& request) { return views.answer(wanted, request); }};
+  };
   const auto ready = [&data](const http::Request& request) {
-    data.check_ready();
-    return healthy(request);
+    parse_arguments({}, request.parameters);
+    return data.readiness(request);
   };
   const auto load = [this, start = std::move(start_load)](const http::Request& request) {
     return start_etl_run(request, loaders_, start);
   };
 
+  const auto document = [content = http::make_content(openapi_text())](const http::Request& request) {
+    parse_arguments({}, request.parameters);
+    http::Response response;
+    response.content = content;
+    response.content_type = "application/yaml";
+    response.cache_control = "no-cache";
+    return response;
+  };
+
   routes_ = {
       {"GET", "/healthz", healthy},
       {"GET", "/readyz", ready},
+      {"GET", "/api/v1/openapi.yaml", document},
+      view(overview_view),              // /api/v1/views/overview
+      view(product_view),               // /api/v1/views/product
       rows(catalog_route),              // /api/v1/catalog
       rows(kpis_route),                 // /api/v1/kpis
       rows(revenue_trend_route),        // /api/v1/revenue-trend
@@ -66,7 +84,8 @@ http::Response Routes::answer(const http::Request& request) {
         .with_header("Allow", allowed);
   throw ApiError(404, "not_found", "there is nothing at this address")
       .with_hint(
-          "The data is under /api/v1/: catalog, kpis, revenue-trend, product-performance, forecast, anomalies, "
+          "The data is under /api/v1/: views/overview, views/product, catalog, kpis, revenue-trend, "
+          "product-performance, forecast, anomalies, "
           "recommendations, top-sellers, worst-performers, week-over-week, promotions, etl-runs.");
 }
 

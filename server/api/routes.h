@@ -8,6 +8,7 @@
 
 #include "api/data_service.h"
 #include "api/etl_runs.h"
+#include "api/views/view.h"
 #include "http/message.h"
 #include "http/static_files.h"
 
@@ -16,7 +17,8 @@ namespace performance_tracker::api {
 // Everything that the server answers, except the simulated platform.
 class Routes {
  public:
-  Routes(DataService& data, http::StaticFiles& page, const std::string& api_token, StartLoad start_load);
+  Routes(DataService& data, ViewService& views, http::StaticFiles& page, const std::string& api_token,
+         StartLoad start_load);
   Routes(const Routes&) = delete;
   Routes& operator=(const Routes&) = delete;
 

@@ -80,7 +80,7 @@ std::unique_ptr<Loader> make_loader(Config config, std::uint16_t port, api::Data
     auto run = prepared;
     run.full = full;
     log_summary(etl::run(run, stop));
-    data.data_changed();
+    data.data_changed(api::questions_of(api::overview_view, api::Arguments({})));
   };
   return std::make_unique<Loader>(std::move(options));
 }
@@ -113,12 +113,13 @@ int serve(const Config& config) {
   const AsyncLog log_thread(config);
   db::Pool pool(db::reader_options(config), config.db_pool_size);
   api::DataService data(pool, config.cache_bytes);
+  api::ViewService views(data);
   http::StaticFiles page(config.dashboard_dir);
   std::unique_ptr<Loader> loader;
   const auto start_load = [&loader](bool full) {
     return loader ? loader->start(full) : api::LoadStart::not_configured;
   };
-  api::Routes routes(data, page, config.api_token, start_load);
+  api::Routes routes(data, views, page, config.api_token, start_load);
   http::Server server(server_options(config),
                       [&routes](const http::Request& request) { return routes.answer(request); });
   if (config.simulator) {

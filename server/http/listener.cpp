@@ -88,7 +88,8 @@ int accept_client(int listening_socket, Peer& peer) {
   if (socket < 0) return -1;
   const int yes = 1;
   ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);  // else delayed acknowledgements cost 40 ms
-  // The kernel would let it grow to megabytes, and many clients that do not read would then take all that it has for TCP.
+  // The kernel would let it grow to megabytes, and many clients that do not read would then take all that it has for
+  // TCP.
   const int send_buffer = 256 << 10;
   ::setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
   peer = {text_of(address), port_of(address)};

@@ -34,19 +34,6 @@ std::string compress(const std::string& body) {
   return out;
 }
 
-std::string digest(const std::string& body) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
-  unsigned int length = 0;
-  if (EVP_Digest(body.data(), body.size(), hash.data(), &length, EVP_sha256(), nullptr) != 1) return {};
-  constexpr char digits[] = "0123456789abcdef";
-  std::string text;
-  for (unsigned int i = 0; i < std::min(length, 16U); ++i) {
-    text += digits[hash[i] >> 4U];
-    text += digits[hash[i] & 15U];
-  }
-  return text;
-}
-
 std::string_view trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
@@ -72,6 +59,19 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
 }
 
 }  // namespace
+
+std::string digest(const std::string& body) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
+  unsigned int length = 0;
+  if (EVP_Digest(body.data(), body.size(), hash.data(), &length, EVP_sha256(), nullptr) != 1) return {};
+  constexpr char digits[] = "0123456789abcdef";
+  std::string text;
+  for (unsigned int i = 0; i < std::min(length, 16U); ++i) {
+    text += digits[hash[i] >> 4U];
+    text += digits[hash[i] & 15U];
+  }
+  return text;
+}
 
 std::shared_ptr<const Content> make_content(std::string body) {
   auto content = std::make_shared<Content>();
@@ -104,21 +104,38 @@ Response error_response(const ApiError& error, const std::string& request_id) {
   return response;
 }
 
-std::string entity_tag(const Content& content, bool gzip) { return '"' + content.etag + (gzip ? "-gzip\"" : "\""); }
+std::string entity_tag(const Content& content, Encoding encoding) {
+  const char* suffix = encoding == Encoding::gzip ? "-gzip\"" : encoding == Encoding::brotli ? "-br\"" : "\"";
+  return (content.weak ? "W/\"" : "\"") + content.etag + suffix;
+}
+
+const std::string& bytes_of(const Content& content, Encoding encoding) {
+  return encoding == Encoding::gzip ? content.gzip : encoding == Encoding::brotli ? content.brotli : content.identity;
+}
+
+Encoding best_encoding(std::string_view accept_encoding, const Content& content) {
+  if (!content.brotli.empty() && accepts(accept_encoding, "br")) return Encoding::brotli;
+  if (!content.gzip.empty() && accepts(accept_encoding, "gzip")) return Encoding::gzip;
+  return Encoding::identity;
+}
 
 bool matches_entity_tag(std::string_view if_none_match, const Content& content) {
   if (content.etag.empty()) return false;
   return any_element(if_none_match, [&](std::string_view tag) {
     if (tag == "*") return true;
     if (tag.starts_with("W/")) tag.remove_prefix(2);
-    return tag == entity_tag(content, false) || tag == entity_tag(content, true);
+    if (!tag.starts_with('"')) return false;
+    tag.remove_prefix(1);
+    if (!tag.starts_with(content.etag)) return false;
+    tag.remove_prefix(content.etag.size());
+    return tag == "\"" || tag == "-gzip\"" || tag == "-br\"";
   });
 }
 
-bool accepts_gzip(std::string_view accept_encoding) {
-  return any_element(accept_encoding, [](std::string_view element) {
+bool accepts(std::string_view accept_encoding, std::string_view coding) {
+  return any_element(accept_encoding, [coding](std::string_view element) {
     const auto semicolon = element.find(';');
-    if (!equals_ignoring_case(trim(element.substr(0, semicolon)), "gzip")) return false;
+    if (!equals_ignoring_case(trim(element.substr(0, semicolon)), coding)) return false;
     if (semicolon == std::string_view::npos) return true;
     // "gzip;q=0", "q=0.000": not acceptable.
     const auto weight = element.substr(semicolon + 1);

@@ -42,12 +42,15 @@ struct Content {
   std::string gzip;    // empty: not worth compressing
   std::string brotli;  // empty: nobody has made one; it takes too long while a client waits
   std::string etag;    // without quotes; empty: no conditional requests
+  bool weak = false;   // other bytes may have the same tag, if they say the same (RFC 9110 §8.8.1)
 
   std::size_t bytes() const { return identity.size() + gzip.size() + brotli.size() + etag.size(); }
 };
 
 // Compresses when that saves something, and tags the content with a digest of its bytes.
 std::shared_ptr<const Content> make_content(std::string body);
+// What make_content() tags with: a digest in hexadecimal digits.
+std::string digest(const std::string& body);
 // A short body that is not worth either (errors, health).
 std::shared_ptr<const Content> make_plain_content(std::string body);
 
@@ -93,11 +96,16 @@ class ApiError : public std::exception {
 
 Response error_response(const ApiError& error, const std::string& request_id);
 
+enum class Encoding { identity, gzip, brotli };
+
+// The best that there is and that Accept-Encoding allows.
+Encoding best_encoding(std::string_view accept_encoding, const Content& content);
+const std::string& bytes_of(const Content& content, Encoding encoding);
 // The tag of the content as sent: with its quotes, different for each encoding.
-std::string entity_tag(const Content& content, bool gzip);
+std::string entity_tag(const Content& content, Encoding encoding);
 // Whether If-None-Match names this content (in any encoding; weak comparison, RFC 9110 §13.1.2).
 bool matches_entity_tag(std::string_view if_none_match, const Content& content);
-// Whether Accept-Encoding allows gzip (RFC 9110 §12.5.3).
-bool accepts_gzip(std::string_view accept_encoding);
+// Whether Accept-Encoding allows a coding (RFC 9110 §12.5.3).
+bool accepts(std::string_view accept_encoding, std::string_view coding);
 
 }  // namespace performance_tracker::http

@@ -100,18 +100,18 @@ void send(const httplib::Request& request, const Response& from, httplib::Respon
   const auto content = from.content;
   if (!content || from.pending) return;
 
-  const bool gzip = !content->gzip.empty() && accepts_gzip(request.get_header_value("Accept-Encoding"));
-  if (!content->gzip.empty()) to.set_header("Vary", "Accept-Encoding");
+  const Encoding encoding = best_encoding(request.get_header_value("Accept-Encoding"), *content);
+  if (!content->gzip.empty() || !content->brotli.empty()) to.set_header("Vary", "Accept-Encoding");
   if (!content->etag.empty()) {
-    to.set_header("ETag", entity_tag(*content, gzip));
+    to.set_header("ETag", entity_tag(*content, encoding));
     if (from.status == 200 && matches_entity_tag(request.get_header_value("If-None-Match"), *content)) {
       to.status = 304;
       return;
     }
   }
-  if (gzip) to.set_header("Content-Encoding", "gzip");
+  if (encoding != Encoding::identity) to.set_header("Content-Encoding", encoding == Encoding::gzip ? "gzip" : "br");
   current.connection->output.share(content);
-  const std::string& bytes = gzip ? content->gzip : content->identity;
+  const std::string& bytes = bytes_of(*content, encoding);
   if (bytes.empty()) {
     to.set_header("Content-Type", from.content_type);
     return;

@@ -126,17 +126,17 @@ COMMENT ON FUNCTION @extschema@.performance_tracker_check_flag(text, boolean) IS
 -- would pull its fits into the leader again, it holds json_agg(), which has no partial form, over nothing. A branch costs a scan of the table, which
 -- is nothing beside its fits: 16 branches of 10,000 products read 365 days of each in 16 x 0.3 s, the fits take 75 s.
 -- Parameters: $1 horizon, $2 levels, $3 method, $4 include_history, $5 keep_errors, $6 last day, $7 product, $8 category,
--- $9 the categories whose products are fitted ('' is none), NULL for all.
+-- $9 the categories whose products are fitted ('' is none), NULL for all, $10 performance_tracker_shop_calendar or NULL.
 CREATE FUNCTION @extschema@.performance_tracker_revenue_fits(level text, branches integer) RETURNS text
   LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
   SELECT pg_catalog.string_agg(pg_catalog.format($q$
     SELECT %1$L::pg_catalog.text AS level, d.category, d.product, pg_catalog.max(d.day) AS seen_until,
            -- A missing value on the last complete day makes every series end there; a day without rows is missing.
-           @extschema@.performance_tracker_fit_series(
+           @extschema@.performance_tracker_fit_calendar_series(
              @extschema@.time_series(d.day, d.revenue, interval '1 day') OPERATOR(@extschema@.+)
                @extschema@.time_series('{NULL}'::double precision[], $6::timestamp, interval '1 day'),
-             $1, $2, 7, $3, $4, $5, NULL::@extschema@.time_series[]) AS fit
+             $1, $2, 7, $3, $4, $5, %1$L, d.category, d.product, $10) AS fit
     FROM (SELECT %2$s AS category, %3$s AS product, d.date::pg_catalog.date AS day,
                  CASE WHEN pg_catalog.sum(d.revenue)::double precision OPERATOR(pg_catalog.<>) 'NaN'
                       THEN pg_catalog.sum(d.revenue)::double precision END AS revenue
@@ -243,7 +243,9 @@ CREATE FUNCTION @extschema@.forecast_revenue(
   method text DEFAULT 'arima',
   include_history boolean DEFAULT false,
   levels double precision[] DEFAULT NULL,
-  reconcile boolean DEFAULT true
+  reconcile boolean DEFAULT true,
+  calendar boolean DEFAULT true,
+  what_if jsonb DEFAULT NULL
 ) RETURNS SETOF @extschema@.forecast_revenue_row
   LANGUAGE plpgsql STABLE PARALLEL SAFE
   COST 1000000 ROWS 30
@@ -264,6 +266,7 @@ BEGIN
   PERFORM @extschema@.performance_tracker_check_fit(
     forecast_revenue.horizon, wanted_levels, 7, forecast_revenue.method);
   PERFORM @extschema@.performance_tracker_check_flag('reconcile', forecast_revenue.reconcile);
+  PERFORM @extschema@.performance_tracker_check_flag('calendar', forecast_revenue.calendar);
   PERFORM @extschema@.performance_tracker_check_flag('include_history', forecast_revenue.include_history);
   PERFORM @extschema@.performance_tracker_check_tables(VARIADIC '{products,daily_performance}'::pg_catalog.text[]);
   PERFORM @extschema@.performance_tracker_check_choice('by', forecast_revenue.by,
@@ -284,7 +287,12 @@ BEGIN
 
   RETURN QUERY EXECUTE @extschema@.performance_tracker_revenue_query(level, adding_up)
     USING forecast_revenue.horizon, wanted_levels, forecast_revenue.method, forecast_revenue.include_history, adding_up,
-          last_day, forecast_revenue.product, forecast_revenue.category, families;
+          last_day, forecast_revenue.product, forecast_revenue.category, families,
+          -- The two baselines are what other forecasts are compared with: they stay what they are.
+          CASE WHEN forecast_revenue.calendar
+                    AND forecast_revenue.method OPERATOR(pg_catalog.<>) ALL ('{moving_average,seasonal_naive}'::pg_catalog.text[])
+               THEN @extschema@.performance_tracker_revenue_calendar(
+                      last_day, forecast_revenue.horizon, forecast_revenue.what_if) END;
   IF NOT FOUND THEN
     RAISE data_exception USING
       MESSAGE = pg_catalog.format('no revenue to forecast: there are no rows up to %s for %s', last_day,
@@ -295,12 +303,17 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION @extschema@.forecast_revenue(integer, text, text, text, double precision, text, boolean,
-double precision[], boolean) IS
+double precision[], boolean, boolean, jsonb) IS
 $$Forecasts daily revenue of the shop, its categories or its products, with prediction intervals.
 
 Reads daily_performance and products on the search_path. Each series runs from its first day to the last complete one
 (yesterday, or the last day loaded); days without rows are missing, not zero. The weekly season is assumed, and
 neither forecast nor bounds fall below zero.
+
+The calendar is in by itself: promotions (those planned in the horizon too), holidays and closed days, from the tables
+promotions, holidays and shop_settings if they are on the search_path, and from a year and a half of days on the yearly wave.
+What does not help is left out, single days that do not belong do not count, and forecast_status says what was done;
+revenue_effects() lists it. The two baselines know no calendar.
 
 The levels add up, at every day and to the cent: the forecast of the total stays as it is, the categories are put in
 line with it, and the products with their category (minimum trace reconciliation, Wickramasuriya, Athanasopoulos &
@@ -316,6 +329,9 @@ Hyndman 2019), their intervals too.
 - include_history: true puts the days so far, with their fitted values, before the forecast.
 - levels: several confidence levels in one call, a row for each; confidence_level does not count then.
 - reconcile: false gives each series' forecast by itself; these do not add up.
+- calendar: false is the method alone, on the days as they were.
+- what_if: promotions to try out, a JSON array of objects with product or category (none is the whole shop),
+  promotion_start and promotion_end: '[{"product": "Wireless Mouse", "promotion_start": "2026-12-01", "promotion_end": "2026-12-05"}]'.
 
 Errors: 22023 for a wrong argument (the hint lists products or categories that exist), 42P01 when a table is missing,
 22000 when there is no row at all.

@@ -34,7 +34,7 @@ BEGIN
           AND p.proparallel OPERATOR(pg_catalog.=) 's' AND p.proretset
           AND p.proname OPERATOR(pg_catalog.!~) '^(performance_tracker_|_)'
           AND pg_catalog.obj_description(p.oid, 'pg_proc') OPERATOR(pg_catalog.!~) '^Internal:'
-          AND p.prosrc OPERATOR(pg_catalog.~) '\y(daily_performance|products)\y'
+          AND p.prosrc OPERATOR(pg_catalog.~) '\y(daily_performance|products|performance_tracker_(check_tables|read_panel|last_complete_day))\y'
         ORDER BY p.oid
     LOOP
         SELECT p.oid::pg_catalog.regprocedure INTO old

@@ -51,10 +51,18 @@ TEST(ApiOutage, ItRecoversWhenConnectionsBreakAndWhenTheDatabaseIsAway) {
   db::Connection connection(superuser);
   connection.execute("ALTER DATABASE " + database.name() + " WITH ALLOW_CONNECTIONS false");
   connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", {database.name()});
-  EXPECT_TRUE(eventually([&] { return server.get("/api/v1/catalog").status == 503; }));
+  // What was never asked has no answer, what was is old and says so.
+  EXPECT_TRUE(eventually([&] { return server.get("/api/v1/kpis").status == 503; }));
+  EXPECT_TRUE(eventually([&] { return server.get("/api/v1/catalog").header("data-stale") == "true"; }));
+  EXPECT_EQ(server.get("/api/v1/catalog").status, 200);
+  EXPECT_TRUE(server.get("/api/v1/catalog").json().at("meta").at("stale").as_bool());
   EXPECT_EQ(server.get("/healthz").status, 200);
+  EXPECT_EQ(server.get("/readyz").status, 503);
   connection.execute("ALTER DATABASE " + database.name() + " WITH ALLOW_CONNECTIONS true");
-  EXPECT_TRUE(eventually([&] { return server.get("/api/v1/catalog").status == 200; }));
+  const auto back = std::chrono::steady_clock::now();
+  EXPECT_TRUE(eventually([&] { return server.get("/api/v1/kpis").status == 200; }));
+  EXPECT_TRUE(eventually([&] { return server.get("/api/v1/catalog").header("data-stale").empty(); }));
+  EXPECT_LT(std::chrono::steady_clock::now() - back, std::chrono::seconds(2));
 }
 
 TEST(ApiOutage, ASlowQueryEndsAndSaysSo) {

@@ -8,23 +8,23 @@ namespace performance_tracker::http {
 namespace {
 
 TEST(AcceptEncoding, GzipIsUsedOnlyWhereItIsWelcome) {
-  EXPECT_TRUE(accepts_gzip("gzip"));
-  EXPECT_TRUE(accepts_gzip("br, GZip;q=0.5"));
-  EXPECT_TRUE(accepts_gzip("deflate , gzip ; q=1.0"));
-  EXPECT_FALSE(accepts_gzip(""));
-  EXPECT_FALSE(accepts_gzip("br, deflate"));
-  EXPECT_FALSE(accepts_gzip("gzip;q=0"));
-  EXPECT_FALSE(accepts_gzip("gzip; q=0.000, br"));
-  EXPECT_FALSE(accepts_gzip("notgzip"));
+  EXPECT_TRUE(accepts("gzip", "gzip"));
+  EXPECT_TRUE(accepts("br, GZip;q=0.5", "gzip"));
+  EXPECT_TRUE(accepts("deflate , gzip ; q=1.0", "gzip"));
+  EXPECT_FALSE(accepts("", "gzip"));
+  EXPECT_FALSE(accepts("br, deflate", "gzip"));
+  EXPECT_FALSE(accepts("gzip;q=0", "gzip"));
+  EXPECT_FALSE(accepts("gzip; q=0.000, br", "gzip"));
+  EXPECT_FALSE(accepts("notgzip", "gzip"));
 }
 
 TEST(EntityTag, EveryEncodingHasItsOwnAndAllNameTheContent) {
   const auto content = make_content(std::string(5000, 'a'));
   ASSERT_FALSE(content->gzip.empty());
   EXPECT_LT(content->gzip.size(), content->identity.size());
-  EXPECT_NE(entity_tag(*content, true), entity_tag(*content, false));
-  EXPECT_TRUE(matches_entity_tag(entity_tag(*content, true), *content));
-  EXPECT_TRUE(matches_entity_tag("\"other\", W/" + entity_tag(*content, false), *content));
+  EXPECT_NE(entity_tag(*content, Encoding::gzip), entity_tag(*content, Encoding::identity));
+  EXPECT_TRUE(matches_entity_tag(entity_tag(*content, Encoding::gzip), *content));
+  EXPECT_TRUE(matches_entity_tag("\"other\", W/" + entity_tag(*content, Encoding::identity), *content));
   EXPECT_TRUE(matches_entity_tag("*", *content));
   EXPECT_FALSE(matches_entity_tag("", *content));
   EXPECT_FALSE(matches_entity_tag("\"other\"", *content));

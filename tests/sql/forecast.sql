@@ -112,7 +112,7 @@ SELECT throws_ok($$ EXECUTE f('{1,2}', 3, 0.8, 367, 'arima') $$, '22023', 'seaso
 SELECT throws_ok($$ EXECUTE f('{1,2}', 3, 0.8, 1, NULL) $$, '22004', 'method must not be NULL', 'method NULL');
 SELECT throws_ok($$ EXECUTE f('{1,2}', 3, 0.8, 1, 'ARIMA') $$, '22023', 'unknown method "ARIMA"', 'method in capitals');
 SELECT throws_ok($$ EXECUTE f('{1,2}', 3, 0.8, 1, '') $$, '22023', 'unknown method ""', 'method empty');
-SELECT is(hint_of($$ EXECUTE f('{1,2}', 3, 0.8, 1, 'prophet') $$), 'method is one of arima, moving_average, seasonal_naive.', 'the hint lists the methods');
+SELECT is(hint_of($$ EXECUTE f('{1,2}', 3, 0.8, 1, 'prophet') $$), 'method is one of auto, arima, ets, theta, level_shape, weekday_median, tsb, croston, moving_average, seasonal_naive.', 'the hint lists the methods');
 SELECT throws_ok($$ SELECT FROM forecast('{1,2}'::float8[], include_history => NULL) $$, '22004', 'include_history must not be NULL', 'include_history NULL');
 SELECT * FROM finish();
 ROLLBACK;

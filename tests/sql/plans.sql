@@ -79,11 +79,11 @@ INSERT INTO products (name, category) SELECT 'P' || k, 'C' || k % 20 FROM genera
 INSERT INTO daily_performance (date, product_id, revenue) SELECT date '2026-01-01' + t, p.id, 5
   FROM products p, generate_series(1, 20) t;
 ANALYZE products, daily_performance;
-SELECT format('PREPARE revenue_%s (int, float8[], text, bool, bool, date, text, text, text[]) AS %s', by,
+SELECT format('PREPARE revenue_%s (int, float8[], text, bool, bool, date, text, text, text[], text) AS %s', by,
               performance_tracker_revenue_query(by, true)) FROM (VALUES ('product'), ('category')) v (by) \gexec
-SELECT matches(plan_of($$ EXECUTE revenue_product (30, '{0.8}', 'arima', false, true, '2026-01-21', NULL, NULL, NULL) $$),
+SELECT matches(plan_of($$ EXECUTE revenue_product (30, '{0.8}', 'arima', false, true, '2026-01-21', NULL, NULL, NULL, '') $$),
   'CTE fits\n +->  Gather\n +Workers Planned: 2\n +->  Parallel Append\n +->  \w*Aggregate', 'forecast_revenue by product: workers');
-SELECT doesnt_match(plan_of($$ EXECUTE revenue_product (30, '{0.8}', 'arima', false, true, '2026-01-21', NULL, NULL, NULL) $$),
+SELECT doesnt_match(plan_of($$ EXECUTE revenue_product (30, '{0.8}', 'arima', false, true, '2026-01-21', NULL, NULL, NULL, '') $$),
   'Gather Merge|Finalize', 'and no branch is split');
 
 -- The estimates themselves

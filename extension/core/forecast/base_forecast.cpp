@@ -6,7 +6,9 @@
 
 #include "core/base/bytes.h"
 #include "core/base/error.h"
+#include "core/diagnostics/season_length.h"
 #include "core/forecast/forecast.h"
+#include "core/forecast/preparation.h"
 #include "core/series/series_summary.h"
 
 namespace performance_tracker {
@@ -22,6 +24,105 @@ std::vector<double> last_errors(const std::vector<double>& y, const std::vector<
   for (std::size_t t = y.size() - std::min(y.size(), kKeptErrors); t < y.size(); ++t)
     errors.push_back(y[t] - fitted[t]);
   return errors;
+}
+
+void finish(const MethodFit& fit, MethodForecast& forecast, BaseForecast& result) {
+  Status status = fit.status;
+  status.add(forecast.status);
+  result.model = std::move(forecast.model);
+  result.status = std::move(status.text);
+  result.codes = status.bits;
+}
+
+void forecast_alone(const StampedSeries& series, const BaseForecastOptions& options, const Progress& progress,
+                    BaseForecast& result) {
+  const std::vector<double>& y = series.series.values;
+  const MethodFit fit = fit_method(options.method, {y, options.season_length}, options.regressors, {}, progress);
+  const Regressors no_future;
+  MethodForecast f =
+      fit.state->forecast(options.horizon, fit.state->uses_regressors() ? options.future : no_future, progress);
+  for (const double level : options.levels) {
+    const IntervalForecast bounds = fit.state->bounds(f, level);
+    append(result.lower, bounds.lower);
+    append(result.upper, bounds.upper);
+    result.value = bounds.value;
+    result.standard_error = bounds.standard_error;
+  }
+  for (std::vector<double>* part : {&result.value, &result.standard_error, &result.lower, &result.upper})
+    from_multiples(*part, fit.unit);
+  if (options.include_history || options.keep_errors) {
+    std::vector<double> fitted = fitted_of(fit, progress);
+    if (options.keep_errors) result.errors = last_errors(y, fitted);
+    if (options.include_history) {
+      result.history = y;
+      result.fitted = std::move(fitted);
+    }
+  }
+  finish(fit, f, result);
+}
+
+CalendarInput calendar_input(const StampedSeries& series, const BaseForecastOptions& options) {
+  const std::vector<double>& y = series.series.values;
+  CalendarInput input;
+  input.y = y;
+  input.season_length = options.season_length > 0 ? options.season_length : detect_season_length(y);
+  input.horizon = options.horizon;
+  input.first_day = day_since_2000(series.series.start / kDay);
+  input.year_length = 365.25;
+  input.events = *options.calendar;
+  return input;
+}
+
+// Errors of the cleaned series, so that one bad day does not weigh on what the levels have in common; fitted values of the
+// series as it was, before a shift at the level of then.
+void keep_history(const PreparedSeries& prepared, const std::vector<double>& y, const std::vector<double>& method_fitted,
+                  const BaseForecastOptions& options, BaseForecast& result) {
+  const std::vector<double>& cleaned = prepared.series.values;
+  const std::vector<double>& raw = prepared.calendar.method_series.values;
+  std::vector<double> fitted = method_fitted;
+  std::size_t shift = 0;
+  std::vector<bool> single(cleaned.size(), false);
+  for (const Outlier& o : prepared.outliers.outliers) {
+    if (o.kind == OutlierKind::kLevelShift) shift = std::max(shift, o.step);
+    else single[o.step] = true;
+  }
+  for (std::size_t t = 0; t < shift; ++t)
+    if (!single[t]) fitted[t] += raw[t] - cleaned[t];
+  if (options.keep_errors)
+    result.errors = last_errors(prepared.calendar.restore_history(cleaned),
+                                prepared.calendar.restore_history(method_fitted));
+  if (options.include_history) {
+    result.history = y;
+    result.fitted = prepared.calendar.restore_history(fitted);
+  }
+}
+
+void forecast_prepared(const StampedSeries& series, const BaseForecastOptions& options, const Progress& progress,
+                       BaseForecast& result) {
+  const std::vector<double>& y = series.series.values;
+  (void)summarize(y);  // refuses what no method takes
+  const PreparedSeries prepared = prepare_series(calendar_input(series, options), {}, progress);
+  const MethodFit fit = fit_method(options.method, prepared.series, {}, {}, progress);
+  MethodForecast f = fit.state->forecast(prepared.horizon, {}, progress);
+  for (const double level : options.levels) {
+    IntervalForecast bounds = fit.state->bounds(f, prepared.method_confidence(level));
+    for (std::vector<double>* part : {&bounds.value, &bounds.standard_error, &bounds.lower, &bounds.upper})
+      from_multiples(*part, fit.unit);
+    bounds = prepared.finish(std::move(bounds), level, false);
+    append(result.lower, bounds.lower);
+    append(result.upper, bounds.upper);
+    result.value = bounds.value;
+    result.standard_error = bounds.standard_error;
+  }
+  if (options.include_history || options.keep_errors)
+    keep_history(prepared, y, fitted_of(fit, progress), options, result);
+  finish(fit, f, result);
+  Status status{result.status, result.codes};
+  status.add(prepared.status([&](std::size_t step) {
+    return format_time(advance(series.series.start, series.series.step, static_cast<std::int64_t>(step)), series.kind);
+  }));
+  result.status = std::move(status.text);
+  result.codes = status.bits;
 }
 
 }  // namespace
@@ -50,39 +151,15 @@ std::int64_t BaseForecast::time_of(std::int64_t step_number) const {
 BaseForecast make_base_forecast(const StampedSeries& series, const BaseForecastOptions& options,
                                 const Progress& progress) {
   options.check();
-  const std::vector<double>& y = series.series.values;
-  const MethodFit fit = fit_method(options.method, {y, options.season_length}, options.regressors, {}, progress);
-  const Regressors no_future;
-  MethodForecast f =
-      fit.state->forecast(options.horizon, fit.state->uses_regressors() ? options.future : no_future, progress);
   BaseForecast result;
   result.kind = series.kind;
   result.start = series.series.start;
   result.step = series.series.step;
-  result.length = y.size();
+  result.length = series.series.values.size();
   result.levels = options.levels;
-  for (const double level : options.levels) {
-    const IntervalForecast bounds = fit.state->bounds(f, level);
-    append(result.lower, bounds.lower);
-    append(result.upper, bounds.upper);
-    result.value = bounds.value;
-    result.standard_error = bounds.standard_error;
-  }
-  for (std::vector<double>* part : {&result.value, &result.standard_error, &result.lower, &result.upper})
-    from_multiples(*part, fit.unit);
-  if (options.include_history || options.keep_errors) {
-    std::vector<double> fitted = fitted_of(fit, progress);
-    if (options.keep_errors) result.errors = last_errors(y, fitted);
-    if (options.include_history) {
-      result.history = y;
-      result.fitted = std::move(fitted);
-    }
-  }
-  Status status = fit.status;
-  status.add(f.status);
-  result.model = std::move(f.model);
-  result.status = std::move(status.text);
-  result.codes = status.bits;
+  const bool days = series.series.step == TimeStep{kDay, 0} && options.regressors.empty();
+  if (options.calendar && days) forecast_prepared(series, options, progress, result);
+  else forecast_alone(series, options, progress, result);
   return result;
 }
 

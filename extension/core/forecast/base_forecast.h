@@ -11,12 +11,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/base/progress.h"
+#include "core/forecast/calendar_effects.h"
 #include "core/forecast/method.h"
 #include "core/forecast/reconciliation.h"
 #include "core/series/series_text.h"
@@ -38,6 +40,9 @@ struct BaseForecastOptions {
   bool keep_errors = false;
   Regressors regressors = {};  // of the series' length
   Regressors future = {};      // over the horizon
+  // Promotions, holidays and closed days around the method, and bad days left out (preparation.h); only of series whose
+  // step is a day, and without regressors. Empty: the method alone.
+  std::optional<std::vector<CalendarEvent>> calendar = {};
 
   void check() const;  // throws InvalidArgument
 };

@@ -8,7 +8,7 @@
 namespace performance_tracker {
 namespace {
 
-constexpr std::array<StatusEntry, 14> kEntries{{
+constexpr std::array<StatusEntry, 17> kEntries{{
     {StatusCode::kMissingValues, "missing_values", "some steps of the history have no value"},
     {StatusCode::kScaled, "scaled", "values beyond 1e100 or below 1e-100 were computed with in multiples of a unit"},
     {StatusCode::kSingleObservation, "single_observation", "one observation alone: it is carried on"},
@@ -23,6 +23,9 @@ constexpr std::array<StatusEntry, 14> kEntries{{
     {StatusCode::kOutOfRange, "out_of_range", "the model's forecast leaves the range of numbers"},
     {StatusCode::kIntermittent, "intermittent", "most steps have no demand: a method for sparse demand answered"},
     {StatusCode::kMethodUnsuited, "method_unsuited", "the method does not suit the series: another answered"},
+    {StatusCode::kCalendar, "calendar", "promotions, holidays, closed days or the year are in the forecast"},
+    {StatusCode::kOutliers, "outliers", "days that do not belong were left out of the forecast"},
+    {StatusCode::kLevelShift, "level_shift", "the level has shifted: what came before was moved to it"},
 }};
 
 constexpr bool in_order() {

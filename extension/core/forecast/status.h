@@ -34,6 +34,9 @@ enum class StatusCode : std::uint8_t {
   kOutOfRange = 11,
   kIntermittent = 12,
   kMethodUnsuited = 13,
+  kCalendar = 14,
+  kOutliers = 15,
+  kLevelShift = 16,
 };
 
 struct StatusEntry {

@@ -52,6 +52,21 @@ TEST(Stl, RobustAgreesWithR) {
   expect(d.robustness_weight, 0.956696075104523, 0.944357512364887, 0.956758660212102);
 }
 
+// One robust iteration is robust already: one inner iteration each, and weights.
+TEST(Stl, OneRobustIterationAgreesWithR) {
+  const Decomposition d = stl(seasonal_walk(119, 12, 42), 12, {.seasonal_window = 7, .robust_iterations = 1});
+  EXPECT_NEAR(d.seasonal.at(0), 1.64298042335648, 1e-10);
+  EXPECT_NEAR(d.seasonal.at(49), 2.59497212404874, 1e-10);
+  EXPECT_NEAR(d.seasonal.at(118), -1.46648530562119, 1e-10);
+  EXPECT_NEAR(d.trend.at(0), -0.4498234766212600, 1e-10);
+  EXPECT_NEAR(d.trend.at(49), -1.1228970251491521, 1e-10);
+  EXPECT_NEAR(d.trend.at(118), 0.0332140180077124, 1e-10);
+  ASSERT_EQ(d.robustness_weight.size(), 119U);
+  EXPECT_NEAR(d.robustness_weight.at(0), 0.915183431166835, 1e-10);
+  EXPECT_NEAR(d.robustness_weight.at(49), 0.945216049382716, 1e-10);
+  EXPECT_NEAR(d.robustness_weight.at(118), 0.996315224009720, 1e-10);
+}
+
 TEST(Stl, WindowsAndDegreesAgreeWithR) {
   const StlOptions options{
       .seasonal_window = 7, .trend_window = 31, .low_pass_window = 15, .seasonal_degree = 1, .inner_iterations = 3};

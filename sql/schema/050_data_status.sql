@@ -1,0 +1,53 @@
+-- SPDX-License-Identifier: PostgreSQL
+--
+-- What the server and the page know about the data as a whole.
+
+-- Whether a table has changed since somebody looked: the text differs. PostgreSQL counts written rows of ordinary tables
+-- (about a second after the commit) but not those behind views, foreign and partitioned tables: there only loads show, and
+-- `counted` is false. A table that is not there counts as one that never changes.
+CREATE OR REPLACE VIEW data_versions AS
+SELECT t.table_name,
+       coalesce(c.relkind = 'r', true) AS counted,
+       concat_ws('/', c.oid, pg_relation_filenode(c.oid),
+                 CASE WHEN c.relkind = 'r'
+                      THEN pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid)
+                           + pg_stat_get_tuples_deleted(c.oid) END,
+                 (SELECT max(r.id) FROM etl_runs r
+                  WHERE t.table_name = 'etl_runs' OR r.rows_inserted + r.rows_updated > 0)) AS version
+FROM (VALUES ('products'), ('daily_performance'), ('promotions'), ('holidays'), ('shop_settings'), ('etl_runs')) AS t (table_name)
+LEFT JOIN pg_class c ON c.oid = to_regclass(t.table_name);
+
+-- One row: the days there are, the categories, the last load.
+CREATE OR REPLACE VIEW data_status AS
+SELECT (SELECT min(d.date) FROM daily_performance d) AS first_day,
+       (SELECT CASE WHEN max(d.date) >= current_date THEN current_date - 1 ELSE max(d.date) END
+        FROM daily_performance d) AS data_through,
+       (SELECT coalesce(json_agg(c.category ORDER BY c.category), '[]')
+        FROM (SELECT DISTINCT p.category FROM products p WHERE p.category IS NOT NULL) AS c) AS categories,
+       (SELECT row_to_json(run)
+        FROM (SELECT id, source, started_at, finished_at, status, period_start, period_end,
+                     rows_read, rows_inserted, rows_updated, rows_unchanged, error
+              FROM etl_runs ORDER BY id DESC LIMIT 1) AS run) AS last_load,
+       (SELECT max(r.finished_at) FROM etl_runs r WHERE r.status = 'succeeded') AS loaded_at;
+
+-- The products, as the page's filters list them.
+CREATE OR REPLACE VIEW product_catalog AS
+SELECT p.id, p.name AS product, p.category, p.price FROM products p ORDER BY p.category, p.name;
+
+GRANT SELECT ON data_versions, data_status, product_catalog TO performance_tracker_reader;
+
+COMMENT ON VIEW data_versions IS 'One row a table that answers depend on; its version is another text when its rows may have changed. Example: SELECT table_name, version FROM data_versions.';
+COMMENT ON COLUMN data_versions.table_name IS 'Name of the table, found by the search_path. Example: daily_performance.';
+COMMENT ON COLUMN data_versions.counted IS 'Whether PostgreSQL counts its written rows; false for views, foreign and partitioned tables. Example: true.';
+COMMENT ON COLUMN data_versions.version IS 'Differs when the table may have changed; nothing else is to be read from it. Example: 16405/16405/2710/1.';
+COMMENT ON VIEW data_status IS 'One row: the days there are, the categories and the last load. Example: SELECT data_through, loaded_at FROM data_status.';
+COMMENT ON COLUMN data_status.first_day IS 'First day with data, NULL in an empty shop. Example: 2026-08-24.';
+COMMENT ON COLUMN data_status.data_through IS 'Last complete day: the last one with data, today excluded; NULL in an empty shop. Example: 2026-11-21.';
+COMMENT ON COLUMN data_status.categories IS 'The categories, a json array of text. Example: ["Beauty", "Electronics"].';
+COMMENT ON COLUMN data_status.last_load IS 'The newest row of etl_runs as json, NULL if nothing was ever loaded. Example: {"id": 12, "status": "succeeded"}.';
+COMMENT ON COLUMN data_status.loaded_at IS 'End of the last load that succeeded, timestamptz, NULL if none did. Example: 2026-11-22 06:00:03+00.';
+COMMENT ON VIEW product_catalog IS 'The products by category and name. Example: SELECT product, price FROM product_catalog WHERE category = ''Beauty''.';
+COMMENT ON COLUMN product_catalog.id IS 'Key of the product. Example: 1.';
+COMMENT ON COLUMN product_catalog.product IS 'Its name. Example: Wireless Mouse.';
+COMMENT ON COLUMN product_catalog.category IS 'Its category, NULL if it has none. Example: Electronics.';
+COMMENT ON COLUMN product_catalog.price IS 'List price in the shop''s currency, NULL if not known. Example: 29.99.';
