@@ -26,7 +26,7 @@ COMMENT ON FUNCTION @extschema@.performance_tracker_reconcile_family(bytea, byte
   'Internal: the parent''s forecast, rounded, and then its children''s in line with it: not below zero, their sum the '
   'parent''s to a hundredth of a cent.';
 
-CREATE TYPE @extschema@.performance_tracker_forecast_row AS (
+CREATE TYPE @extschema@.forecast_model_row AS (
   time_series_type text,
   forecast_timestamp timestamp,
   time_series_data double precision,
@@ -39,22 +39,22 @@ CREATE TYPE @extschema@.performance_tracker_forecast_row AS (
   forecast_status text,
   status_code text
 );
-COMMENT ON TYPE @extschema@.performance_tracker_forecast_row IS
-  'Internal: a row of performance_tracker_forecast_rows(); the columns mean what they mean in table_forecast_row.';
-COMMENT ON COLUMN @extschema@.performance_tracker_forecast_row.time_series_type IS '''history'' or ''forecast''';
-COMMENT ON COLUMN @extschema@.performance_tracker_forecast_row.forecast_timestamp IS 'time of the row';
-COMMENT ON COLUMN @extschema@.performance_tracker_forecast_row.time_series_data IS 'the observation, in history rows';
-COMMENT ON COLUMN @extschema@.performance_tracker_forecast_row.forecast_value IS 'expected value';
-COMMENT ON COLUMN @extschema@.performance_tracker_forecast_row.standard_error IS 'of the forecast';
-COMMENT ON COLUMN @extschema@.performance_tracker_forecast_row.confidence_level IS 'coverage of the interval, a fraction';
-COMMENT ON COLUMN @extschema@.performance_tracker_forecast_row.prediction_interval_lower_bound IS 'lower end';
-COMMENT ON COLUMN @extschema@.performance_tracker_forecast_row.prediction_interval_upper_bound IS 'upper end';
-COMMENT ON COLUMN @extschema@.performance_tracker_forecast_row.model IS 'the model';
-COMMENT ON COLUMN @extschema@.performance_tracker_forecast_row.forecast_status IS 'what the reader should know';
-COMMENT ON COLUMN @extschema@.performance_tracker_forecast_row.status_code IS 'the same as codes, with commas between them';
+COMMENT ON TYPE @extschema@.forecast_model_row IS
+  'A row of forecast(forecast_model). Numbers are in the unit of the data.';
+COMMENT ON COLUMN @extschema@.forecast_model_row.time_series_type IS '''history'' or ''forecast''';
+COMMENT ON COLUMN @extschema@.forecast_model_row.forecast_timestamp IS 'time of the row';
+COMMENT ON COLUMN @extschema@.forecast_model_row.time_series_data IS 'the observation, in history rows';
+COMMENT ON COLUMN @extschema@.forecast_model_row.forecast_value IS 'expected value';
+COMMENT ON COLUMN @extschema@.forecast_model_row.standard_error IS 'of the forecast';
+COMMENT ON COLUMN @extschema@.forecast_model_row.confidence_level IS 'coverage of the interval, a fraction';
+COMMENT ON COLUMN @extschema@.forecast_model_row.prediction_interval_lower_bound IS 'lower end';
+COMMENT ON COLUMN @extschema@.forecast_model_row.prediction_interval_upper_bound IS 'upper end';
+COMMENT ON COLUMN @extschema@.forecast_model_row.model IS 'the model';
+COMMENT ON COLUMN @extschema@.forecast_model_row.forecast_status IS 'what the reader should know';
+COMMENT ON COLUMN @extschema@.forecast_model_row.status_code IS 'the same as codes, with commas between them';
 
 CREATE FUNCTION @extschema@.performance_tracker_forecast_rows(forecast bytea, nonnegative boolean, money boolean)
-  RETURNS SETOF @extschema@.performance_tracker_forecast_row
+  RETURNS SETOF @extschema@.forecast_model_row
   LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 30 AS 'MODULE_PATHNAME', 'performance_tracker_forecast_rows';
 COMMENT ON FUNCTION @extschema@.performance_tracker_forecast_rows(bytea, boolean, boolean) IS
   'Internal: the rows of a forecast, a row for each step and level; money rounds to a hundredth of a cent.';

@@ -127,7 +127,7 @@ SELECT throws_ok($$SELECT arima('2026-01-01 / 1 day : {1,2,3}', 2, 1, 2)$$, '220
 SELECT throws_ok($$SELECT forecast(fit, 0) FROM models$$, '22023', NULL, 'horizon 0');
 SELECT throws_ok($$SELECT forecast(fit, 10, 80) FROM models$$, '22023', NULL, 'confidence 80');
 SELECT throws_ok($$SELECT forecast(NULL::arima_model)$$, '22004', NULL, 'no model');
-SELECT throws_ok($$SELECT update(fit, '2026-05-01 / 1 month : {1}') FROM models$$, '22023', NULL, 'data of another step');
+SELECT throws_ok($$SELECT update(fit, '2026-05-01 / 1 month : {1,2}') FROM models$$, '22023', NULL, 'data of another step');
 SELECT throws_ok($$SELECT 'ARIMA'::arima_model$$, '22023', NULL, 'no model in the text');
 
 SELECT * FROM finish();

@@ -7,7 +7,7 @@
 \pset tuples_only true
 BEGIN;
 \ir fixture.inc
-SELECT plan(18);
+SELECT plan(19);
 
 CREATE TEMPORARY VIEW functions AS
 SELECT p.*, p.oid::regprocedure::text AS signature, obj_description(p.oid, 'pg_proc') AS comment
@@ -15,7 +15,12 @@ FROM pg_extension e
 JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e'
                 AND d.classid = 'pg_proc'::regclass
 JOIN pg_proc p ON p.oid = d.objid
-WHERE e.extname = 'performance_tracker';
+WHERE e.extname = 'performance_tracker' AND p.prokind <> 'p';
+
+SELECT results_eq($$ SELECT p.oid::regprocedure::text ~ '^refresh_forecasts', p.prosecdef, obj_description(p.oid, 'pg_proc') ~ '\n\nExample: .+;$' FROM pg_proc p
+  JOIN pg_depend d ON d.objid = p.oid AND d.deptype = 'e' JOIN pg_extension e ON e.oid = d.refobjid
+  WHERE e.extname = 'performance_tracker' AND p.prokind = 'p' $$, $$ VALUES (true, false, true) $$,
+  'one procedure writes, with the rights of the caller');
 
 -- Documentation in the catalog
 SELECT cmp_ok((SELECT count(*) FROM functions), '>=', 13::bigint, 'the extension has its functions');

@@ -202,13 +202,39 @@ std::vector<double> fitted_values(const FittedModel& fitted, const Progress& pro
   return result;
 }
 
+namespace {
+
+// `more` on the grid of `series`, if every time of it lies there: a single row has no step of its own, and rows that
+// are far apart seem to have a longer one.
+std::optional<StampedSeries> on_grid_of(const StampedSeries& series, const StampedSeries& more) {
+  const RegularSeries& base = series.series;
+  const RegularSeries& given = more.series;
+  if (series.kind != more.kind) return std::nullopt;
+  if (given.values.size() > 1 && (base.step.months > 0) != (given.step.months > 0)) return std::nullopt;
+  const auto first = steps_between(base.start, base.step, given.start);
+  if (!first) return std::nullopt;
+  StampedSeries result = more;
+
+  result.series.step = base.step;
+  if (base.step.months == given.step.months && base.step.microseconds == given.step.microseconds) return result;
+  result.series.values.clear();
+  for (std::size_t i = 0; i < given.values.size(); ++i) {
+    const auto at =
+        steps_between(base.start, base.step, advance(given.start, given.step, static_cast<std::int64_t>(i)));
+    if (!at || *at - *first >= static_cast<std::int64_t>(kMaxSeriesLength)) return std::nullopt;
+    result.series.values.resize(static_cast<std::size_t>(*at - *first) + 1, kMissing);
+    result.series.values.back() = given.values[i];
+  }
+  return result;
+}
+
+}  // namespace
+
 StampedSeries continue_series(const StampedSeries& series, const StampedSeries& more) {
   if (more.series.values.empty()) return series;
   const RegularSeries& base = series.series;
-  const auto offset = series.kind == more.kind && base.step.months == more.series.step.months &&
-                              base.step.microseconds == more.series.step.microseconds
-                          ? steps_between(base.start, base.step, more.series.start)
-                          : std::nullopt;
+  const std::optional<StampedSeries> met = on_grid_of(series, more);
+  const auto offset = met ? steps_between(base.start, base.step, met->series.start) : std::nullopt;
   if (!offset || *offset < 0)
     throw InvalidArgument(
         "the data (" + format_time(more.series.start, more.kind) + " / " + format_step(more.series.step) +
@@ -216,15 +242,15 @@ StampedSeries continue_series(const StampedSeries& series, const StampedSeries& 
             format_step(base.step) + ")",
         "Build them with the same kind of time and the same step as the series that the model was fitted to, beginning "
         "at its first time or later.");
+  const std::vector<double>& values = met->series.values;
   StampedSeries all = series;
-  const auto end = static_cast<std::size_t>(*offset) + more.series.values.size();
+  const auto end = static_cast<std::size_t>(*offset) + values.size();
   if (end > kMaxSeriesLength)
     throw InvalidArgument("the continued series would have " + std::to_string(end) + " values, the limit is " +
                           std::to_string(kMaxSeriesLength));
   if (end > all.series.values.size()) all.series.values.resize(end, kMissing);
-  for (std::size_t i = 0; i < more.series.values.size(); ++i)
-    if (!std::isnan(more.series.values[i]))
-      all.series.values[static_cast<std::size_t>(*offset) + i] = more.series.values[i];
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (!std::isnan(values[i])) all.series.values[static_cast<std::size_t>(*offset) + i] = values[i];
   return all;
 }
 

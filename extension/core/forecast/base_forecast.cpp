@@ -34,10 +34,9 @@ void finish(const MethodFit& fit, MethodForecast& forecast, BaseForecast& result
   result.codes = status.bits;
 }
 
-void forecast_alone(const StampedSeries& series, const BaseForecastOptions& options, const Progress& progress,
-                    BaseForecast& result) {
+void forecast_from(const MethodFit& fit, const StampedSeries& series, const BaseForecastOptions& options,
+                   const Progress& progress, BaseForecast& result) {
   const std::vector<double>& y = series.series.values;
-  const MethodFit fit = fit_method(options.method, {y, options.season_length}, options.regressors, {}, progress);
   const Regressors no_future;
   MethodForecast f =
       fit.state->forecast(options.horizon, fit.state->uses_regressors() ? options.future : no_future, progress);
@@ -61,6 +60,23 @@ void forecast_alone(const StampedSeries& series, const BaseForecastOptions& opti
   finish(fit, f, result);
 }
 
+void forecast_alone(const StampedSeries& series, const BaseForecastOptions& options, const Progress& progress,
+                    BaseForecast& result) {
+  const TimeSeries given{series.series.values, options.season_length};
+  forecast_from(fit_method(options.method, given, options.regressors, {}, progress), series, options, progress, result);
+}
+
+BaseForecast empty_forecast(const StampedSeries& series, const BaseForecastOptions& options) {
+  options.check();
+  BaseForecast result;
+  result.kind = series.kind;
+  result.start = series.series.start;
+  result.step = series.series.step;
+  result.length = series.series.values.size();
+  result.levels = options.levels;
+  return result;
+}
+
 CalendarInput calendar_input(const StampedSeries& series, const BaseForecastOptions& options) {
   const std::vector<double>& y = series.series.values;
   CalendarInput input;
@@ -73,24 +89,26 @@ CalendarInput calendar_input(const StampedSeries& series, const BaseForecastOpti
   return input;
 }
 
-// Errors of the cleaned series, so that one bad day does not weigh on what the levels have in common; fitted values of the
-// series as it was, before a shift at the level of then.
-void keep_history(const PreparedSeries& prepared, const std::vector<double>& y, const std::vector<double>& method_fitted,
-                  const BaseForecastOptions& options, BaseForecast& result) {
+// Errors of the cleaned series, so that one bad day does not weigh on what the levels have in common; fitted values of
+// the series as it was, before a shift at the level of then.
+void keep_history(const PreparedSeries& prepared, const std::vector<double>& y,
+                  const std::vector<double>& method_fitted, const BaseForecastOptions& options, BaseForecast& result) {
   const std::vector<double>& cleaned = prepared.series.values;
   const std::vector<double>& raw = prepared.calendar.method_series.values;
   std::vector<double> fitted = method_fitted;
   std::size_t shift = 0;
   std::vector<bool> single(cleaned.size(), false);
   for (const Outlier& o : prepared.outliers.outliers) {
-    if (o.kind == OutlierKind::kLevelShift) shift = std::max(shift, o.step);
-    else single[o.step] = true;
+    if (o.kind == OutlierKind::kLevelShift)
+      shift = std::max(shift, o.step);
+    else
+      single[o.step] = true;
   }
   for (std::size_t t = 0; t < shift; ++t)
     if (!single[t]) fitted[t] += raw[t] - cleaned[t];
   if (options.keep_errors)
-    result.errors = last_errors(prepared.calendar.restore_history(cleaned),
-                                prepared.calendar.restore_history(method_fitted));
+    result.errors =
+        last_errors(prepared.calendar.restore_history(cleaned), prepared.calendar.restore_history(method_fitted));
   if (options.include_history) {
     result.history = y;
     result.fitted = prepared.calendar.restore_history(fitted);
@@ -150,16 +168,19 @@ std::int64_t BaseForecast::time_of(std::int64_t step_number) const {
 
 BaseForecast make_base_forecast(const StampedSeries& series, const BaseForecastOptions& options,
                                 const Progress& progress) {
-  options.check();
-  BaseForecast result;
-  result.kind = series.kind;
-  result.start = series.series.start;
-  result.step = series.series.step;
-  result.length = series.series.values.size();
-  result.levels = options.levels;
+  BaseForecast result = empty_forecast(series, options);
   const bool days = series.series.step == TimeStep{kDay, 0} && options.regressors.empty();
-  if (options.calendar && days) forecast_prepared(series, options, progress, result);
-  else forecast_alone(series, options, progress, result);
+  if (options.calendar && days)
+    forecast_prepared(series, options, progress, result);
+  else
+    forecast_alone(series, options, progress, result);
+  return result;
+}
+
+BaseForecast base_forecast_of(const MethodFit& fit, const StampedSeries& series, const BaseForecastOptions& options,
+                              const Progress& progress) {
+  BaseForecast result = empty_forecast(series, options);
+  forecast_from(fit, series, options, progress, result);
   return result;
 }
 

@@ -66,6 +66,10 @@ struct BaseForecast {
 BaseForecast make_base_forecast(const StampedSeries& series, const BaseForecastOptions& options,
                                 const Progress& progress);
 
+// The same from a fit that is there already: a kept model. Method and season length of the options do not count.
+BaseForecast base_forecast_of(const MethodFit& fit, const StampedSeries& series, const BaseForecastOptions& options,
+                              const Progress& progress);
+
 std::string encode_base_forecast(const BaseForecast& forecast);
 BaseForecast decode_base_forecast(std::string_view bytes);
 
