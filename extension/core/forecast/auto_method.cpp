@@ -8,6 +8,7 @@
 //   no season, 80 values or more                         ARIMA alone: others are far behind on long weekly series
 //   no season, or a season seen less than twelve times   ARIMA, exponential smoothing, Theta
 //   a weekly season, or twelve seasons                   these, level x shape, and the median of four seasons
+//   fewer than six weeks of days                         level x shape and the median; of four weeks, the median alone
 //
 // Regressors enter through ARIMA's coefficients: the other members see the series without their effect. The long
 // season (weeks of the year), where it repeats, is taken out before and put back after. A phase whose values have been

@@ -15,7 +15,7 @@ namespace performance_tracker {
 struct AutoPlan {
   enum class Kind : std::uint8_t { kDense, kSparse };
   Kind kind = Kind::kDense;
-  std::vector<ForecastMethod> methods;  // ARIMA first, whose regression the others need
+  std::vector<ForecastMethod> methods;  // ARIMA first, where there, whose regression the others need
   bool nonnegative = false;             // no value of the history is negative
   std::vector<bool> closed;             // by phase (t % size): always zero; empty where no phase is
 
