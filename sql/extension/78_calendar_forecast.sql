@@ -49,7 +49,7 @@ BEGIN
       CASE WHEN h.closed THEN 'closed' WHEN h.kind OPERATOR(pg_catalog.=) 'public' THEN 'public' ELSE 'holiday' END,
       h.date OPERATOR(pg_catalog.-) '2000-01-01'::pg_catalog.date, h.date OPERATOR(pg_catalog.-) '2000-01-01'::pg_catalog.date,
       1, 1, '', '', pg_catalog.translate(h.name, E'\t\n', '  ')), E'\n' ORDER BY h.date, h.name)
-    FROM @extschema@.shop_holidays(first_day, last_day) h);
+    FROM @extschema@.shop_holidays(first_day, last_day, NULL::pg_catalog.text) h);
 
   IF @extschema@.performance_tracker_has_columns('promotions',
        VARIADIC '{name,product_id,category,promotion_start,promotion_end}'::pg_catalog.text[]) THEN
@@ -79,10 +79,10 @@ BEGIN
                COALESCE((SELECT pg_catalog.sum(s.revenue) FILTER (WHERE CASE WHEN w.product IS NOT NULL
                                   THEN s.product OPERATOR(pg_catalog.=) w.product
                                   ELSE s.category OPERATOR(pg_catalog.=) w.category END)
-                                OPERATOR(pg_catalog./) NULLIF(pg_catalog.sum(s.revenue), 0) FROM sold s), 0) AS of_total,
+                                OPERATOR(pg_catalog./) CASE WHEN pg_catalog.sum(s.revenue) OPERATOR(pg_catalog.<>) 0 THEN pg_catalog.sum(s.revenue) END FROM sold s), 0) AS of_total,
                CASE WHEN w.product IS NULL THEN 1.0 ELSE
                  COALESCE((SELECT pg_catalog.sum(s.revenue) FILTER (WHERE s.product OPERATOR(pg_catalog.=) w.product)
-                                  OPERATOR(pg_catalog./) NULLIF(pg_catalog.sum(s.revenue), 0)
+                                  OPERATOR(pg_catalog./) CASE WHEN pg_catalog.sum(s.revenue) OPERATOR(pg_catalog.<>) 0 THEN pg_catalog.sum(s.revenue) END
                            FROM sold s WHERE s.category OPERATOR(pg_catalog.=) w.category), 0) END AS of_category
         FROM wanted w
       )

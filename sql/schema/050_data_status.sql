@@ -7,28 +7,28 @@
 -- `counted` is false. A table that is not there counts as one that never changes.
 CREATE OR REPLACE VIEW data_versions AS
 SELECT t.table_name,
-       coalesce(c.relkind = 'r', true) AS counted,
-       concat_ws('/', c.oid, pg_relation_filenode(c.oid),
-                 CASE WHEN c.relkind = 'r'
-                      THEN pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid)
-                           + pg_stat_get_tuples_deleted(c.oid) END,
-                 (SELECT max(r.id) FROM etl_runs r
-                  WHERE t.table_name = 'etl_runs' OR r.rows_inserted + r.rows_updated > 0)) AS version
+       coalesce(c.relkind OPERATOR(pg_catalog.=) 'r', true) AS counted,
+       pg_catalog.concat_ws('/', c.oid, pg_catalog.pg_relation_filenode(c.oid),
+                 CASE WHEN c.relkind OPERATOR(pg_catalog.=) 'r'
+                      THEN pg_catalog.pg_stat_get_tuples_inserted(c.oid) OPERATOR(pg_catalog.+) pg_catalog.pg_stat_get_tuples_updated(c.oid)
+                           OPERATOR(pg_catalog.+) pg_catalog.pg_stat_get_tuples_deleted(c.oid) END,
+                 (SELECT pg_catalog.max(r.id) FROM etl_runs r
+                  WHERE t.table_name OPERATOR(pg_catalog.=) 'etl_runs' OR (r.rows_inserted OPERATOR(pg_catalog.+) r.rows_updated) OPERATOR(pg_catalog.>) 0)) AS version
 FROM (VALUES ('products'), ('daily_performance'), ('promotions'), ('holidays'), ('shop_settings'), ('etl_runs')) AS t (table_name)
-LEFT JOIN pg_class c ON c.oid = to_regclass(t.table_name);
+LEFT JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(t.table_name);
 
 -- One row: the days there are, the categories, the last load.
 CREATE OR REPLACE VIEW data_status AS
-SELECT (SELECT min(d.date) FROM daily_performance d) AS first_day,
-       (SELECT CASE WHEN max(d.date) >= current_date THEN current_date - 1 ELSE max(d.date) END
+SELECT (SELECT pg_catalog.min(d.date) FROM daily_performance d) AS first_day,
+       (SELECT CASE WHEN pg_catalog.max(d.date) OPERATOR(pg_catalog.>=) current_date THEN current_date OPERATOR(pg_catalog.-) 1 ELSE pg_catalog.max(d.date) END
         FROM daily_performance d) AS data_through,
-       (SELECT coalesce(json_agg(c.category ORDER BY c.category), '[]')
+       (SELECT coalesce(pg_catalog.json_agg(c.category ORDER BY c.category), '[]')
         FROM (SELECT DISTINCT p.category FROM products p WHERE p.category IS NOT NULL) AS c) AS categories,
-       (SELECT row_to_json(run)
+       (SELECT pg_catalog.row_to_json(run)
         FROM (SELECT id, source, started_at, finished_at, status, period_start, period_end,
                      rows_read, rows_inserted, rows_updated, rows_unchanged, error
               FROM etl_runs ORDER BY id DESC LIMIT 1) AS run) AS last_load,
-       (SELECT max(r.finished_at) FROM etl_runs r WHERE r.status = 'succeeded') AS loaded_at;
+       (SELECT pg_catalog.max(r.finished_at) FROM etl_runs r WHERE r.status OPERATOR(pg_catalog.=) 'succeeded') AS loaded_at;
 
 -- The products, as the page's filters list them.
 CREATE OR REPLACE VIEW product_catalog AS
