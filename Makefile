@@ -4,7 +4,7 @@
 
 SHELL = /bin/bash
 .DEFAULT_GOAL = help
-.PHONY: help all run start stop status psql load install uninstall installcheck deb dist release test test-versions test-mutations check lint format bench bench-peers bench-quality clean
+.PHONY: help all run start stop status psql load install uninstall installcheck deb dist release test test-versions test-mutations check lint format bench bench-analytics bench-peers bench-quality clean
 # ARGS is for psql, load and test; a `make -j` changes nothing here: each script decides for itself.
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
@@ -74,6 +74,9 @@ format: ## layout of C++, SQL and TypeScript put right
 
 bench: ## measure the figures of docs/benchmarks.md
 	@bench/run-figures $(ARGS)
+
+bench-analytics: ## anomalies, promotions and advice against shops whose truth is known
+	@bench/run-analytics $(ARGS)
 
 bench-peers: ## side by side with other forecasting software
 	@bench/run-peers $(ARGS)

@@ -132,6 +132,8 @@ PanelArgument panel_argument(FunctionCallInfo fcinfo, int index) {
       .product_names = fields.texts("product_names"),
       .product_categories = fields.texts("product_categories"),
       .product_prices = fields.doubles("product_prices"),
+      .product_unit_costs = fields.doubles("product_unit_costs"),
+      .product_margins = fields.doubles("product_margins"),
       .cell_products = fields.integers("cell_products"),
       .cell_days = fields.integers("cell_days"),
       .impressions = fields.doubles("impressions"),
@@ -148,8 +150,14 @@ PanelArgument panel_argument(FunctionCallInfo fcinfo, int index) {
       .promotion_discounts = fields.doubles("promotion_discounts"),
       .holiday_days = fields.integers("holiday_days", DATEOID),
       .holiday_names = fields.texts("holiday_names"),
+      .rule_names = fields.texts("rule_names"),
+      .rule_products = fields.integers("rule_products"),
+      .rule_categories = fields.texts("rule_categories"),
+      .rule_values = fields.doubles("rule_values"),
   };
-  check_lengths(p.product_ids.size(), p.product_names, p.product_categories, p.product_prices);
+  check_lengths(p.product_ids.size(), p.product_names, p.product_categories, p.product_prices, p.product_unit_costs,
+                p.product_margins);
+  check_lengths(p.rule_names.size(), p.rule_products, p.rule_categories, p.rule_values);
   check_lengths(p.cell_products.size(), p.cell_days, p.impressions, p.clicks, p.ad_spend, p.units_sold, p.revenue);
   check_lengths(p.promotion_ids.size(), p.promotion_names, p.promotion_products, p.promotion_categories,
                 p.promotion_starts, p.promotion_ends, p.promotion_discounts);
@@ -177,6 +185,8 @@ PerformancePanel to_panel(const PanelArgument& a) {
     product.name = a.product_names[i] != nullptr ? a.product_names[i] : "";
     product.category = to_optional(a.product_categories[i]);
     if (!std::isnan(a.product_prices[i])) product.price = a.product_prices[i];
+    if (!std::isnan(a.product_unit_costs[i])) product.unit_cost = a.product_unit_costs[i];
+    if (!std::isnan(a.product_margins[i])) product.margin_pct = a.product_margins[i];
     product.daily = DailyColumns(panel.days);
     if (place.try_emplace(product.id, panel.products.size()).second) panel.products.push_back(std::move(product));
   }
@@ -209,6 +219,19 @@ PerformancePanel to_panel(const PanelArgument& a) {
     if (a.holiday_names[i] != nullptr) panel.holidays.push_back({a.holiday_days[i], a.holiday_names[i]});
   }
   return panel;
+}
+
+AdviceRules to_rules(const PanelArgument& a) {
+  std::vector<RuleRow> rows;
+  for (std::size_t i = 0; i < a.rule_names.size(); ++i) {
+    RuleRow row;
+    row.rule = a.rule_names[i] != nullptr ? a.rule_names[i] : "";
+    if (a.rule_products[i] != PanelArgument::kNoProduct) row.product_id = a.rule_products[i];
+    row.category = to_optional(a.rule_categories[i]);
+    row.value = a.rule_values[i];
+    rows.push_back(std::move(row));
+  }
+  return AdviceRules(std::move(rows));
 }
 
 std::optional<std::string> to_optional(const char* text) {

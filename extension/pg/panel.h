@@ -4,6 +4,7 @@
 // value with an array a column, read once per call.
 #pragma once
 
+#include "core/shop/advice_rules.h"
 #include "core/shop/performance_panel.h"
 #include "pg/pg.h"
 
@@ -17,6 +18,8 @@ struct PanelArgument {
   std::span<const char* const> product_names;
   std::span<const char* const> product_categories;  // nullptr for NULL
   std::span<const double> product_prices;           // NaN for NULL
+  std::span<const double> product_unit_costs;       // NaN for NULL
+  std::span<const double> product_margins;          // percent, NaN for NULL
   std::span<const int> cell_products;
   std::span<const int> cell_days;  // days after first_day
   std::span<const double> impressions, clicks, ad_spend, units_sold, revenue;
@@ -28,6 +31,10 @@ struct PanelArgument {
   std::span<const double> promotion_discounts;            // percent, NaN for NULL
   std::span<const int> holiday_days;                      // days as in Day
   std::span<const char* const> holiday_names;
+  std::span<const char* const> rule_names;                // rows of recommendation_thresholds
+  std::span<const int> rule_products;                     // kNoProduct for NULL
+  std::span<const char* const> rule_categories;
+  std::span<const double> rule_values;  // NaN for NULL
 
   static constexpr int kNoProduct = std::numeric_limits<int>::min();
 };
@@ -37,6 +44,9 @@ PanelArgument panel_argument(FunctionCallInfo fcinfo, int index);
 
 // Compute phase. Several rows of one product and day are added up; rows of unknown products are left out.
 PerformancePanel to_panel(const PanelArgument& argument);
+
+// Compute phase. Throws InvalidArgument for rows that contradict each other.
+AdviceRules to_rules(const PanelArgument& argument);
 
 std::optional<std::string> to_optional(const char* text);
 

@@ -12,6 +12,8 @@ CREATE TYPE @extschema@.performance_tracker_panel AS (
   product_names text[],
   product_categories text[],
   product_prices double precision[],
+  product_unit_costs double precision[],
+  product_margins double precision[],
   cell_products integer[],
   cell_days integer[],
   impressions double precision[],
@@ -27,7 +29,11 @@ CREATE TYPE @extschema@.performance_tracker_panel AS (
   promotion_ends date[],
   promotion_discounts double precision[],
   holiday_days date[],
-  holiday_names text[]
+  holiday_names text[],
+  rule_names text[],
+  rule_products integer[],
+  rule_categories text[],
+  rule_values double precision[]
 );
 COMMENT ON TYPE @extschema@.performance_tracker_panel IS 'Internal: products, daily_performance and promotions over some days.';
 COMMENT ON COLUMN @extschema@.performance_tracker_panel.first_day IS 'first day of the calendar';
@@ -36,6 +42,8 @@ COMMENT ON COLUMN @extschema@.performance_tracker_panel.product_ids IS 'of produ
 COMMENT ON COLUMN @extschema@.performance_tracker_panel.product_names IS 'of products';
 COMMENT ON COLUMN @extschema@.performance_tracker_panel.product_categories IS 'of products, may hold NULLs';
 COMMENT ON COLUMN @extschema@.performance_tracker_panel.product_prices IS 'list prices, may hold NULLs';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.product_unit_costs IS 'cost of a unit''s goods, may hold NULLs';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.product_margins IS 'percent of revenue left after the cost of goods, may hold NULLs';
 COMMENT ON COLUMN @extschema@.performance_tracker_panel.cell_products IS 'product id of each row of daily_performance';
 COMMENT ON COLUMN @extschema@.performance_tracker_panel.cell_days IS 'days after first_day of each row';
 COMMENT ON COLUMN @extschema@.performance_tracker_panel.impressions IS 'of each row';
@@ -52,12 +60,17 @@ COMMENT ON COLUMN @extschema@.performance_tracker_panel.promotion_ends IS 'last 
 COMMENT ON COLUMN @extschema@.performance_tracker_panel.promotion_discounts IS 'percent, may hold NULLs';
 COMMENT ON COLUMN @extschema@.performance_tracker_panel.holiday_days IS 'days of the shop''s calendar';
 COMMENT ON COLUMN @extschema@.performance_tracker_panel.holiday_names IS 'their names';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.rule_names IS 'of the rows of recommendation_thresholds; empty without such a table';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.rule_products IS 'product ids; NULL for a category or the whole shop';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.rule_categories IS 'categories; NULL for a product or the whole shop';
+COMMENT ON COLUMN @extschema@.performance_tracker_panel.rule_values IS 'in each rule''s own unit';
 
 CREATE FUNCTION @extschema@.performance_tracker_read_panel(
   first_day date,
   last_day date,
   product text DEFAULT NULL,
-  category text DEFAULT NULL
+  category text DEFAULT NULL,
+  only_products integer[] DEFAULT NULL
 ) RETURNS @extschema@.performance_tracker_panel
   LANGUAGE plpgsql STABLE PARALLEL SAFE
 AS $$
@@ -66,7 +79,7 @@ DECLARE
   panel @extschema@.performance_tracker_panel;
   -- With a filter: the products asked for, and forty more (those with the smallest ids) that tell what the shop as a
   -- whole did in these days. Reading all of them to judge one would cost what judging all of them does.
-  wanted pg_catalog.int4[];
+  wanted pg_catalog.int4[] := performance_tracker_read_panel.only_products;
 BEGIN
   IF performance_tracker_read_panel.product IS NOT NULL OR performance_tracker_read_panel.category IS NOT NULL THEN
     wanted := ARRAY(
@@ -82,12 +95,16 @@ BEGIN
   panel.days := performance_tracker_read_panel.last_day
                 OPERATOR(pg_catalog.-) performance_tracker_read_panel.first_day OPERATOR(pg_catalog.+) 1;
   SELECT pg_catalog.array_agg(p.id ORDER BY p.name, p.id), pg_catalog.array_agg(p.name ORDER BY p.name, p.id),
-         pg_catalog.array_agg(p.category ORDER BY p.name, p.id), pg_catalog.array_agg(p.price ORDER BY p.name, p.id)
-  INTO panel.product_ids, panel.product_names, panel.product_categories, panel.product_prices
+         pg_catalog.array_agg(p.category ORDER BY p.name, p.id),
+         pg_catalog.array_agg((p.whole OPERATOR(pg_catalog.->>) 'price')::double precision ORDER BY p.name, p.id),
+         pg_catalog.array_agg((p.whole OPERATOR(pg_catalog.->>) 'unit_cost')::double precision ORDER BY p.name, p.id),
+         pg_catalog.array_agg((p.whole OPERATOR(pg_catalog.->>) 'margin_pct')::double precision ORDER BY p.name, p.id)
+  INTO panel.product_ids, panel.product_names, panel.product_categories, panel.product_prices,
+       panel.product_unit_costs, panel.product_margins
   -- By bytes, so that the answer does not depend on the database's collation. A view over other tables may have no
-  -- price to offer; to_jsonb asks for a column that need not be there.
+  -- price or cost to offer; to_jsonb asks for a column that need not be there.
   FROM (SELECT p.id::integer, p.name::pg_catalog.text COLLATE pg_catalog."C" AS name, p.category::pg_catalog.text,
-               (pg_catalog.to_jsonb(p) OPERATOR(pg_catalog.->>) 'price')::double precision AS price
+               pg_catalog.to_jsonb(p) AS whole
         FROM products p
         WHERE wanted IS NULL OR p.id OPERATOR(pg_catalog.=) ANY (wanted)) p;
 
@@ -125,10 +142,23 @@ BEGIN
   FROM @extschema@.shop_holidays(
     performance_tracker_read_panel.first_day, performance_tracker_read_panel.last_day, NULL::pg_catalog.text) h;
 
+  IF pg_catalog.to_regclass('recommendation_thresholds') IS NOT NULL THEN
+    SELECT pg_catalog.array_agg(t.rule::pg_catalog.text), pg_catalog.array_agg(t.product_id::integer),
+           pg_catalog.array_agg(t.category::pg_catalog.text), pg_catalog.array_agg(t.value::double precision)
+    INTO panel.rule_names, panel.rule_products, panel.rule_categories, panel.rule_values
+    FROM recommendation_thresholds t;
+  END IF;
+
   panel.product_ids := COALESCE(panel.product_ids, '{}');
   panel.product_names := COALESCE(panel.product_names, '{}');
   panel.product_categories := COALESCE(panel.product_categories, '{}');
   panel.product_prices := COALESCE(panel.product_prices, '{}');
+  panel.product_unit_costs := COALESCE(panel.product_unit_costs, '{}');
+  panel.product_margins := COALESCE(panel.product_margins, '{}');
+  panel.rule_names := COALESCE(panel.rule_names, '{}');
+  panel.rule_products := COALESCE(panel.rule_products, '{}');
+  panel.rule_categories := COALESCE(panel.rule_categories, '{}');
+  panel.rule_values := COALESCE(panel.rule_values, '{}');
   panel.cell_products := COALESCE(panel.cell_products, '{}');
   panel.cell_days := COALESCE(panel.cell_days, '{}');
   panel.impressions := COALESCE(panel.impressions, '{}');
@@ -148,6 +178,6 @@ BEGIN
   RETURN panel;
 END
 $$;
-COMMENT ON FUNCTION @extschema@.performance_tracker_read_panel(date, date, text, text) IS
-  'Internal: the caller''s tables from first_day to last_day (with a filter: of these products and forty to compare with), one scan of daily_performance; promotions only if there '
-  'is such a table.';
+COMMENT ON FUNCTION @extschema@.performance_tracker_read_panel(date, date, text, text, integer[]) IS
+  'Internal: the caller''s tables from first_day to last_day (with a filter: of these products and forty to compare with; '
+  'with only_products: of those), one scan of daily_performance; promotions and thresholds only if there are such tables.';

@@ -120,7 +120,7 @@ BEGIN
     @extschema@.performance_tracker_read_panel(
       last_day OPERATOR(pg_catalog.-) detect_anomalies.days OPERATOR(pg_catalog.+) 1
                OPERATOR(pg_catalog.-) @extschema@.performance_tracker_anomaly_history_days(), last_day,
-      detect_anomalies.product, detect_anomalies.category),
+      detect_anomalies.product, detect_anomalies.category, NULL::pg_catalog.int4[]),
     detect_anomalies.days, detect_anomalies.z_threshold, detect_anomalies.product, detect_anomalies.category,
     detect_anomalies.metric, detect_anomalies.by, detect_anomalies.include_normal, detect_anomalies.false_alarms,
     detect_anomalies.method);

@@ -78,7 +78,7 @@ BEGIN
     @extschema@.performance_tracker_read_panel(
       last_day OPERATOR(pg_catalog.-) incidents.days OPERATOR(pg_catalog.+) 1
                OPERATOR(pg_catalog.-) @extschema@.performance_tracker_anomaly_history_days(), last_day,
-      incidents.product, incidents.category),
+      incidents.product, incidents.category, NULL::pg_catalog.int4[]),
     incidents.days, incidents.false_alarms, incidents.product, incidents.category);
 END
 $$;

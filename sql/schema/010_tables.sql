@@ -53,6 +53,29 @@ CREATE TABLE IF NOT EXISTS etl_runs (
     error          text
 );
 
+-- What a product's goods cost, for advice about money; either may be unknown. An older installation gains the columns.
+ALTER TABLE products ADD COLUMN IF NOT EXISTS unit_cost numeric(12,4), ADD COLUMN IF NOT EXISTS margin_pct numeric(6,2);
+
+-- Thresholds and margins of a shop, a category or a product of its own; recommendation_rules() lists the rules.
+CREATE TABLE IF NOT EXISTS recommendation_thresholds (
+    id         serial PRIMARY KEY,
+    rule       text NOT NULL,
+    product_id integer REFERENCES products,
+    category   text,
+    value      double precision NOT NULL
+);
+
+-- Recommendations that somebody does not want to see again.
+CREATE TABLE IF NOT EXISTS dismissed_recommendations (
+    product_id          integer NOT NULL REFERENCES products,
+    recommendation_type text NOT NULL,
+    dismissed_until     date,
+    dismissed_at        timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    dismissed_by        text NOT NULL DEFAULT current_user,
+    note                text,
+    PRIMARY KEY (product_id, recommendation_type)
+);
+
 -- Constraints by name, each only if it is missing: CREATE TABLE IF NOT EXISTS would not add them to a table that
 -- is already there. NaN is larger than every number in PostgreSQL, so ">= 0" alone would let it in.
 DO $$
@@ -76,6 +99,10 @@ BEGIN
         ('promotions', 'promotions_discount_pct_check', 'CHECK (discount_pct OPERATOR(pg_catalog.>=) 0 AND discount_pct OPERATOR(pg_catalog.<=) 100)'),
         ('category_multipliers', 'category_multipliers_multiplier_check',
          $c$CHECK (multiplier OPERATOR(pg_catalog.>) 0 AND multiplier OPERATOR(pg_catalog.<>) 'NaN')$c$),
+        ('products', 'products_unit_cost_check', $c$CHECK (unit_cost >= 0 AND unit_cost <> 'NaN')$c$),
+        ('products', 'products_margin_pct_check', $c$CHECK (margin_pct <= 100 AND margin_pct <> 'NaN')$c$),
+        ('recommendation_thresholds', 'recommendation_thresholds_scope_check',
+         'CHECK (product_id IS NULL OR category IS NULL)'),
         ('etl_runs', 'etl_runs_status_check', $c$CHECK (status OPERATOR(pg_catalog.=) ANY ('{running,succeeded,failed}'))$c$),
         ('etl_runs', 'etl_runs_finished_check', $c$CHECK ((status OPERATOR(pg_catalog.=) 'running') OPERATOR(pg_catalog.=) (finished_at IS NULL))$c$)
     ) AS t (table_name, constraint_name, definition)
@@ -105,6 +132,9 @@ CREATE INDEX IF NOT EXISTS daily_performance_product_id_date_idx ON daily_perfor
 CREATE UNIQUE INDEX IF NOT EXISTS promotions_natural_key
     ON promotions (name, promotion_start, (coalesce(product_id, 0)), (coalesce(category, '')));
 
+CREATE UNIQUE INDEX IF NOT EXISTS recommendation_thresholds_scope_key
+    ON recommendation_thresholds (rule, (coalesce(product_id, 0)), (coalesce(category, '')));
+
 CREATE INDEX IF NOT EXISTS etl_runs_started_at_idx ON etl_runs (started_at DESC);
 
 COMMENT ON TABLE products IS 'Products that are advertised and sold, one row each. Example: (1, ''Wireless Mouse'', 29.99, ''Electronics'').';
@@ -112,6 +142,24 @@ COMMENT ON COLUMN products.id IS 'Key of the product, assigned by the database. 
 COMMENT ON COLUMN products.name IS 'Name, unique: loads and functions address a product by it. Example: Wireless Mouse.';
 COMMENT ON COLUMN products.price IS 'List price in the shop''s currency, NULL if not known. Example: 29.99.';
 COMMENT ON COLUMN products.category IS 'Category, NULL if it has none. Example: Electronics.';
+
+COMMENT ON COLUMN products.unit_cost IS 'What the goods of one unit cost, money >= 0, NULL if not known. Example: 16.50.';
+COMMENT ON COLUMN products.margin_pct IS 'Percent of revenue left after the cost of goods, NULL if not known; wins over unit_cost. Example: 45 (not 0.45).';
+
+COMMENT ON TABLE recommendation_thresholds IS 'Own thresholds and margins: product_id set: of that product; category set: of that category; both NULL: of the whole shop. The most specific row wins. Example: (''acos_ceiling'', NULL, ''Electronics'', 0.25).';
+COMMENT ON COLUMN recommendation_thresholds.id IS 'Key of the row. Example: 1.';
+COMMENT ON COLUMN recommendation_thresholds.rule IS 'A rule of recommendation_rules(). Example: acos_ceiling.';
+COMMENT ON COLUMN recommendation_thresholds.product_id IS 'Product that it is for, NULL = more than one. Example: 1.';
+COMMENT ON COLUMN recommendation_thresholds.category IS 'Category that it is for, NULL = one product or the whole shop. Example: Electronics.';
+COMMENT ON COLUMN recommendation_thresholds.value IS 'In the unit of the rule: a fraction, a ratio or percent. Example: 0.25.';
+
+COMMENT ON TABLE dismissed_recommendations IS 'Recommendations that are not shown, by dismiss_recommendation() and restore_recommendation().';
+COMMENT ON COLUMN dismissed_recommendations.product_id IS 'Product, references products. Example: 1.';
+COMMENT ON COLUMN dismissed_recommendations.recommendation_type IS 'As in recommendations(). Example: ctr_low.';
+COMMENT ON COLUMN dismissed_recommendations.dismissed_until IS 'Last day on which it is not shown, NULL = until it is restored. Example: 2026-12-31.';
+COMMENT ON COLUMN dismissed_recommendations.dismissed_at IS 'When it was dismissed.';
+COMMENT ON COLUMN dismissed_recommendations.dismissed_by IS 'Database role that did it.';
+COMMENT ON COLUMN dismissed_recommendations.note IS 'Why, for those who come later, or NULL.';
 
 COMMENT ON TABLE daily_performance IS 'What a product''s advertising did on one calendar day: one row per day and product. No row = not measured, zero = measured and nothing happened.';
 COMMENT ON COLUMN daily_performance.date IS 'Calendar day of the ad platform''s account. Example: 2026-11-21.';

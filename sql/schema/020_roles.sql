@@ -5,6 +5,7 @@
 --
 -- performance_tracker_reader  reads everything, writes nothing
 -- performance_tracker_etl     what `performance_tracker etl` needs: it never deletes, truncates or changes a table
+-- performance_tracker_application  dismisses and restores recommendations, and sets thresholds; reads by the reader's role
 --
 -- Roles belong to the whole cluster, so another database may have made them, at this very moment too.
 
@@ -16,7 +17,9 @@ BEGIN
         ('performance_tracker_reader',
          'Reads tables and views of performance_tracker and calls its functions; writes nothing.'),
         ('performance_tracker_etl',
-         'Loads performance_tracker: selects, inserts and updates, never deletes.')
+         'Loads performance_tracker: selects, inserts and updates, never deletes.'),
+        ('performance_tracker_application',
+         'Dismisses and restores recommendations of performance_tracker; grant performance_tracker_reader beside it.')
     ) AS t (name, comment)
     LOOP
         IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) wanted.name) THEN
@@ -35,7 +38,7 @@ BEGIN
             END;
         END IF;
     END LOOP;
-    EXECUTE pg_catalog.format('GRANT USAGE ON SCHEMA %I TO performance_tracker_reader, performance_tracker_etl',
+    EXECUTE pg_catalog.format('GRANT USAGE ON SCHEMA %I TO performance_tracker_reader, performance_tracker_etl, performance_tracker_application',
                    pg_catalog.current_schema());
     -- The load stages its batches in a temporary table. Most databases allow that to everybody.
     IF NOT pg_catalog.has_database_privilege('performance_tracker_etl', pg_catalog.current_database(), 'TEMPORARY') THEN
@@ -44,7 +47,11 @@ BEGIN
 END
 $$;
 
-GRANT SELECT ON products, daily_performance, promotions, category_multipliers, etl_runs TO performance_tracker_reader;
+GRANT SELECT ON products, daily_performance, promotions, category_multipliers, etl_runs, recommendation_thresholds,
+                dismissed_recommendations TO performance_tracker_reader;
+GRANT SELECT ON products TO performance_tracker_application;
+GRANT SELECT, INSERT, UPDATE, DELETE ON recommendation_thresholds, dismissed_recommendations TO performance_tracker_application;
+GRANT USAGE ON SEQUENCE recommendation_thresholds_id_seq TO performance_tracker_application;
 
 GRANT SELECT ON category_multipliers TO performance_tracker_etl;
 GRANT SELECT, INSERT, UPDATE ON products, daily_performance, promotions, etl_runs TO performance_tracker_etl;

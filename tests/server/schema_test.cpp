@@ -9,8 +9,8 @@
 namespace performance_tracker::test {
 namespace {
 
-const char* const kFiles[] = {"010_tables.sql", "020_roles.sql", "025_calendar.sql", "030_metric_views.sql", "040_result_views.sql",
-                              "050_data_status.sql"};
+const char* const kFiles[] = {"010_tables.sql",       "020_roles.sql",        "025_calendar.sql",   "028_advice.sql",
+                              "030_metric_views.sql", "040_result_views.sql", "050_data_status.sql"};
 
 // Everything that defines the schema, as the catalogue has it, with row identities: a statement that only rewrites
 // the same definition shows too, except for the views' rules and grants, which are compared by content.
@@ -26,7 +26,7 @@ SELECT md5(string_agg(line, E'\n' ORDER BY line)) FROM (
 
 TEST(Schema, ASecondTimeChangesNothing) {
   const ThrowAwayDatabase database;
-  for (const char* file : {"025_calendar.sql", "040_result_views.sql", "050_data_status.sql"}) database.apply(file);
+  for (const auto* file : kFiles) database.apply(file);
   database.connect().execute_script(
       "INSERT INTO products (name) VALUES ('a'); INSERT INTO daily_performance VALUES ('2026-01-01', 1, 2, 1, 1, 1, "
       "1)");
@@ -158,9 +158,15 @@ TEST(Schema, ResultViewsAnswerTheReader) {
             "6 180");
   // The platform sees to it that there is always something to find.
   EXPECT_NE(value("SELECT count(*) FROM current_anomalies WHERE hypothesis IS NOT NULL"), "0");
-  EXPECT_EQ(value("SELECT string_agg(DISTINCT recommendation_type, ' ' ORDER BY recommendation_type) FROM "
-                  "current_recommendations WHERE recommendation_type <> 'not_enough_evidence'"),
-            "acos_high conversion_rate_low ctr_low revenue_drop roas_high");
+  // What is normal for a product is told in its turn only, so not every rule has a row on every day.
+  EXPECT_NE(value("SELECT count(*) FROM current_recommendations WHERE recommendation_type = 'revenue_drop'"), "0");
+  EXPECT_NE(
+      value("SELECT count(*) FROM current_recommendations WHERE recommendation_type IN ('acos_high', 'roas_high', "
+            "'spend_saturated')"),
+      "0");
+  EXPECT_EQ(
+      value("SELECT count(*) FROM current_recommendations WHERE severity = 'success' AND impact_lower_bound <= 0"),
+      "0");
   EXPECT_NE(
       value("SELECT count(*) FROM current_promotion_impact WHERE absolute_effect IS NOT NULL AND p_value IS NOT NULL"),
       "0");

@@ -40,7 +40,9 @@ struct Product {
   int id = 0;
   std::string name;
   std::optional<std::string> category;
-  std::optional<double> price;  // list price
+  std::optional<double> price;       // list price
+  std::optional<double> unit_cost;   // of the goods, money a unit
+  std::optional<double> margin_pct;  // percent of revenue left after the cost of goods; before unit_cost
   DailyColumns daily;
 };
 

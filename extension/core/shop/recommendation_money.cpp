@@ -78,8 +78,8 @@ Period sum_period(const DailyColumns& c, std::size_t from, std::size_t to, const
   return p;
 }
 
-Money estimate(const Impact& f, const Period& current, const Period& prior, const RecommendationOptions& o) {
-  const double value = f(current.sum, prior.sum, o.elasticity);
+Money estimate(const Impact& f, const Period& current, const Period& prior, double confidence_level) {
+  const double value = f(current.sum, prior.sum);
   const auto variance_from = [&](const Period& period, auto evaluate) {
     Sums gradient{};
     for (std::size_t k = 0; k < kColumns; ++k) {
@@ -97,12 +97,9 @@ Money estimate(const Impact& f, const Period& current, const Period& prior, cons
     }
     return std::max(variance, 0.0);
   };
-  double variance = variance_from(current, [&](const Sums& s) { return f(s, prior.sum, o.elasticity); }) +
-                    variance_from(prior, [&](const Sums& s) { return f(current.sum, s, o.elasticity); });
-  const double slope =
-      (f(current.sum, prior.sum, o.elasticity + 0.01) - f(current.sum, prior.sum, o.elasticity - 0.01)) / 0.02;
-  variance += slope * slope * o.elasticity_error * o.elasticity_error;
-  const double half = interval_multiplier(o.confidence_level) * std::sqrt(variance);
+  const double variance = variance_from(current, [&](const Sums& s) { return f(s, prior.sum); }) +
+                          variance_from(prior, [&](const Sums& s) { return f(current.sum, s); });
+  const double half = interval_multiplier(confidence_level) * std::sqrt(variance);
   return {value, value - half, value + half};
 }
 

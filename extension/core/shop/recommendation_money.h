@@ -39,8 +39,8 @@ struct Money {
   double upper;
 };
 
-// Value and interval of f(current sums, prior sums, elasticity) by the delta method, with central differences.
-using Impact = std::function<double(const Sums& current, const Sums& prior, double elasticity)>;
-Money estimate(const Impact& f, const Period& current, const Period& prior, const RecommendationOptions& options);
+// Value and interval of f(current sums, prior sums) by the delta method, with central differences.
+using Impact = std::function<double(const Sums& current, const Sums& prior)>;
+Money estimate(const Impact& f, const Period& current, const Period& prior, double confidence_level);
 
 }  // namespace performance_tracker
