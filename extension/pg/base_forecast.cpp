@@ -148,6 +148,7 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_fit_series) {
     const auto length = static_cast<std::int64_t>(series.series.values.size());
     options.regressors = align_regressors(xreg, series, 0, length);
     options.future = align_regressors(xreg, series, length, arguments.horizon);
+    options.regressors_as_covariates = true;
     return keep_bytes(encode_base_forecast(make_base_forecast(series, options, InterruptProgress())));
   });
 }

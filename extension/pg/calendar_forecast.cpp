@@ -32,7 +32,7 @@ ScopeArguments scope_arguments(FunctionCallInfo fcinfo, int first) {
 }
 
 // Nothing without a calendar, or for a series whose step is no day.
-std::optional<std::vector<CalendarEvent>> events_of(const ScopeArguments& arguments, const SeriesView& series) {
+std::optional<SeriesCalendar> calendar_of(const ScopeArguments& arguments, const SeriesView& series) {
   if (arguments.calendar == nullptr || series.step.months != 0 || series.step.microseconds != kDay) return std::nullopt;
   SeriesScope scope;
   const std::string_view level = arguments.level;
@@ -66,7 +66,7 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_fit_calendar_series) {
     options.levels = to_vector(levels);
     options.include_history = include_history;
     options.keep_errors = keep_errors;
-    options.calendar = events_of(scope, given);
+    options.calendar = calendar_of(scope, given);
     return keep_bytes(encode_base_forecast(make_base_forecast(to_stamped(given), options, InterruptProgress())));
   });
 }
@@ -93,7 +93,10 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_calendar_effects) {
     input.horizon = horizon;
     input.first_day = day_since_2000(given.start / kDay);
     input.year_length = 365.25;
-    if (auto events = events_of(scope, given)) input.events = std::move(*events);
+    if (auto calendar = calendar_of(scope, given)) {
+      input.events = std::move(calendar->events);
+      input.priors = std::move(calendar->priors);
+    }
     const PreparedSeries prepared = prepare_series(input, {}, InterruptProgress());
     const char* scale = to_string(prepared.calendar.scale);
     for (const CalendarEffect& e : prepared.calendar.effects)

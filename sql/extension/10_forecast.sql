@@ -292,7 +292,7 @@ BEGIN
           CASE WHEN forecast_revenue.calendar
                     AND forecast_revenue.method OPERATOR(pg_catalog.<>) ALL ('{moving_average,seasonal_naive}'::pg_catalog.text[])
                THEN @extschema@.performance_tracker_revenue_calendar(
-                      last_day, forecast_revenue.horizon, forecast_revenue.what_if) END;
+                      last_day, forecast_revenue.horizon, forecast_revenue.what_if, level) END;
   IF NOT FOUND THEN
     RAISE data_exception USING
       MESSAGE = pg_catalog.format('no revenue to forecast: there are no rows up to %s for %s', last_day,

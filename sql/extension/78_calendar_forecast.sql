@@ -102,17 +102,6 @@ COMMENT ON FUNCTION @extschema@.performance_tracker_shop_calendar(date, date, js
   'Internal: holidays, closed days and promotions of the caller''s search_path between two days, and planned ones, as the text '
   'that performance_tracker_fit_calendar_series reads. Tables that are missing have no rows.';
 
-CREATE FUNCTION @extschema@.performance_tracker_revenue_calendar(last_day date, horizon integer, what_if jsonb) RETURNS text
-  LANGUAGE sql STABLE PARALLEL SAFE
-AS $$
-  SELECT @extschema@.performance_tracker_shop_calendar(
-    (SELECT pg_catalog.min(d.date)::pg_catalog.date FROM daily_performance d WHERE pg_catalog.isfinite(d.date)),
-    performance_tracker_revenue_calendar.last_day OPERATOR(pg_catalog.+) performance_tracker_revenue_calendar.horizon,
-    performance_tracker_revenue_calendar.what_if)
-$$;
-COMMENT ON FUNCTION @extschema@.performance_tracker_revenue_calendar(date, integer, jsonb) IS
-  'Internal: performance_tracker_shop_calendar from the first day of daily_performance to the end of the horizon.';
-
 CREATE TYPE @extschema@.revenue_effects_row AS (
   kind text,
   name text,
@@ -145,6 +134,67 @@ CREATE FUNCTION @extschema@.performance_tracker_calendar_effects(
   LANGUAGE c IMMUTABLE PARALLEL SAFE COST 20000 ROWS 5 AS 'MODULE_PATHNAME', 'performance_tracker_calendar_effects';
 COMMENT ON FUNCTION @extschema@.performance_tracker_calendar_effects(@extschema@.time_series, integer, text, text, text, text) IS
   'Internal: what performance_tracker_fit_calendar_series takes out of a series and puts back in.';
+
+-- What each effect was measured to be over the shop, then over each category held by that, as lines for the levels below.
+-- Products of a category are taken to differ in an effect by half of it and 5%, the error of the measurement beside that.
+CREATE FUNCTION @extschema@.performance_tracker_effect_priors(last_day date, horizon integer, calendar text, by_category boolean)
+  RETURNS text
+  LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+  SELECT pg_catalog.string_agg(pg_catalog.concat_ws(E'\t', e.kind OPERATOR(pg_catalog.||) '_prior', 0, 0,
+           pg_catalog.ln(1 OPERATOR(pg_catalog.+) e.relative_effect),
+           pg_catalog.sqrt((e.standard_error OPERATOR(pg_catalog.*) e.standard_error) OPERATOR(pg_catalog.+) pg_catalog.power(
+             0.05::double precision OPERATOR(pg_catalog.+) (0.5::double precision OPERATOR(pg_catalog.*)
+               pg_catalog.abs(pg_catalog.ln(1 OPERATOR(pg_catalog.+) e.relative_effect))), 2)),
+           pg_catalog.translate(COALESCE(w.category, ''), E'\t\n', '  '), '', e.name), E'\n' ORDER BY w.category, e.kind, e.name)
+  FROM (
+    SELECT d.category, @extschema@.time_series(d.day, d.revenue, interval '1 day') OPERATOR(@extschema@.+)
+             @extschema@.time_series('{NULL}'::double precision[], performance_tracker_effect_priors.last_day::timestamp,
+                                     interval '1 day') AS series
+    FROM (SELECT CASE WHEN by_category THEN p.category::pg_catalog.text END AS category, d.date::pg_catalog.date AS day,
+                 pg_catalog.sum(d.revenue)::double precision AS revenue
+          FROM daily_performance d
+          JOIN products p ON p.id OPERATOR(pg_catalog.=) d.product_id
+          WHERE d.date OPERATOR(pg_catalog.<) (performance_tracker_effect_priors.last_day OPERATOR(pg_catalog.+) 1)
+            AND pg_catalog.isfinite(d.date) AND d.revenue::pg_catalog.numeric OPERATOR(pg_catalog.<>) 'NaN'
+            AND (NOT by_category OR p.category IS NOT NULL)
+          GROUP BY 1, 2) d
+    GROUP BY 1
+    HAVING pg_catalog.count(d.revenue) OPERATOR(pg_catalog.>) 0
+  ) w
+  CROSS JOIN LATERAL @extschema@.performance_tracker_calendar_effects(
+    w.series, performance_tracker_effect_priors.horizon, CASE WHEN by_category THEN 'category' ELSE 'total' END,
+    w.category, NULL, performance_tracker_effect_priors.calendar) e
+  WHERE (e.kind OPERATOR(pg_catalog.=) 'holiday' OR e.name OPERATOR(pg_catalog.=) 'promotions')
+    AND e.scale OPERATOR(pg_catalog.=) 'multiplicative' AND e.relative_effect OPERATOR(pg_catalog.>) -0.99
+$$;
+COMMENT ON FUNCTION @extschema@.performance_tracker_effect_priors(date, integer, text, boolean) IS
+  'Internal: lines of performance_tracker_shop_calendar that hold effects of the levels below.';
+
+CREATE FUNCTION @extschema@.performance_tracker_revenue_calendar(
+  last_day date, horizon integer, what_if jsonb, level text
+) RETURNS text
+  LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$
+DECLARE
+  calendar pg_catalog.text := @extschema@.performance_tracker_shop_calendar(
+    (SELECT pg_catalog.min(d.date)::pg_catalog.date FROM daily_performance d WHERE pg_catalog.isfinite(d.date)),
+    last_day OPERATOR(pg_catalog.+) horizon, what_if);
+BEGIN
+  IF level OPERATOR(pg_catalog.<>) 'total' THEN
+    calendar := pg_catalog.concat_ws(E'\n', calendar,
+      @extschema@.performance_tracker_effect_priors(last_day, horizon, calendar, false));
+  END IF;
+  IF level OPERATOR(pg_catalog.=) 'product' THEN
+    calendar := pg_catalog.concat_ws(E'\n', calendar,
+      @extschema@.performance_tracker_effect_priors(last_day, horizon, calendar, true));
+  END IF;
+  RETURN calendar;
+END
+$$;
+COMMENT ON FUNCTION @extschema@.performance_tracker_revenue_calendar(date, integer, jsonb, text) IS
+  'Internal: performance_tracker_shop_calendar from the first day of daily_performance to the end of the horizon, and for '
+  'series below the total what the levels above say about the effects.';
 
 CREATE FUNCTION @extschema@.revenue_effects(
   horizon integer DEFAULT 30,
@@ -186,7 +236,9 @@ BEGIN
     CASE WHEN revenue_effects.product IS NOT NULL THEN 'product' WHEN revenue_effects.category IS NOT NULL THEN 'category'
          ELSE 'total' END,
     w.category, revenue_effects.product,
-    @extschema@.performance_tracker_revenue_calendar(last_day, revenue_effects.horizon, revenue_effects.what_if)) e;
+    @extschema@.performance_tracker_revenue_calendar(last_day, revenue_effects.horizon, revenue_effects.what_if,
+      CASE WHEN revenue_effects.product IS NOT NULL THEN 'product' WHEN revenue_effects.category IS NOT NULL THEN 'category'
+           ELSE 'total' END)) e;
 END
 $$;
 COMMENT ON FUNCTION @extschema@.revenue_effects(integer, text, text, jsonb) IS

@@ -77,15 +77,24 @@ BaseForecast empty_forecast(const StampedSeries& series, const BaseForecastOptio
   return result;
 }
 
+bool is_daily(const StampedSeries& series) { return series.series.step == TimeStep{kDay, 0}; }
+
 CalendarInput calendar_input(const StampedSeries& series, const BaseForecastOptions& options) {
   const std::vector<double>& y = series.series.values;
   CalendarInput input;
   input.y = y;
   input.season_length = options.season_length > 0 ? options.season_length : detect_season_length(y);
   input.horizon = options.horizon;
-  input.first_day = day_since_2000(series.series.start / kDay);
-  input.year_length = 365.25;
-  input.events = *options.calendar;
+  if (is_daily(series)) {
+    input.first_day = day_since_2000(series.series.start / kDay);
+    input.year_length = 365.25;
+    if (options.calendar) {
+      input.events = options.calendar->events;
+      input.priors = options.calendar->priors;
+    }
+  }
+  for (std::size_t i = 0; i < options.regressors.size(); ++i)
+    input.covariates.push_back({"covariate " + std::to_string(i + 1), options.regressors[i], options.future[i]});
   return input;
 }
 
@@ -169,8 +178,8 @@ std::int64_t BaseForecast::time_of(std::int64_t step_number) const {
 BaseForecast make_base_forecast(const StampedSeries& series, const BaseForecastOptions& options,
                                 const Progress& progress) {
   BaseForecast result = empty_forecast(series, options);
-  const bool days = series.series.step == TimeStep{kDay, 0} && options.regressors.empty();
-  if (options.calendar && days)
+  const bool covariates = options.regressors_as_covariates && !options.regressors.empty();
+  if (covariates || (options.calendar && is_daily(series)))
     forecast_prepared(series, options, progress, result);
   else
     forecast_alone(series, options, progress, result);

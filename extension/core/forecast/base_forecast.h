@@ -18,9 +18,9 @@
 #include <vector>
 
 #include "core/base/progress.h"
-#include "core/forecast/calendar_effects.h"
 #include "core/forecast/method.h"
 #include "core/forecast/reconciliation.h"
+#include "core/forecast/shop_calendar.h"
 #include "core/series/series_text.h"
 
 namespace performance_tracker {
@@ -41,8 +41,11 @@ struct BaseForecastOptions {
   Regressors regressors = {};  // of the series' length
   Regressors future = {};      // over the horizon
   // Promotions, holidays and closed days around the method, and bad days left out (preparation.h); only of series whose
-  // step is a day, and without regressors. Empty: the method alone.
-  std::optional<std::vector<CalendarEvent>> calendar = {};
+  // step is a day. Empty: the method alone.
+  std::optional<SeriesCalendar> calendar = {};
+  // Regressors as covariates of that preparation, for series of any step and any method: an effect may multiply, and a value
+  // that always means zero (a closed day) is found. False: linear regressors, which only some methods take.
+  bool regressors_as_covariates = false;
 
   void check() const;  // throws InvalidArgument
 };

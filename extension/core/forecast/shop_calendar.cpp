@@ -50,16 +50,36 @@ double strength_in(const SeriesScope& scope, std::string_view category, std::str
   return 0.0;
 }
 
+// The category's takes the place of the shop's, whichever comes first.
+void take_prior(const std::array<std::string_view, 8>& fields, std::string_view line, const SeriesScope& scope,
+                std::vector<EffectPrior>& priors) {
+  const std::string_view category = fields[5];
+  if (scope.level == SeriesScope::Level::kTotal) return;
+  if (!category.empty() && (scope.level == SeriesScope::Level::kCategory || category != scope.category)) return;
+  EffectPrior prior{fields[0] == "promotion_prior" ? EffectKind::kPromotion : EffectKind::kHoliday, std::string(fields[7]),
+                    number_in<double>(fields[3], line), number_in<double>(fields[4], line)};
+  for (EffectPrior& known : priors) {
+    if (known.kind != prior.kind || known.name != prior.name) continue;
+    if (!category.empty()) known = std::move(prior);
+    return;
+  }
+  priors.push_back(std::move(prior));
+}
+
 }  // namespace
 
-std::vector<CalendarEvent> calendar_of_series(std::string_view text, const SeriesScope& scope, std::int64_t start) {
-  std::vector<CalendarEvent> events;
+SeriesCalendar calendar_of_series(std::string_view text, const SeriesScope& scope, std::int64_t start) {
+  SeriesCalendar calendar;
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     if (line.empty()) continue;
     const auto fields = fields_of(line);
+    if (fields[0] == "promotion_prior" || fields[0] == "holiday_prior") {
+      take_prior(fields, line, scope, calendar.priors);
+      continue;
+    }
     CalendarEvent event;
     if (fields[0] == "promotion") event.kind = EffectKind::kPromotion;
     else if (fields[0] == "holiday" || fields[0] == "public") event.kind = EffectKind::kHoliday;
@@ -71,9 +91,9 @@ std::vector<CalendarEvent> calendar_of_series(std::string_view text, const Serie
     event.strength = strength_in(scope, fields[5], fields[6], number_in<double>(fields[3], line),
                                  number_in<double>(fields[4], line));
     event.name = fields[7];
-    if (event.strength > 0.0) events.push_back(std::move(event));
+    if (event.strength > 0.0) calendar.events.push_back(std::move(event));
   }
-  return events;
+  return calendar;
 }
 
 }  // namespace performance_tracker

@@ -4,10 +4,12 @@
 //
 // A line an event, eight fields between tabs:
 //
-//   kind            promotion, holiday, public (a holiday by law) or closed
-//   first, last     days since 2000-01-01, both included
-//   of total        share of the shop's sales that it touches, 0..1
-//   of category     share of its category's, 0..1
+//   kind            promotion, holiday, public (a holiday by law) or closed;
+//                   promotion_prior or holiday_prior: what an effect was measured to be over a category (or, without one, the
+//                   whole shop), which holds those of its products where they were seen seldom or never
+//   first, last     days since 2000-01-01, both included; 0 of a prior
+//   of total        share of the shop's sales that it touches, 0..1; of a prior: ln(1 + relative effect)
+//   of category     share of its category's, 0..1; of a prior: its standard deviation among the series below
 //   category        that it is for, empty: all
 //   product         that it is for, empty: all
 //   name
@@ -32,7 +34,13 @@ struct SeriesScope {
   std::string product;
 };
 
-// Its events, in steps of days from `start` (days since 2000-01-01). Throws InvalidArgument for a malformed text.
-std::vector<CalendarEvent> calendar_of_series(std::string_view text, const SeriesScope& scope, std::int64_t start);
+struct SeriesCalendar {
+  std::vector<CalendarEvent> events;
+  std::vector<EffectPrior> priors;  // for a product of its category, of the shop where the category has none; for a category
+                                    // of the shop; none for the total
+};
+
+// Events in steps of days from `start` (days since 2000-01-01). Throws InvalidArgument for a malformed text.
+SeriesCalendar calendar_of_series(std::string_view text, const SeriesScope& scope, std::int64_t start);
 
 }  // namespace performance_tracker
