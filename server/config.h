@@ -62,12 +62,15 @@ struct Config {
   // PLATFORM_URL: base address of the ad platform, http(s)://host[:port][/path]. Empty with SIMULATOR=on:
   // the platform mounted in this same server.
   std::string platform_url;
-  std::string platform_token;             // PLATFORM_TOKEN, bearer token; empty = none
-  bool simulator = false;                 // SIMULATOR=on|off, mount the simulated platform in `serve`
-  std::uint64_t simulator_seed = 42;      // SIMULATOR_SEED
-  std::uint64_t simulator_products = 30;  // SIMULATOR_PRODUCTS
-  int simulator_days = 0;                 // SIMULATOR_DAYS, 0 = all of its history
-  std::chrono::seconds etl_interval{0};   // ETL_INTERVAL, 0 = `serve` never loads; else 5..604800
+  std::string platform_token;              // PLATFORM_TOKEN, bearer token; empty = none
+  std::string platform_account;            // PLATFORM_ACCOUNT, name of the source; empty = as the platform says
+  std::string platform_time_zone = "UTC";  // PLATFORM_TIME_ZONE, of the account
+  int restatement_days = 30;               // RESTATEMENT_DAYS, loaded again each time, 0..366
+  bool simulator = false;                  // SIMULATOR=on|off, mount the simulated platform in `serve`
+  std::uint64_t simulator_seed = 42;       // SIMULATOR_SEED
+  std::uint64_t simulator_products = 30;   // SIMULATOR_PRODUCTS
+  int simulator_days = 0;                  // SIMULATOR_DAYS, 0 = all of its history
+  std::chrono::seconds etl_interval{0};    // ETL_INTERVAL, 0 = `serve` never loads; else 5..604800
 
   LogLevel log_level = LogLevel::info;     // LOG_LEVEL=trace|debug|info|warning|error
   std::filesystem::path log_file;          // LOG_FILE, of serve; empty = stderr

@@ -8,8 +8,9 @@
 namespace performance_tracker {
 namespace {
 
-// After a failure the platform or the database may be back long before the next interval.
-constexpr std::chrono::seconds longest_wait_after_failure{30};
+// After a failure the platform or the database may be back long before the next interval: the first wait, doubled by
+// each further failure up to the interval, so that what fails for ever does not fill the record of runs.
+constexpr std::chrono::seconds wait_after_failure{30};
 
 }  // namespace
 
@@ -29,6 +30,7 @@ api::LoadStart Loader::start(bool full) {
 void Loader::work(const std::stop_token& stop) {
   const bool periodic = options_.interval.count() > 0;
   std::chrono::seconds wait{0};
+  std::chrono::seconds after_failure = wait_after_failure;
   while (!stop.stop_requested()) {
     bool full = false;
     {
@@ -44,7 +46,8 @@ void Loader::work(const std::stop_token& stop) {
       running_ = true;
     }
     const bool succeeded = run(full, stop);
-    wait = succeeded ? options_.interval : std::min(options_.interval, longest_wait_after_failure);
+    wait = succeeded ? options_.interval : std::min(options_.interval, after_failure);
+    after_failure = succeeded ? wait_after_failure : std::min(options_.interval, 2 * after_failure);
     const std::lock_guard lock(mutex_);
     running_ = false;
   }

@@ -45,10 +45,12 @@ int main(int argc, char** argv) {
     status = commands::serve(configure(env_file));
   });
 
-  bool full = false;
+  commands::LoadFlags load;
   auto* etl = app.add_subcommand("etl", "Load new days from the ad platform, once");
-  etl->add_flag("--full", full, "Load every day again, not only the new and the restated ones");
-  etl->callback([&] { status = commands::etl(configure(env_file), full); });
+  etl->add_flag("--full", load.full, "Load every day again, not only the new and the restated ones");
+  etl->add_flag("--accept", load.accept, "Take implausible values and mass withdrawals for true, once");
+  etl->add_flag("--replace", load.replace, "Delete the simulated shop that the tables hold, and load this platform's");
+  etl->callback([&] { status = commands::etl(configure(env_file), load); });
 
   std::string faults;
   auto* simulate = app.add_subcommand("simulate", "Serve the simulated ad platform alone, at HTTP_HOST:HTTP_PORT");

@@ -16,8 +16,13 @@ int migrate(const Config& config);
 // Answers HTTP until SIGTERM or SIGINT; loads every ETL_INTERVAL.
 int serve(const Config& config);
 
-// One load from PLATFORM_URL; `full` loads every day again.
-int etl(const Config& config, bool full);
+// One load from PLATFORM_URL. The flags are those of etl::Options.
+struct LoadFlags {
+  bool full = false;
+  bool accept = false;
+  bool replace = false;
+};
+int etl(const Config& config, const LoadFlags& flags);
 
 // The simulated platform alone. `faults`: a plan of misbehaviour for tests (simulator/fault_plan.h), or empty.
 int simulate(const Config& config, const std::string& faults);

@@ -16,6 +16,9 @@ etl::Options load_options(const Config& config) {
   etl::Options options;
   options.platform_url = config.platform_url;
   options.platform_token = config.platform_token;
+  options.account = config.platform_account;
+  options.time_zone = config.platform_time_zone;
+  options.restatement_days = config.restatement_days;
   options.database = db::loader_options(config);
   return options;
 }
@@ -32,13 +35,18 @@ void log_summary(const etl::Summary& summary) {
                               {"inserted", summary.rows_inserted},
                               {"updated", summary.rows_updated},
                               {"unchanged", summary.rows_unchanged},
+                              {"withdrawn", summary.rows_withdrawn},
+                              {"rejected", summary.rows_rejected},
+                              {"held", summary.rows_held},
                               {"retries", summary.retries},
                               {"ms", summary.duration.count()}});
 }
 
-int etl(const Config& config, bool full) {
+int etl(const Config& config, const LoadFlags& flags) {
   etl::Options options = load_options(config);
-  options.full = full;
+  options.full = flags.full;
+  options.accept = flags.accept;
+  options.replace = flags.replace;
   options.show_progress = true;
   StopSignals signals;
   std::stop_source source;
@@ -47,7 +55,8 @@ int etl(const Config& config, bool full) {
     log_summary(etl::run(options, source.get_token()));
     return 0;
   } catch (const etl::Error& error) {
-    if (error.kind() == etl::Error::Kind::kBadOption) throw ConfigError(error.what());
+    using enum etl::Error::Kind;
+    if (error.kind() == kBadOption || error.kind() == kOtherShop) throw ConfigError(error.what());
     log::error("load failed", {{"reason", error.what()}});
     return error.kind() == etl::Error::Kind::kStopped ? 130 : 1;
   }

@@ -30,15 +30,6 @@ void check(const Options& options) {
   require(options.timeout.count() >= 1, "timeout must be at least 1 ms");
 }
 
-// The days to ask for: see Options::full, history_days, restatement_days.
-LoadedDays period_to_load(const Options& options, const std::optional<LoadedDays>& loaded) {
-  const Day last = options.as_of.value_or(today_utc()) - days{1};
-  const Day history = last - days{options.history_days - 1};
-  if (!loaded) return {history, last};
-  if (options.full) return {std::min(loaded->first, history), last};
-  return {std::min(loaded->last, last) - days{options.restatement_days}, last};
-}
-
 Error database_error(const db::Error& error) {
   std::string message = "the database refused: " + std::string(error.what());
   if (error.connection_lost())
@@ -47,6 +38,8 @@ Error database_error(const db::Error& error) {
     message += "; run `performance_tracker migrate` first";
   else if (error.sqlstate() == "42501")
     message += "; the login must be a member of performance_tracker_etl";
+  else if (error.sqlstate() == "22023")
+    message += "; PLATFORM_TIME_ZONE must be a time zone that PostgreSQL knows";
   else if (error.sqlstate() == "22003")
     message += "; a value times its category multiplier is larger than its column";
   if (!error.hint().empty()) message += " (" + error.hint() + ")";
@@ -62,48 +55,193 @@ void record_failure(const Options& options, std::int64_t run, const std::string&
   }
 }
 
-void load(const Options& options, const std::stop_token& stop, Store& store, PlatformClient& platform,
-          Summary& summary) {
-  const db::Canceller canceller = store.canceller();
-  const std::stop_callback cancel(stop, [&canceller] { canceller.cancel(); });
-  ProgressBar progress(options.show_progress);
-  progress.update(0, "asking for products and promotions");
-
-  Catalog catalog;
-  std::vector<PromotionRow> promotions;
-  try {
-    catalog = make_catalog(platform.products());
-    promotions = platform.promotions(summary.period_start, summary.period_end + kPromotionsAhead);
-    check_promotions(promotions, catalog);
-  } catch (const PayloadError& error) {
-    throw Error(Error::Kind::kPlatform, "the platform's answer is wrong: " + std::string(error.what()));
-  }
-
-  const double total = static_cast<double>((summary.period_end - summary.period_start).count() + 1);
-  for (Day first = summary.period_start; first <= summary.period_end; first += days{options.batch_days}) {
-    const Day last = std::min(first + days{options.batch_days - 1}, summary.period_end);
-    const double done = static_cast<double>((first - summary.period_start).count()) / total;
-    const double width = static_cast<double>((last - first).count() + 1) / total;
-    const std::string note = to_string(first) + " to " + to_string(last);
-    const auto rows = platform.metrics(catalog, first, last,
-                                       [&](double share) { progress.update(done + width * share * 0.9, note); });
-    db::Transaction transaction = store.begin();
-    // With the first batch, so that a platform that fails before it leaves no products without a day.
-    if (first == summary.period_start) {
-      const auto catalogued = store.load_catalog(catalog, promotions);
-      summary.products_new = catalogued.products_new;
-      summary.promotions_changed = catalogued.promotions_changed;
-    }
-    const RowCounts counts = store.load_batch(summary.run_id, catalog, rows);
-    transaction.commit();
-    summary.rows_read += static_cast<std::int64_t>(rows.size());
-    summary.rows_inserted += counts.inserted;
-    summary.rows_updated += counts.updated;
-    summary.rows_unchanged += counts.unchanged;
-    progress.update(done + width, note + ", " + std::to_string(summary.rows_read) + " rows");
-    if (stop.stop_requested()) throw Error(Error::Kind::kStopped, "the load was stopped; what it had committed stays");
-  }
+Error wrong_answer(const PayloadError& error) {
+  return {Error::Kind::kPlatform, "the platform's answer is wrong: " + std::string(error.what())};
 }
+
+// One run, from the catalogue to the last batch.
+class Load {
+ public:
+  Load(const Options& options, const std::stop_token& stop, Store& store, PlatformClient& platform, Summary& summary)
+      : options_(options),
+        stop_(stop),
+        store_(store),
+        platform_(platform),
+        summary_(summary),
+        progress_(options.show_progress) {}
+
+  void run() {
+    const db::Canceller canceller = store_.canceller();
+    const std::stop_callback cancel(stop_, [&canceller] { canceller.cancel(); });
+    progress_.update(0, "asking for products and promotions");
+    read_catalog();
+    refuse_other_shop();
+    const auto loaded = store_.loaded_days(source_);
+    choose_period(loaded);
+    read_promotions();
+    // Progress is kept while there is nothing yet that it could contradict.
+    if (!loaded) {
+      for (const LoadedDays& batch : batches(summary_.period_start, summary_.period_end)) {
+        db::Transaction transaction = store_.begin();
+        load_days(batch);
+        transaction.commit();
+      }
+      return;
+    }
+    db::Transaction transaction = store_.begin();
+    bool moved = false;
+    for (const LoadedDays& batch : batches(summary_.period_start, summary_.period_end)) {
+      const bool changed = load_days(batch);
+      if (batch.first == summary_.period_start) moved = changed;
+    }
+    load_further_back(*loaded, moved);
+    load_holes();
+    transaction.commit();
+  }
+
+ private:
+  void read_catalog() {
+    try {
+      Page<ProductRow> page = platform_.products();
+      source_ = !options_.account.empty() ? options_.account
+                : !page.account.empty()   ? page.account
+                                          : platform_.address();
+      rejects_ = std::move(page.rejects);
+      catalog_ = make_catalog(page.rows);
+    } catch (const PayloadError& error) {
+      throw wrong_answer(error);
+    }
+  }
+
+  void refuse_other_shop() {
+    simulated_ = store_.simulated_source_beside(source_);
+    if (simulated_ && !options_.replace)
+      throw Error(Error::Kind::kOtherShop,
+                  "the tables hold the invented shop of the " + *simulated_ + ", and " + source_ +
+                      " is another: `performance_tracker etl --replace` deletes that one and loads this, or use "
+                      "another database");
+  }
+
+  // See the head of etl.h.
+  void choose_period(const std::optional<LoadedDays>& loaded) {
+    const Day last = (options_.as_of ? *options_.as_of : store_.today(options_.time_zone)) - days{1};
+    const Day history = last - days{options_.history_days - 1};
+    Day first = history;
+    if (loaded && options_.full) first = std::min(loaded->first, history);
+    if (loaded && !options_.full) {
+      const Day oldest = std::min(loaded->first, history);
+      first = std::max(oldest, std::min(loaded->last, last) - days{options_.restatement_days});
+      if (const auto withdrawn = store_.first_withdrawn(source_, catalog_)) first = std::min(first, *withdrawn);
+    }
+    summary_.period_start = first;
+    summary_.period_end = last;
+    store_.set_period(summary_.run_id, first, last);
+  }
+
+  void read_promotions() {
+    Page<PromotionRow> page = platform_.promotions(summary_.period_start, summary_.period_end + kPromotionsAhead);
+    for (Reject& reject : page.rejects) rejects_.push_back(std::move(reject));
+    promotions_ = known_promotions(page.rows, catalog_, rejects_);
+  }
+
+  std::vector<LoadedDays> batches(Day first, Day last) const {
+    std::vector<LoadedDays> result;
+    for (Day day = first; day <= last; day += days{options_.batch_days})
+      result.push_back({day, std::min(day + days{options_.batch_days - 1}, last)});
+    return result;
+  }
+
+  // With the first batch, so that a platform that fails before it leaves no products without a day.
+  void write_catalog() {
+    if (catalog_written_) return;
+    if (simulated_) store_.forget(*simulated_);
+    const auto catalogued = store_.load_catalog(source_, catalog_, promotions_);
+    summary_.products_new = catalogued.products_new;
+    summary_.promotions_changed = catalogued.promotions_changed;
+    store_.keep_rejects(summary_.run_id, source_, rejects_);
+    catalog_written_ = true;
+  }
+
+  // Within a transaction of the caller's. True if a row of the first day has changed.
+  bool load_days(const LoadedDays& period) {
+    const double total = static_cast<double>((summary_.period_end - summary_.period_start).count() + 1);
+    const double done = std::max(0.0, static_cast<double>((period.first - summary_.period_start).count()) / total);
+    const double width = static_cast<double>((period.last - period.first).count() + 1) / total;
+    const std::string note = to_string(period.first) + " to " + to_string(period.last);
+    const MetricsBatch metrics = platform_.metrics(catalog_, period.first, period.last, [&](double share) {
+      progress_.update(std::min(1.0, done + width * share * 0.9), note);
+    });
+    write_catalog();
+    const RowCounts counts =
+        store_.load_batch({summary_.run_id, source_, period.first, period.last, options_.accept}, metrics);
+    add(counts);
+    warn(period, metrics, counts);
+    progress_.update(std::min(1.0, done + width), note + ", " + std::to_string(summary_.rows_read) + " rows");
+    if (stop_.stop_requested()) throw Error(Error::Kind::kStopped, "the load was stopped; what it had committed stays");
+    return counts.first_day_moved;
+  }
+
+  // As long as the oldest day has moved, older ones may have too.
+  void load_further_back(const LoadedDays& loaded, bool moved) {
+    Day first = summary_.period_start;
+    while (moved && first > loaded.first) {
+      const LoadedDays days_before{std::max(loaded.first, first - days{options_.batch_days}), first - days{1}};
+      moved = load_days(days_before);
+      first = days_before.first;
+    }
+    if (first < summary_.period_start) {
+      summary_.period_start = first;
+      store_.set_period(summary_.run_id, first, summary_.period_end);
+    }
+  }
+
+  // Latest first, and no more days a run than a first load has: a platform may never have had some of them.
+  void load_holes() {
+    std::int64_t left = options_.history_days;
+    for (const LoadedDays& hole : store_.holes(source_)) {
+      for (const LoadedDays& period : batches(hole.first, hole.last)) {
+        left -= (period.last - period.first).count() + 1;
+        if (left < 0) return;
+        load_days(period);
+      }
+    }
+  }
+
+  void add(const RowCounts& counts) {
+    summary_.rows_read += counts.inserted + counts.updated + counts.unchanged + counts.rejected + counts.held;
+    summary_.rows_inserted += counts.inserted;
+    summary_.rows_updated += counts.updated;
+    summary_.rows_unchanged += counts.unchanged;
+    summary_.rows_withdrawn += counts.withdrawn;
+    summary_.rows_rejected += counts.rejected;
+    summary_.rows_held += counts.held;
+  }
+
+  void warn(const LoadedDays& period, const MetricsBatch& metrics, const RowCounts& counts) const {
+    const std::string note = to_string(period.first) + " to " + to_string(period.last);
+    if (!counts.note.empty()) log::warning("load kept rows", {{"reason", counts.note}});
+    if (metrics.rows.empty() && metrics.rejects.empty())
+      log::warning("the platform has no rows for these days", {{"days", note}});
+    if (counts.rejected > 0)
+      log::warning("rows that break a rule were set aside, see etl_rejects",
+                   {{"days", note}, {"rows", counts.rejected}, {"first", metrics.rejects.front().reason}});
+    if (counts.held > 0)
+      log::warning("implausible rows were held back, see etl_rejects", {{"days", note}, {"rows", counts.held}});
+  }
+
+  const Options& options_;
+  const std::stop_token& stop_;
+  Store& store_;
+  PlatformClient& platform_;
+  Summary& summary_;
+  ProgressBar progress_;
+  std::string source_;
+  std::optional<std::string> simulated_;  // the invented shop that is to be replaced
+  Catalog catalog_;
+  std::vector<PromotionRow> promotions_;
+  std::vector<Reject> rejects_;  // of products and promotions
+  bool catalog_written_ = false;
+};
 
 }  // namespace
 
@@ -116,11 +254,8 @@ Summary run(const Options& options, const std::stop_token& stop) {
     Store store(options.database);
     if (!store.lock())
       throw Error(Error::Kind::kBusy, "another load into the same tables is running; wait until it is done");
-    const LoadedDays period = period_to_load(options, store.loaded_days());
-    summary.period_start = period.first;
-    summary.period_end = period.last;
-    summary.run_id = store.begin_run(options.platform_url, period.first, period.last);
-    load(options, stop, store, platform, summary);
+    summary.run_id = store.begin_run(options.platform_url);
+    Load(options, stop, store, platform, summary).run();
     store.finish_run(summary.run_id);
   } catch (const db::Error& error) {
     const auto reason = [&] {

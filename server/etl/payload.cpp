@@ -5,6 +5,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <tuple>
@@ -24,6 +25,19 @@ std::string shown(const json::value& value) {
   for (char& c : text)
     if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7e) c = '?';
   return text;
+}
+
+// Of a number, or of a string that is one from its first to its last character.
+std::optional<double> number_of(const json::value& value) {
+  boost::system::error_code error;
+  double result = std::nan("");
+  if (value.is_number()) {
+    result = value.to_number<double>(error);
+  } else if (const json::string* text = value.if_string()) {
+    const auto end = std::from_chars(text->data(), text->data() + text->size(), result);
+    if (end.ec != std::errc() || end.ptr != text->data() + text->size()) return std::nullopt;
+  }
+  return error || !std::isfinite(result) ? std::nullopt : std::optional(result);
 }
 
 // One object of an answer, and the words for where it is.
@@ -66,12 +80,9 @@ class Reader {
   }
 
   double number(std::string_view field, double low, double high, const char* unit) const {
-    const json::value& value = at(field);
-    boost::system::error_code error;
-    const double result = value.is_number() ? value.to_number<double>(error) : std::nan("");
-    if (error || !std::isfinite(result) || result < low || result > high)
-      refuse(field, "is " + shown(value) + ", not " + unit);
-    return result;
+    const std::optional<double> result = number_of(at(field));
+    if (!result || *result < low || *result > high) refuse(field, "is " + shown(at(field)) + ", not " + unit);
+    return *result;
   }
 
   std::optional<double> optional_money(std::string_view field) const {
@@ -99,6 +110,18 @@ class Reader {
   std::string where_;
 };
 
+// What can be read of a row that is set aside.
+Reject reject(const json::value& row, const std::string& reason) {
+  Reject result{{}, {}, reason, json::serialize(row).substr(0, kMaxOriginalBytes)};
+  const json::object* object = row.if_object();
+  if (object == nullptr) return result;
+  if (const json::value* id = object->if_contains("product_id"); id != nullptr && id->is_string())
+    result.product_id = std::string(id->as_string().data(), id->as_string().size());
+  if (const json::value* date = object->if_contains("date"); date != nullptr && date->is_string())
+    result.date = parse_day(std::string_view(date->as_string().data(), date->as_string().size()));
+  return result;
+}
+
 template <typename Row, typename ParseRow>
 Page<Row> parse_page(std::string_view body, const std::string& what, ParseRow parse_row) {
   boost::system::error_code error;
@@ -114,23 +137,30 @@ Page<Row> parse_page(std::string_view body, const std::string& what, ParseRow pa
   Page<Row> result;
   result.total_rows = meta.count("total_rows");
   if (!meta.is_null("next_cursor")) result.next_cursor = meta.text("next_cursor");
+  if (!meta.is_null("account")) result.account = meta.text("account");
   if (const auto announced = meta.count("row_count"); announced != static_cast<std::int64_t>(rows->size()))
     throw PayloadError(
         what + ": the page announces " + std::to_string(announced) + " rows and has " + std::to_string(rows->size()),
         false);
   result.rows.reserve(rows->size());
-  for (std::size_t i = 0; i < rows->size(); ++i)
-    result.rows.push_back(parse_row(Reader((*rows)[i], what + ", row " + std::to_string(i + 1))));
+  for (std::size_t i = 0; i < rows->size(); ++i) {
+    try {
+      result.rows.push_back(parse_row(Reader((*rows)[i], what + ", row " + std::to_string(i + 1))));
+    } catch (const PayloadError& broken) {
+      result.rejects.push_back(reject((*rows)[i], broken.what()));
+    }
+  }
   return result;
 }
 
 // Products and promotions come in one page: less than announced is an error at once.
 template <typename Row>
 Page<Row> whole(Page<Row> page, const char* what) {
-  if (page.next_cursor || page.total_rows != static_cast<std::int64_t>(page.rows.size()))
-    throw PayloadError(std::string(what) + ": announces " + std::to_string(page.total_rows) + " rows and has " +
-                           std::to_string(page.rows.size()),
-                       false);
+  const std::size_t came = page.rows.size() + page.rejects.size();
+  if (page.next_cursor || page.total_rows != static_cast<std::int64_t>(came))
+    throw PayloadError(
+        std::string(what) + ": announces " + std::to_string(page.total_rows) + " rows and has " + std::to_string(came),
+        false);
   return page;
 }
 
@@ -188,14 +218,15 @@ std::string error_message(std::string_view body) {
 
 Catalog make_catalog(const std::vector<ProductRow>& products) {
   Catalog catalog;
-  std::set<std::string_view> names;
-  for (const ProductRow& product : products) {
-    if (!names.insert(product.name).second)
-      throw PayloadError("products: the name '" + product.name + "' appears twice, and products are known by name",
-                         false);
+  for (const ProductRow& product : products)
     if (!catalog.emplace(product.product_id, product).second)
       throw PayloadError("products: the product_id '" + product.product_id + "' appears twice", false);
-  }
+  std::set<std::string> names;
+  for (auto& [id, product] : catalog)
+    if (!names.insert(product.name).second) {
+      product.name += " (" + id + ")";
+      names.insert(product.name);
+    }
   return catalog;
 }
 
@@ -207,34 +238,50 @@ void MetricsCollector::add(Page<MetricsRow> page) {
   total_ = page.total_rows;
   for (MetricsRow& row : page.rows) {
     const std::string where = "metrics: " + to_string(row.date) + ", product_id '" + row.product_id + "'";
+    const auto set_aside = [&](const std::string& why) {
+      batch_.rejects.push_back({row.date, row.product_id, where + why, ""});
+    };
     if (!catalog_.contains(row.product_id))
-      throw PayloadError(where + " is not in the catalogue of /platform/v1/products", false);
-    if (row.date < first_ || row.date > last_)
-      throw PayloadError(where + " is outside the period " + to_string(first_) + " to " + to_string(last_), false);
-    if (!seen_.emplace(row.date, row.product_id).second) throw PayloadError(where + " appears twice", false);
-    rows_.push_back(std::move(row));
+      set_aside(" is not in the catalogue of /platform/v1/products");
+    else if (row.date < first_ || row.date > last_)
+      set_aside(" is outside the period " + to_string(first_) + " to " + to_string(last_));
+    else if (!seen_.emplace(row.date, row.product_id).second)
+      set_aside(" appears twice; the first of them counts");
+    else
+      batch_.rows.push_back(std::move(row));
   }
-  if (static_cast<std::int64_t>(rows_.size()) > *total_)
+  for (Reject& reject : page.rejects) batch_.rejects.push_back(std::move(reject));
+  if (static_cast<std::int64_t>(size()) > *total_)
     throw PayloadError("metrics: more rows came than the announced " + std::to_string(*total_), false);
 }
 
-std::vector<MetricsRow> MetricsCollector::finish() {
-  if (total_ && static_cast<std::int64_t>(rows_.size()) != *total_)
+MetricsBatch MetricsCollector::finish() {
+  if (total_ && static_cast<std::int64_t>(size()) != *total_)
     throw PayloadError("metrics: " + std::to_string(*total_) + " rows were announced for " + to_string(first_) +
-                           " to " + to_string(last_) + ", and " + std::to_string(rows_.size()) + " came",
+                           " to " + to_string(last_) + ", and " + std::to_string(size()) + " came",
                        false);
-  return std::move(rows_);
+  if (batch_.rejects.size() > batch_.rows.size())
+    throw PayloadError("metrics: " + std::to_string(batch_.rejects.size()) + " of " + std::to_string(size()) +
+                           " rows break a rule; the first of them: " + batch_.rejects.front().reason,
+                       false);
+  return std::move(batch_);
 }
 
-void check_promotions(const std::vector<PromotionRow>& promotions, const Catalog& catalog) {
+std::vector<PromotionRow> known_promotions(const std::vector<PromotionRow>& promotions, const Catalog& catalog,
+                                           std::vector<Reject>& rejects) {
+  std::vector<PromotionRow> known;
   std::set<std::tuple<std::string, Day, std::string, std::string>> seen;
   for (const PromotionRow& p : promotions) {
     const std::string where = "promotions: '" + p.name + "' from " + to_string(p.first);
     if (p.product_id && !catalog.contains(*p.product_id))
-      throw PayloadError(where + " is for product_id '" + *p.product_id + "', which is not in the catalogue", false);
-    if (!seen.emplace(p.name, p.first, p.product_id.value_or(""), p.category.value_or("")).second)
-      throw PayloadError(where + " appears twice", false);
+      rejects.push_back({p.first, p.product_id,
+                         where + " is for product_id '" + *p.product_id + "', which is not in the catalogue", ""});
+    else if (!seen.emplace(p.name, p.first, p.product_id.value_or(""), p.category.value_or("")).second)
+      rejects.push_back({p.first, p.product_id, where + " appears twice; the first of them counts", ""});
+    else
+      known.push_back(p);
   }
+  return known;
 }
 
 }  // namespace performance_tracker::etl

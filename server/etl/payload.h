@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // What a platform sends, checked. Nothing unchecked passes this border: types, ranges, references, duplicates and
-// announced totals.
+// announced totals. A page of another shape is an error; a row that breaks a rule is set aside with its reason, and the
+// others count: one bad cell must not keep a shop from its figures.
 #pragma once
 
 #include <cstddef>
@@ -29,9 +30,18 @@ class PayloadError : public std::runtime_error {
   bool unreadable_;
 };
 
+// A row that breaks a rule, as it came.
+struct Reject {
+  std::optional<Day> date;  // as far as they could be read
+  std::optional<std::string> product_id;
+  std::string reason;    // "metrics, row 17: clicks is -1, …"
+  std::string original;  // JSON, cut at kMaxOriginalBytes
+};
+inline constexpr std::size_t kMaxOriginalBytes = 2000;
+
 struct ProductRow {
   std::string product_id;  // key on the platform
-  std::string name;        // unique
+  std::string name;        // not unique: two products of one name are two products
   std::optional<std::string> category;
   std::optional<double> price;  // money, 0..99999999.99
 };
@@ -59,11 +69,14 @@ struct PromotionRow {
 template <typename Row>
 struct Page {
   std::vector<Row> rows;
-  std::int64_t total_rows = 0;  // of all pages together
+  std::int64_t total_rows = 0;  // of all pages together, rejects included
   std::optional<std::string> next_cursor;
+  std::vector<Reject> rejects = {};
+  std::string account = {};  // who the platform says it is (meta.account); empty: it does not say
 };
 
-// Each throws PayloadError. They check what a page can be checked for by itself.
+// Each throws PayloadError for a page that is none. They check what a page can be checked for by itself. Numbers may
+// come as strings ("183"), as large platforms send them.
 Page<ProductRow> parse_products(std::string_view body);
 Page<MetricsRow> parse_metrics(std::string_view body);
 Page<PromotionRow> parse_promotions(std::string_view body);
@@ -73,32 +86,41 @@ std::string error_message(std::string_view body);
 
 using Catalog = std::map<std::string, ProductRow, std::less<>>;  // by product_id
 
-// Throws PayloadError if two products share their key or their name.
+// The first of several products of one name keeps it (by product_id), the others are told apart as "name (product_id)".
+// Throws PayloadError if two products share their key.
 Catalog make_catalog(const std::vector<ProductRow>& products);
+
+// All rows of one period, and those that were set aside.
+struct MetricsBatch {
+  std::vector<MetricsRow> rows;
+  std::vector<Reject> rejects;
+};
 
 // Puts the pages of one period together and holds them against each other, the period and the catalogue.
 class MetricsCollector {
  public:
   MetricsCollector(const Catalog& catalog, Day first, Day last) : catalog_(catalog), first_(first), last_(last) {}
 
-  // Throws PayloadError for a row of an unknown product or a day outside the period, a row that was there already, a
-  // total that changed since the page before, or more rows than announced.
+  // Sets aside a row of an unknown product, of a day outside the period, or one that was there already. Throws
+  // PayloadError for a total that changed since the page before, or more rows than announced.
   void add(Page<MetricsRow> page);
 
-  // All rows. Throws PayloadError if fewer came than were announced.
-  std::vector<MetricsRow> finish();
+  // Throws PayloadError if fewer came than were announced, or if more rows break a rule than keep them all: then the
+  // format has changed, not a cell.
+  MetricsBatch finish();
 
-  std::size_t size() const { return rows_.size(); }
+  std::size_t size() const { return batch_.rows.size() + batch_.rejects.size(); }
 
  private:
   const Catalog& catalog_;
   Day first_, last_;
   std::optional<std::int64_t> total_;
-  std::vector<MetricsRow> rows_;
+  MetricsBatch batch_;
   std::set<std::pair<Day, std::string>> seen_;
 };
 
-// Throws PayloadError if a promotion names a product that the catalogue does not have, or appears twice.
-void check_promotions(const std::vector<PromotionRow>& promotions, const Catalog& catalog);
+// The promotions whose product the catalogue has, each once; the others are added to `rejects`.
+std::vector<PromotionRow> known_promotions(const std::vector<PromotionRow>& promotions, const Catalog& catalog,
+                                           std::vector<Reject>& rejects);
 
 }  // namespace performance_tracker::etl

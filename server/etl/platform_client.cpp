@@ -3,8 +3,11 @@
 
 #include <httplib.h>
 
+#include <condition_variable>
+#include <mutex>
 #include <optional>
 #include <regex>
+#include <thread>
 
 #include "etl/retry.h"
 #include "log.h"
@@ -21,6 +24,32 @@ constexpr int kMaxPages = 100'000;
 constexpr int kReadsPerAnswer = 6;
 
 Error platform_error(const std::string& message) { return {Error::Kind::kPlatform, message}; }
+
+// Ends a request that has not come to its end in time, whatever trickles in: the library's own time limit starts anew
+// with each byte, also within a header.
+class Deadline {
+ public:
+  Deadline(httplib::Client& client, milliseconds time)
+      : thread_([this, &client, time](const std::stop_token& done) {
+          std::mutex mutex;
+          std::unique_lock lock(mutex);
+          std::condition_variable_any wake;
+          wake.wait_for(lock, done, time, [] { return false; });
+          if (done.stop_requested()) return;
+          passed_ = true;
+          client.stop();
+        }) {}
+  // Only after the thread has ended: whether it has cut the request off.
+  bool end() {
+    thread_.request_stop();
+    thread_.join();
+    return passed_;
+  }
+
+ private:
+  bool passed_ = false;
+  std::jthread thread_;
+};
 
 Error stopped() { return {Error::Kind::kStopped, "the load was stopped; what it had committed stays"}; }
 
@@ -44,6 +73,7 @@ PlatformClient::PlatformClient(const Options& options, std::stop_token stop)
                                              "' is none: set PLATFORM_URL to http(s)://host[:port]");
   prefix_ = parts[2].str();
   while (prefix_.ends_with('/')) prefix_.pop_back();
+  address_ = std::regex_replace(parts[1].str(), std::regex("^https?://|:[0-9]+$"), "") + prefix_;
   client_ = std::make_unique<httplib::Client>(parts[1].str());
   if (!client_->is_valid())
     throw Error(Error::Kind::kBadOption, "the platform's address '" + options.platform_url + "' cannot be used");
@@ -65,9 +95,7 @@ PlatformClient::~PlatformClient() = default;
 PlatformClient::Attempt PlatformClient::attempt(const std::string& path) {
   if (stop_.stop_requested()) throw stopped();
   Attempt result;
-  const auto deadline = std::chrono::steady_clock::now() + options_.timeout * kReadsPerAnswer;
   bool too_large = false;
-  bool too_slow = false;
   std::string retry_after;
   const auto on_headers = [&](const httplib::Response& response) {
     result.status = response.status;
@@ -76,14 +104,15 @@ PlatformClient::Attempt PlatformClient::attempt(const std::string& path) {
   };
   const auto on_body = [&](const char* data, std::size_t size) {
     too_large = result.body.size() + size > kMaxBodyBytes;
-    too_slow = std::chrono::steady_clock::now() > deadline;
-    if (too_large || too_slow || stop_.stop_requested()) return false;
+    if (too_large || stop_.stop_requested()) return false;
     result.body.append(data, size);
     return true;
   };
   // A request that waits for its answer is ended at once by closing its socket.
   const std::stop_callback close(stop_, [this] { client_->stop(); });
+  Deadline deadline(*client_, options_.timeout * kReadsPerAnswer);
   const auto answer = client_->Get(path, httplib::Headers{}, on_headers, on_body);
+  const bool too_slow = deadline.end();
   if (stop_.stop_requested()) throw stopped();
 
   if (!answer) {
@@ -153,14 +182,14 @@ auto PlatformClient::get(const std::string& route, const Parameters& parameters,
   }
 }
 
-std::vector<ProductRow> PlatformClient::products() { return get("products", {}, parse_products).rows; }
+Page<ProductRow> PlatformClient::products() { return get("products", {}, parse_products); }
 
-std::vector<PromotionRow> PlatformClient::promotions(Day first, Day last) {
-  return get("promotions", {{"from", to_string(first)}, {"to", to_string(last)}}, parse_promotions).rows;
+Page<PromotionRow> PlatformClient::promotions(Day first, Day last) {
+  return get("promotions", {{"from", to_string(first)}, {"to", to_string(last)}}, parse_promotions);
 }
 
-std::vector<MetricsRow> PlatformClient::metrics(const Catalog& catalog, Day first, Day last,
-                                                const std::function<void(double)>& on_page) {
+MetricsBatch PlatformClient::metrics(const Catalog& catalog, Day first, Day last,
+                                     const std::function<void(double)>& on_page) {
   MetricsCollector collector(catalog, first, last);
   Parameters parameters{{"from", to_string(first)}, {"to", to_string(last)}};
   std::string cursor;
@@ -168,7 +197,7 @@ std::vector<MetricsRow> PlatformClient::metrics(const Catalog& catalog, Day firs
     auto page = get("metrics", parameters, parse_metrics);
     const auto next = page.next_cursor;
     const auto total = page.total_rows;
-    if (next && (*next == cursor || page.rows.empty()))
+    if (next && (*next == cursor || page.rows.size() + page.rejects.size() == 0))
       throw platform_error("the platform's answer is wrong: metrics: a page leads to itself (cursor '" + *next + "')");
     try {
       collector.add(std::move(page));

@@ -29,11 +29,13 @@ class PlatformClient {
   PlatformClient& operator=(const PlatformClient&) = delete;
 
   // Each throws Error{kPlatform} or Error{kStopped}.
-  std::vector<ProductRow> products();
-  std::vector<PromotionRow> promotions(Day first, Day last);
+  Page<ProductRow> products();
+  Page<PromotionRow> promotions(Day first, Day last);
   // Reads all pages of first..last; `on_page(share)` is told the share (0..1] of the rows that have arrived.
-  std::vector<MetricsRow> metrics(const Catalog& catalog, Day first, Day last,
-                                  const std::function<void(double)>& on_page);
+  MetricsBatch metrics(const Catalog& catalog, Day first, Day last, const std::function<void(double)>& on_page);
+
+  // The platform's address without its port, for platforms that do not say who they are.
+  const std::string& address() const { return address_; }
 
   int retries() const { return retries_; }
 
@@ -50,6 +52,7 @@ class PlatformClient {
   const Options& options_;
   std::stop_token stop_;
   std::string prefix_;  // path in front of the routes
+  std::string address_;
   std::unique_ptr<httplib::Client> client_;
   int retries_ = 0;
 };

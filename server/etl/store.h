@@ -18,10 +18,23 @@ struct RowCounts {
   std::int64_t inserted = 0;
   std::int64_t updated = 0;
   std::int64_t unchanged = 0;
+  std::int64_t withdrawn = 0;    // rows that the platform no longer has, deleted
+  std::int64_t rejected = 0;     // of what came: breaks a rule
+  std::int64_t held = 0;         // of what came: implausible
+  bool first_day_moved = false;  // a row of the batch's first day was updated: older days may have been restated too
+  std::string note;              // what the operator should know; empty: nothing
 };
 
 struct LoadedDays {
   Day first, last;
+};
+
+// What came for some days, and what to do with it.
+struct Batch {
+  std::int64_t run;
+  std::string source;
+  Day first, last;
+  bool accept = false;  // implausible rows too
 };
 
 // One database session. All members throw db::Error.
@@ -36,12 +49,25 @@ class Store {
   // released by the destructor, and when the session ends, however it ends.
   bool lock();
 
-  // First and last day that daily_performance has; empty if there is none.
-  std::optional<LoadedDays> loaded_days();
+  // The day that it is in a time zone of PostgreSQL's ("Europe/Berlin").
+  Day today(const std::string& time_zone);
+
+  // First and last day that the source's products have in daily_performance; empty if there is none. An installation
+  // from before there were keys has no source: all its rows count.
+  std::optional<LoadedDays> loaded_days(const std::string& source);
+  // The days between those without a single row of the source, as periods, latest first.
+  std::vector<LoadedDays> holes(const std::string& source);
+  // The first day with a row of a product that the source once had and the catalogue has no longer.
+  std::optional<Day> first_withdrawn(const std::string& source, const Catalog& catalog);
+  // A source other than this whose rows are in the tables and were invented.
+  std::optional<std::string> simulated_source_beside(const std::string& source);
+  // Deletes a source's products with their days and promotions. Within a transaction of the caller's.
+  void forget(const std::string& source);
 
   // Writes the run into etl_runs as running and returns its id. Runs that are still there as running, although the
   // lock is ours, died without a word; they are marked as failed.
-  std::int64_t begin_run(const std::string& source, Day first, Day last);
+  std::int64_t begin_run(const std::string& address);
+  void set_period(std::int64_t run, Day first, Day last);
   void finish_run(std::int64_t run);
   void fail_run(std::int64_t run, const std::string& error);
 
@@ -49,18 +75,27 @@ class Store {
     std::int64_t products_new = 0;
     std::int64_t promotions_changed = 0;
   };
-  // Products by their name, promotions by name, first day and scope. Nothing is ever deleted; a category or price
-  // that the platform does not know is left as it is. Within a transaction of the caller's.
-  Catalogued load_catalog(const Catalog& catalog, const std::vector<PromotionRow>& promotions);
+  // Products by the source's key: a new name is a new name of the same product. One that the tables have without a key
+  // is taken for the one of its name. Promotions by name, first day and scope. A category or price that the platform
+  // does not know is left as it is. Within a transaction of the caller's.
+  Catalogued load_catalog(const std::string& source, const Catalog& catalog,
+                          const std::vector<PromotionRow>& promotions);
 
-  // COPY to a temporary table, multiply, upsert what differs, add to the run's counts. Within a transaction of the
-  // caller's.
-  RowCounts load_batch(std::int64_t run, const Catalog& catalog, const std::vector<MetricsRow>& rows);
+  // COPY to a temporary table, hold back what is implausible, multiply, upsert what differs, delete what is there and
+  // did not come, add to the run's counts. Within a transaction of the caller's.
+  RowCounts load_batch(const Batch& batch, const MetricsBatch& metrics);
+  // Rows that were set aside before they belonged to a batch (products, promotions).
+  void keep_rejects(std::int64_t run, const std::string& source, const std::vector<Reject>& rejects);
 
   db::Transaction begin() { return db::Transaction(connection_); }
   db::Canceller canceller() const { return connection_.canceller(); }
 
  private:
+  void stage_metrics(const MetricsBatch& metrics);
+  std::int64_t hold_implausible(const Batch& batch);
+  void upsert_metrics(const Batch& batch, RowCounts& counts);
+  void delete_withdrawn(const Batch& batch, const MetricsBatch& metrics, RowCounts& counts);
+
   db::Connection connection_;
 };
 

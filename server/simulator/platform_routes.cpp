@@ -105,8 +105,11 @@ Cursor cursor_parameter(const std::string& text) {
 Answer products_answer(const httplib::Request&, const Shop& shop) {
   json::array rows = products_json(shop);
   const auto count = rows.size();
+  // Who it is, whatever address it is reached by: a shop's own data and an invented one's must not meet in a table.
   return {
-      {{"data", std::move(rows)}, {"meta", {{"row_count", count}, {"total_rows", count}, {"next_cursor", nullptr}}}},
+      {{"data", std::move(rows)},
+       {"meta",
+        {{"row_count", count}, {"total_rows", count}, {"next_cursor", nullptr}, {"account", "simulated platform"}}}},
       ""};
 }
 

@@ -4,7 +4,8 @@
 --   CREATE ROLE metabase LOGIN PASSWORD '…' IN ROLE performance_tracker_reader;
 --
 -- performance_tracker_reader  reads everything, writes nothing
--- performance_tracker_etl     what `performance_tracker etl` needs: it never deletes, truncates or changes a table
+-- performance_tracker_etl     what `performance_tracker etl` needs: it deletes rows that the platform has withdrawn, and changes
+--                             no table
 -- performance_tracker_application  dismisses and restores recommendations, and sets thresholds; reads by the reader's role
 --
 -- Roles belong to the whole cluster, so another database may have made them, at this very moment too.
@@ -17,7 +18,7 @@ BEGIN
         ('performance_tracker_reader',
          'Reads tables and views of performance_tracker and calls its functions; writes nothing.'),
         ('performance_tracker_etl',
-         'Loads performance_tracker: selects, inserts and updates, never deletes.'),
+         'Loads performance_tracker: selects, inserts, updates, and deletes what the platform has withdrawn.'),
         ('performance_tracker_application',
          'Dismisses and restores recommendations of performance_tracker; grant performance_tracker_reader beside it.')
     ) AS t (name, comment)
@@ -47,12 +48,15 @@ BEGIN
 END
 $$;
 
-GRANT SELECT ON products, daily_performance, promotions, category_multipliers, etl_runs, recommendation_thresholds,
-                dismissed_recommendations TO performance_tracker_reader;
+GRANT SELECT ON products, daily_performance, promotions, category_multipliers, etl_runs, product_keys, etl_rejects,
+                recommendation_thresholds, dismissed_recommendations TO performance_tracker_reader;
 GRANT SELECT ON products TO performance_tracker_application;
 GRANT SELECT, INSERT, UPDATE, DELETE ON recommendation_thresholds, dismissed_recommendations TO performance_tracker_application;
 GRANT USAGE ON SEQUENCE recommendation_thresholds_id_seq TO performance_tracker_application;
 
 GRANT SELECT ON category_multipliers TO performance_tracker_etl;
 GRANT SELECT, INSERT, UPDATE ON products, daily_performance, promotions, etl_runs TO performance_tracker_etl;
-GRANT USAGE ON SEQUENCE products_id_seq, promotions_id_seq, etl_runs_id_seq TO performance_tracker_etl;
+GRANT SELECT, INSERT, UPDATE, DELETE ON product_keys, etl_rejects TO performance_tracker_etl;
+-- DELETE: withdrawn rows, and the simulated shop when a real one takes its place.
+GRANT DELETE ON products, daily_performance, promotions TO performance_tracker_etl;
+GRANT USAGE ON SEQUENCE products_id_seq, promotions_id_seq, etl_runs_id_seq, etl_rejects_id_seq TO performance_tracker_etl;
