@@ -94,7 +94,8 @@ BEGIN
   SELECT pg_catalog.array_agg(f.forecast_value ORDER BY f.forecast_timestamp) INTO expected
   FROM @extschema@.forecast_revenue(
     horizon => end_day OPERATOR(pg_catalog.-) last_day, product => forecast_sum.product, category => forecast_sum.category,
-    confidence_level => wanted_levels[1], method => forecast_sum.method) f
+    by => 'total'::pg_catalog.text, confidence_level => wanted_levels[1], method => forecast_sum.method, include_history => false,
+    levels => NULL::double precision[], reconcile => true, calendar => true, what_if => NULL::pg_catalog.jsonb) f
   WHERE f.forecast_timestamp OPERATOR(pg_catalog.>=) begin_day;
 
   SELECT @extschema@.time_series(d.day, d.revenue, interval '1 day') OPERATOR(@extschema@.+)

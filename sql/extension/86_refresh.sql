@@ -78,7 +78,7 @@ BEGIN
     FROM joined j
   )
   INSERT INTO kept_models AS k (level, category, product, model, origin, last_day, fitted_on, refreshed_at)
-  SELECT r.level, r.category, r.product, r.model::bytea, o.origin, complete_until,
+  SELECT r.level, r.category, r.product, r.model::pg_catalog.bytea, o.origin, complete_until,
          CASE WHEN o.origin OPERATOR(pg_catalog.=) 'carried' THEN COALESCE(r.fitted_on, complete_until) ELSE complete_until END,
          pg_catalog.now()
   FROM refreshed r

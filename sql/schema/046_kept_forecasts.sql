@@ -4,14 +4,14 @@
 -- waiting for a fit. Models are bytes, so that these tables outlive the extension: model::forecast_model reads one.
 
 CREATE TABLE IF NOT EXISTS kept_models (
-  level text NOT NULL CHECK (level IN ('total', 'category', 'product')),
+  level text NOT NULL CHECK (level OPERATOR(pg_catalog.=) ANY ('{total,category,product}'::pg_catalog.text[])),
   category text,
   product text,
   model bytea NOT NULL,
   origin text NOT NULL,
   last_day date NOT NULL,
   fitted_on date NOT NULL,
-  refreshed_at timestamptz NOT NULL DEFAULT now()
+  refreshed_at timestamptz NOT NULL DEFAULT pg_catalog.now()
 );
 CREATE UNIQUE INDEX IF NOT EXISTS kept_models_series ON kept_models (level, (COALESCE(category, '')), (COALESCE(product, '')));
 COMMENT ON TABLE kept_models IS 'A model for each series of the shop, kept by refresh_forecasts()';
@@ -25,7 +25,7 @@ COMMENT ON COLUMN kept_models.fitted_on IS 'last day that was known when its coe
 COMMENT ON COLUMN kept_models.refreshed_at IS 'when it was written';
 
 CREATE TABLE IF NOT EXISTS kept_forecasts (
-  level text NOT NULL CHECK (level IN ('total', 'category', 'product')),
+  level text NOT NULL CHECK (level OPERATOR(pg_catalog.=) ANY ('{total,category,product}'::pg_catalog.text[])),
   category text,
   product text,
   forecast_date date NOT NULL,
