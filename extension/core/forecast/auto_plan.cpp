@@ -45,10 +45,14 @@ std::vector<bool> closed_phases(std::span<const double> y, std::size_t phases) {
   return closed;
 }
 
-bool sparse(std::span<const double> y, const AutoPlan& plan) {
+// Zeros on a weekday that has nothing else may be a closed one, however few have been seen, and do not count.
+bool sparse(std::span<const double> y, std::size_t phases) {
+  std::vector<bool> sells(phases, false);
+  for (std::size_t t = 0; t < y.size(); ++t)
+    if (!std::isnan(y[t]) && y[t] != 0) sells[t % phases] = true;
   double observed = 0, zeros = 0;
   for (std::size_t t = 0; t < y.size(); ++t) {
-    if (std::isnan(y[t]) || plan.closed_at(t)) continue;
+    if (std::isnan(y[t]) || !sells[t % phases]) continue;
     if (y[t] < 0 || y[t] != std::floor(y[t])) return false;
     ++observed;
     zeros += y[t] == 0 ? 1 : 0;
@@ -126,7 +130,7 @@ AutoPlan plan_auto(const MethodInput& input) {
   AutoPlan plan;
   plan.nonnegative = std::all_of(input.y.begin(), input.y.end(), [](double v) { return std::isnan(v) || v >= 0; });
   if (plan.nonnegative) plan.closed = closed_phases(input.y, static_cast<std::size_t>(input.season_length));
-  if (input.regressors.empty() && sparse(input.y, plan)) {
+  if (input.regressors.empty() && sparse(input.y, static_cast<std::size_t>(input.season_length))) {
     plan.kind = AutoPlan::Kind::kSparse;
     plan.methods = {ForecastMethod::kTsb};
     return plan;

@@ -74,7 +74,11 @@ TEST(Auto, PlansByWhatTheSeriesIs) {
   std::vector<double> sparse(100, 0.0);
   for (std::size_t t = 0; t < 100; t += 3) sparse[t] = static_cast<double>(1 + t % 2);
   EXPECT_EQ(plan_auto({sparse, 7, {}}).kind, AutoPlan::Kind::kSparse);
-  // A closed weekday is no sparse demand.
+  // A closed weekday is no sparse demand, after two weeks either.
+  std::vector<double> fortnight = shop(15, 2, true);
+  for (double& v : fortnight) v = std::floor(v);
+  fortnight[3] = fortnight[9] = 0;
+  EXPECT_EQ(plan_auto({fortnight, 7, {}}).kind, AutoPlan::Kind::kDense);
   const AutoPlan closed = plan_auto({shop(120, 2, true), 7, {}});
   EXPECT_EQ(closed.kind, AutoPlan::Kind::kDense);
   EXPECT_TRUE(closed.closed_at(6) && !closed.closed_at(5));
