@@ -10,9 +10,12 @@
 //   loses       shops in which the proposed division earns less than the present one
 #include <cstdio>
 #include <cstdlib>
+#include <map>
+#include <string>
 
 #include "advice_shop.h"
 #include "core/shop/budget.h"
+#include "core/shop/recommendation.h"
 
 namespace performance_tracker::bench {
 namespace {
@@ -145,6 +148,42 @@ void run(const Kind& kind, double margin, int shops, std::uint64_t first_seed) {
   std::fflush(stdout);
 }
 
+// How often the same product gets the same row when nothing happens: 16 weeks, each judged at its end.
+void repeats(int shops, std::uint64_t first_seed) {
+  constexpr int kWeeks = 16;
+  int rows = 0, often = 0;
+  double most = 0, total = 0;
+  for (int k = 0; k < shops; ++k) {
+    ShopOptions options;
+    options.days = 365;
+    options.seed = first_seed + static_cast<std::uint64_t>(k);
+    const PerformancePanel whole = AdviceShop(options).panel();
+    std::map<std::string, int> told;
+    for (int week = 0; week < kWeeks; ++week) {
+      PerformancePanel panel = whole;
+      panel.days -= static_cast<std::size_t>(7 * week);
+      for (Product& p : panel.products) {
+        for (std::vector<double>* v :
+             {&p.daily.impressions, &p.daily.clicks, &p.daily.ad_spend, &p.daily.units_sold, &p.daily.revenue})
+          v->resize(panel.days);
+      }
+      for (const Recommendation& r : recommendations(panel, {}))
+        ++told[r.product + " " + recommendation_type_name(r.type) + " " + metric_name(r.metric)];
+    }
+    for (const auto& [row, weeks] : told) {
+      ++rows;
+      total += weeks;
+      often += weeks >= 0.8 * kWeeks ? 1 : 0;
+      most = std::max(most, static_cast<double>(weeks) / kWeeks);
+    }
+  }
+  std::printf(
+      "\nRows of recommendations() over %d weeks of %d shops of 30: a row that is told at all is told in %.0f%% of the "
+      "weeks, at most in "
+      "%.0f%%; %d of %d in 80%% or more; %.1f rows a shop and week.\n",
+      kWeeks, shops, 100 * total / rows / kWeeks, 100 * most, often, rows, total / kWeeks / shops);
+}
+
 }  // namespace
 }  // namespace performance_tracker::bench
 
@@ -159,5 +198,6 @@ int main(int argc, char** argv) {
       "|---|---|---|---|---|---|---|---|---|---|---|---|\n");
   for (const Kind& kind : kinds())
     for (const double margin : {0.20, 0.35, 0.50}) run(kind, margin, shops, seed);
+  repeats(std::min(shops, 10), seed);
   return 0;
 }

@@ -58,7 +58,7 @@ SELECT results_eq($$ SELECT severity FROM recommendations(product => 'Toys 24') 
 ROLLBACK TO calm;
 
 -- Too little to tell
-UPDATE daily_performance SET clicks = 5, impressions = 200, ad_spend = 1, units_sold = 0, revenue = 0 WHERE product_id = 3;
+UPDATE daily_performance SET clicks = 5, impressions = 200, ad_spend = 1, units_sold = 0, revenue = 0 WHERE product_id = 3 AND date >= current_date - 7;
 UPDATE daily_performance SET units_sold = 1, revenue = 13 WHERE product_id = 3 AND date IN (current_date - 3, current_date - 5);
 SELECT results_eq($$ SELECT DISTINCT recommendation_type, severity, expected_impact FROM recommendations(product => 'Electronics 3') WHERE metric = 'conversion_rate' $$,
   $$ VALUES ('not_enough_evidence', 'info', NULL::numeric) $$, 'two sales on 35 clicks are no evidence of 8%');

@@ -119,8 +119,10 @@ class Adviser {
            (margin_.known ? "a margin of " : "an assumed margin of ") + percent_text(margin_.value, 0) + " of revenue";
   }
 
+  // `stands`: the product has been beyond the line for weeks, on as few events; that is told in its turn, too.
   void not_enough(Metric metric, double current, std::optional<double> prior, const Interval& interval,
-                  double threshold, const std::string& volume) {
+                  double threshold, const std::string& volume, bool stands) {
+    if (silent(stands)) return;
     Recommendation& r = add(RecommendationType::kNotEnoughEvidence, Severity::kInfo, metric, current, prior,
                             std::string(metric_name(metric)));
     const auto text = [&](double v) { return metric == Metric::kRoas ? decimal_text(v, 2) : percent_text(v, 1); };
@@ -185,11 +187,13 @@ class Adviser {
     const double error = log_ratio_error(current_);
     const Interval of_acos = log_interval(*acos, error), of_roas = log_interval(*roas, error);
     if (above_ceiling && too_uncertain(of_acos, rules_.acos_ceiling)) {
-      not_enough(Metric::kAcos, *acos, ratio(prior_, kSpend, kRevenue), of_acos, rules_.acos_ceiling, purchases());
+      not_enough(Metric::kAcos, *acos, ratio(prior_, kSpend, kRevenue), of_acos, rules_.acos_ceiling, purchases(),
+                 standing([&](const Period& p) { return p.sum[kSpend] > rules_.acos_ceiling * p.sum[kRevenue]; }));
       return;
     }
     if (above_target && too_uncertain(of_roas, rules_.roas_target)) {
-      not_enough(Metric::kRoas, *roas, ratio(prior_, kRevenue, kSpend), of_roas, rules_.roas_target, purchases());
+      not_enough(Metric::kRoas, *roas, ratio(prior_, kRevenue, kSpend), of_roas, rules_.roas_target, purchases(),
+                 standing([&](const Period& p) { return p.sum[kRevenue] > rules_.roas_target * p.sum[kSpend]; }));
       return;
     }
     const Economy e = this_period();
@@ -376,7 +380,8 @@ class Adviser {
     const Interval interval = wilson_interval(std::min(current_.sum[f.numerator], current_.sum[f.denominator]),
                                               current_.sum[f.denominator], o_.confidence_level);
     if (!fallen && too_uncertain(interval, floor)) {
-      not_enough(f.metric, *value, before, interval, floor, count_text(current_.sum[f.denominator]) + " " + f.noun);
+      not_enough(f.metric, *value, before, interval, floor, count_text(current_.sum[f.denominator]) + " " + f.noun,
+                 standing([&](const Period& p) { return p.sum[f.numerator] < floor * p.sum[f.denominator]; }));
       return;
     }
     const bool stands = !fallen && standing([&](const Period& p) {

@@ -179,7 +179,9 @@ TEST(Recommendation, SmallNumbersAreNotEnoughEvidence) {
     panel.products[0].daily.revenue[t] = 30;
   }
   bool said = false;
-  for (const Recommendation& r : recommendations(panel, {})) {
+  RecommendationOptions always;
+  always.retell_weeks = 1;
+  for (const Recommendation& r : recommendations(panel, always)) {
     EXPECT_NE(r.type, RecommendationType::kConversionRateLow);
     EXPECT_NE(r.type, RecommendationType::kRevenueDrop);
     if (r.type != RecommendationType::kNotEnoughEvidence) continue;
@@ -190,8 +192,6 @@ TEST(Recommendation, SmallNumbersAreNotEnoughEvidence) {
   EXPECT_TRUE(said);
   // The same rate on a hundred times the clicks is evidence.
   const DayValues many{.impressions = 30000, .clicks = 900, .ad_spend = 300, .units_sold = 45, .revenue = 1350};
-  RecommendationOptions always;
-  always.retell_weeks = 1;
   std::set<std::string> found;
   for (const Recommendation& r : recommendations(panel_of(many, many), always))
     found.insert(recommendation_type_name(r.type));
