@@ -22,14 +22,17 @@ bool moved(const PerMetric<StageMove>& moves, Metric metric, double least = kSma
   return m.known && std::abs(m.score) >= kNoticed && std::abs(m.log_move) >= least;
 }
 
-bool nothing_sold(const PerMetric<StageMove>& moves) {
+// The mean of many products is held to less: some of them are small, and zero of one is as much as zero of two.
+constexpr double kShopSellsNothing = -1.1;
+
+bool nothing_sold(const PerMetric<StageMove>& moves, double limit = kNothingSold) {
   const double clicks = move(moves, Metric::kImpressions) + move(moves, Metric::kCtr);
-  return move(moves, Metric::kConversionRate) <= kNothingSold && moved(moves, Metric::kConversionRate) && clicks > -0.9;
+  return move(moves, Metric::kConversionRate) <= limit && moved(moves, Metric::kConversionRate) && clicks > -0.9;
 }
 
 HypothesisCode of_shop(const CauseFacts& facts) {
   // Advertising stops within the day where a page is down, and goes on where it is only not counted.
-  if (nothing_sold(facts.market)) {
+  if (nothing_sold(facts.market, kShopSellsNothing)) {
     return move(facts.market, Metric::kImpressions) < -0.2 ? HypothesisCode::kSiteOutage
                                                            : HypothesisCode::kTrackingOutage;
   }
@@ -69,7 +72,9 @@ HypothesisCode of_product(const CauseFacts& facts) {
   if (nothing_sold(m)) return HypothesisCode::kStockOutOrTracking;
   if (is_bot_traffic(m)) return HypothesisCode::kBotTraffic;
   // A price is set, not drawn: one that moved by a few percent has been changed, and buyers react to it.
-  if (moved(m, Metric::kPrice, 0.03) && std::abs(m[Metric::kPrice].score) >= 3 &&
+  // Unless a promotion runs, which has changed it already.
+  if (!(facts.promotion_runs && move(m, Metric::kPrice) < 0) && moved(m, Metric::kPrice, 0.03) &&
+      std::abs(m[Metric::kPrice].score) >= 3 &&
       (std::abs(move(m, Metric::kImpressions)) < 0.6 || move(m, Metric::kPrice) < -0.3)) {
     return HypothesisCode::kPriceChange;
   }
@@ -114,7 +119,7 @@ HypothesisCode find_cause(const CauseFacts& facts) {
       shop = std::max(shop, std::abs(move(facts.market, m)));
     }
     const double both = move(facts.moves, Metric::kConversionRate) + move(facts.market, Metric::kConversionRate);
-    const bool none_sold = nothing_sold(facts.market) && both <= kNothingSold;
+    const bool none_sold = nothing_sold(facts.market, kShopSellsNothing) && both <= kShopSellsNothing;
     if (!facts.own_out || shop >= own || none_sold) return of_shop(facts);
   }
   // A shop or a category in which nothing is sold is no stock-out.
@@ -123,8 +128,8 @@ HypothesisCode find_cause(const CauseFacts& facts) {
                                                           : HypothesisCode::kTrackingOutage;
   }
   const HypothesisCode code = of_product(facts);
-  const bool less_bought = code == HypothesisCode::kConversionDrop || code == HypothesisCode::kSpendCut ||
-                           code == HypothesisCode::kUnknown || code == HypothesisCode::kCtrChange;
+  // What has been bought early is not bought now; reach and clicks do not know of it.
+  const bool less_bought = code == HypothesisCode::kConversionDrop || code == HypothesisCode::kUnknown;
   if (facts.promotion_ended && less_bought && move(facts.moves, Metric::kConversionRate) < 0) {
     return HypothesisCode::kPromotionEnded;
   }

@@ -58,6 +58,7 @@ struct CauseFacts {
   bool market_out = false;      // the shop's own move is out of the ordinary
   bool own_out = true;          // the series is out also against the shop's move
   bool promotion_explains = false;
+  bool promotion_runs = false;   // whether or not it explains anything
   bool promotion_ended = false;  // within the last three days
   bool holiday = false;
 };

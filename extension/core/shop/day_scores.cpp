@@ -308,10 +308,10 @@ class BlockFilter {
       if (std::isnan(shop_move_)) return;
     }
     market_day_.series = static_cast<int>(moves_.size());
-    // What few noisy series share by chance is not the market's.
-    shop_move_ *= market_noise_ / (market_noise_ + 1 / precision) * 0.5 + 0.5;
-    market_day_.move = shop_move_;
     market_day_.score = shop_move_ / std::sqrt(market_noise_ + 1 / precision);
+    // What few noisy series share by chance is not the market's; what is beyond chance is taken as it is.
+    if (std::abs(market_day_.score) < 3) shop_move_ *= market_noise_ / (market_noise_ + 1 / precision) * 0.5 + 0.5;
+    market_day_.move = shop_move_;
     for (DayScore& day : today_) day.market = shop_move_;
     for (std::size_t c = 0; c < category_market_.size(); ++c) {
       double own_precision = 0;

@@ -43,7 +43,9 @@ Evidence ShopEvidence::groups(const std::vector<DailyColumns>& columns,
 }
 
 bool ShopEvidence::market_out(std::size_t t, double rate) const {
-  return !products_.series.empty() && products_.at(0, t).market_p <= rate;
+  // A day of the shop flags most of its products at once, so it has to be surer than one of theirs.
+  constexpr double kSurer = 0.1;
+  return !products_.series.empty() && products_.at(0, t).market_p <= kSurer * rate;
 }
 
 double ShopEvidence::moved_share(Metric metric, std::size_t t, bool up) const {
@@ -99,6 +101,7 @@ CauseFacts ShopEvidence::facts(const Evidence& evidence, std::size_t s, std::siz
     shop.score = shop_scores / std::sqrt(days);
   }
   for (std::size_t t = first; t <= last; ++t) {
+    facts.promotion_runs |= &evidence == &products_ && promoted_[s][t] > 0;
     facts.market_out |= market_out(t, rate);
     facts.holiday |= std::any_of(panel_.holidays.begin(), panel_.holidays.end(),
                                  [&](const PanelHoliday& h) { return h.day == panel_.day(t); });
