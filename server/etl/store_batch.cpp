@@ -82,7 +82,7 @@ WITH days AS (
     INSERT INTO etl_rejects AS r (source, status, date, external_id, reason, original, run_id)
     SELECT $1, 'held', date, external_id, reason, original, $6::bigint
     FROM implausible
-    ON CONFLICT (source, (coalesce(date, '0001-01-01')), (coalesce(external_id, '')), (md5(coalesce(nullif(original, ''), reason))))
+    ON CONFLICT (source, (coalesce(date, '0001-01-01')), (coalesce(external_id, '')), (md5(coalesce(CASE WHEN original OPERATOR(pg_catalog.<>) '' THEN original END, reason))))
     DO UPDATE SET last_seen = now(), run_id = EXCLUDED.run_id
 ), kept AS (
     INSERT INTO pg_temp.staged_kept SELECT date, external_id FROM implausible
@@ -156,7 +156,7 @@ void Store::keep_rejects(std::int64_t run, const std::string& source, const std:
         "INSERT INTO etl_rejects AS r (source, status, date, external_id, reason, original, run_id) "
         "VALUES ($1, 'rejected', $2, $3, $4, $5, $6) "
         "ON CONFLICT (source, (coalesce(date, '0001-01-01')), (coalesce(external_id, '')), "
-        "(md5(coalesce(nullif(original, ''), reason)))) "
+        "(md5(coalesce(CASE WHEN original OPERATOR(pg_catalog.<>) '' THEN original END, reason)))) "
         "DO UPDATE SET last_seen = now(), reason = EXCLUDED.reason, run_id = EXCLUDED.run_id",
         {source, reject.date ? db::Param(to_string(*reject.date)) : db::Param(), reject.product_id, reject.reason,
          reject.original, std::to_string(run)});

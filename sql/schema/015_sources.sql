@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS etl_rejects (
 -- What comes again is the same row of this table. The original may be long: its checksum stands for it; the reason may name
 -- another place of the answer.
 CREATE UNIQUE INDEX IF NOT EXISTS etl_rejects_natural_key
-    ON etl_rejects (source, (coalesce(date, '0001-01-01')), (coalesce(external_id, '')), (pg_catalog.md5(coalesce(nullif(original, ''), reason))));
+    ON etl_rejects (source, (coalesce(date, '0001-01-01')), (coalesce(external_id, '')), (pg_catalog.md5(coalesce(CASE WHEN original OPERATOR(pg_catalog.<>) '' THEN original END, reason))));
 
 ALTER TABLE etl_runs ADD COLUMN IF NOT EXISTS rows_withdrawn bigint NOT NULL DEFAULT 0;
 ALTER TABLE etl_runs ADD COLUMN IF NOT EXISTS rows_rejected bigint NOT NULL DEFAULT 0;
