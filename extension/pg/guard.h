@@ -37,8 +37,8 @@ struct ErrorReport {
   char hint[1024];
 };
 
-// Call inside a handler only. InvalidArgument → 22023, InvalidData → 22000, ResourceLimit → 54000, bad_alloc → 53200, PostgresError
-// unchanged, everything else → XX000.
+// Call inside a handler only. InvalidArgument → 22023, InvalidData → 22000, ResourceLimit → 54000, bad_alloc → 53200,
+// PostgresError unchanged, everything else → XX000.
 void describe_current_exception(ErrorReport& report) noexcept;
 
 // Call outside of any handler.

@@ -31,8 +31,8 @@ struct PanelArgument {
   std::span<const double> promotion_discounts;            // percent, NaN for NULL
   std::span<const int> holiday_days;                      // days as in Day
   std::span<const char* const> holiday_names;
-  std::span<const char* const> rule_names;                // rows of recommendation_thresholds
-  std::span<const int> rule_products;                     // kNoProduct for NULL
+  std::span<const char* const> rule_names;  // rows of recommendation_thresholds
+  std::span<const int> rule_products;       // kNoProduct for NULL
   std::span<const char* const> rule_categories;
   std::span<const double> rule_values;  // NaN for NULL
 

@@ -286,7 +286,7 @@ BEGIN
 
   -- The common end: the last observation where rows without one are the future, the last row otherwise.
   EXECUTE pg_catalog.format(
-    'SELECT pg_catalog.min(%1$s)::timestamp, pg_catalog.max(%1$s)::timestamp FROM %2$s t WHERE %3$s', 
+    'SELECT pg_catalog.min(%1$s)::timestamp, pg_catalog.max(%1$s)::timestamp FROM %2$s t WHERE %3$s',
     CASE WHEN time_type OPERATOR(pg_catalog.=) 'timestamptz'::pg_catalog.regtype
               AND time_expression OPERATOR(pg_catalog.!~) '::pg_catalog.date$'
          THEN pg_catalog.format('pg_catalog.timezone(''UTC'', %s)', time_expression) ELSE time_expression END,

@@ -117,8 +117,8 @@ TEST(SimulatorShop, ConversionsArriveLate) {
     EXPECT_NEAR(seen[age] / seen[kDaysUntilComplete], attributed_share(age), 0.005) << age;
 }
 
-// Whenever somebody looks, each rule of the recommendations has a product to speak of; after an outage of the whole shop
-// there is nothing else to speak of.
+// Whenever somebody looks, each rule of the recommendations has a product to speak of; after an outage of the whole
+// shop there is nothing else to speak of.
 TEST(SimulatorShop, EveryRecommendationRuleHasACase) {
   struct Week {
     double impressions = 0, clicks = 0, spend = 0, units = 0, revenue = 0;

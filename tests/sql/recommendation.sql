@@ -86,7 +86,6 @@ SELECT is((SELECT max(current_value) FROM recommendations() WHERE metric = 'acos
 ROLLBACK TO calm;
 SELECT is_empty($$ SELECT FROM recommendations(category => 'Toys') WHERE category <> 'Toys' $$, 'a category');
 
-
 -- Costs, thresholds, dismissals
 UPDATE products SET unit_cost = 0.5 * price;
 SELECT is_empty('SELECT FROM recommendations() WHERE NOT margin_known OR abs(margin - 0.5) > 0.01 OR abs(break_even_roas - 2) > 0.05', 'costs are data');

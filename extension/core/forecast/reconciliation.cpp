@@ -8,8 +8,8 @@
 
 #include "core/base/error.h"
 #include "core/base/normal_distribution.h"
-#include "core/forecast/interval.h"
 #include "core/forecast/error_covariance.h"
+#include "core/forecast/interval.h"
 #include "core/forecast/reconciliation_projection.h"
 
 namespace performance_tracker {
