@@ -41,7 +41,17 @@ panel() {  # panel COLUMN=VALUE...: a panel of one product, with some columns of
   (IFS=,; echo "ROW(${row[*]})::performance_tracker_panel")
 }
 many="array_fill(1, ARRAY[500000])" words="array_fill('a'::text, ARRAY[500000])" prices="array_fill(1::float8, ARRAY[500000])"
-wide=$(panel days=36525 "product_ids=$many" "product_names=$words" "product_categories=$words" "product_prices=$prices")
+# Every column of products as long as the others, whatever there are.
+product_columns=()
+while IFS='|' read -r column type; do
+  case $type in
+    integer*) product_columns+=("$column=$many") ;;
+    text*) product_columns+=("$column=$words") ;;
+    *) product_columns+=("$column=$prices") ;;
+  esac
+done < <(sql -c "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute
+                 WHERE attrelid = 'performance_tracker_panel'::regclass AND attname LIKE 'product\_%' AND NOT attisdropped")
+wide=$(panel days=36525 "${product_columns[@]}")
 
 refused "SELECT count(*) FROM million, decompose(whole, (SELECT array_agg(i) FROM generate_series(2, 300) i))" 54000 \
   "season_lengths names 299 seasons, the limit is 10" "Name those that the data can have" "decompose() with 299 seasons of a million values"
