@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: PostgreSQL
 // Builds the page: `npm run build` (type check, then this), or OUT_DIR=/some/folder npm run build.
-// Output: index.html, assets/NAME-HASH.{js,css,woff2,svg}, a .gz beside every text file (the server
+// Output: index.html, assets/NAME-HASH.{js,css,woff2,svg}, a .gz and a .br beside every text file (the server
 // sends those bytes as they are) and THIRD-PARTY-LICENSES.txt for what the bundle contains.
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const outDir = resolve(process.env.OUT_DIR || join(here, '..', 'build', 'dashboard'));
@@ -30,7 +30,7 @@ const common = {
 
 /** Only what an earlier build has written is removed: OUT_DIR may be anything. */
 async function removeEarlierBuild() {
-  for (const name of ['index.html', 'index.html.gz', 'THIRD-PARTY-LICENSES.txt', 'THIRD-PARTY-LICENSES.txt.gz']) {
+  for (const name of ['index.html', 'index.html.gz', 'THIRD-PARTY-LICENSES.txt', 'THIRD-PARTY-LICENSES.txt.gz', 'index.html.br', 'THIRD-PARTY-LICENSES.txt.br']) {
     await rm(join(outDir, name), { force: true });
   }
   await rm(assets, { recursive: true, force: true });
@@ -107,7 +107,10 @@ for (const folder of [outDir, assets]) {
     if (!isText && !/\.woff2$/.test(name)) continue;
     const bytes = await readFile(file);
     const packed = isText ? gzipSync(bytes, { level: 9 }) : bytes;
-    if (isText) await writeFile(`${file}.gz`, packed);
+    if (isText) {
+      await writeFile(`${file}.gz`, packed);
+      await writeFile(`${file}.br`, brotliCompressSync(bytes));
+    }
     if (!name.endsWith('.txt')) total += packed.length;
     console.log(`${String(packed.length).padStart(8)}  ${relative(outDir, file)}`);
   }

@@ -46,9 +46,18 @@ Routes::Routes(DataService& data, ViewService& views, http::StaticFiles& page, c
     return response;
   };
 
+  const auto metrics = [this](const http::Request& request) {
+    parse_arguments({}, request.parameters);
+    http::Response response;
+    response.content = http::make_plain_content(metrics_ ? metrics_() : std::string("\n"));
+    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    return response;
+  };
+
   routes_ = {
       {"GET", "/healthz", healthy},
       {"GET", "/readyz", ready},
+      {"GET", "/metrics", metrics},
       {"GET", "/api/v1/openapi.yaml", document},
       view(overview_view),              // /api/v1/views/overview
       view(product_view),               // /api/v1/views/product
@@ -66,6 +75,20 @@ Routes::Routes(DataService& data, ViewService& views, http::StaticFiles& page, c
       rows(etl_runs_route),             // /api/v1/etl-runs
       {"POST", "/api/v1/etl-runs", load},
   };
+}
+
+std::vector<std::string_view> Routes::labels() const {
+  std::vector<std::string_view> labels{"page", "platform"};
+  for (const auto& route : routes_)
+    if (route.method == "GET") labels.push_back(route.path);
+  return labels;
+}
+
+std::string_view Routes::label(std::string_view path) const {
+  for (const auto& route : routes_)
+    if (route.path == path) return route.path;
+  if (path.starts_with("/platform/")) return "platform";
+  return path == "/" || path.starts_with("/assets/") ? "page" : "other";
 }
 
 http::Response Routes::answer(const http::Request& request) {

@@ -22,6 +22,12 @@ class Routes {
   Routes(const Routes&) = delete;
   Routes& operator=(const Routes&) = delete;
 
+  // What /metrics says. Set before the first request.
+  void set_metrics(std::function<std::string()> text) { metrics_ = std::move(text); }
+  // The route that answers a path, as a label: one of labels(), or "other".
+  std::string_view label(std::string_view path) const;
+  std::vector<std::string_view> labels() const;
+
   // Thread safe. Throws ApiError.
   http::Response answer(const http::Request& request);
 
@@ -35,6 +41,7 @@ class Routes {
   std::vector<Route> routes_;
   http::StaticFiles& page_;
   http::TokenGuard loaders_;
+  std::function<std::string()> metrics_;
 };
 
 }  // namespace performance_tracker::api

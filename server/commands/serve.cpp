@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "api/metrics_page.h"
 #include "api/routes.h"
 #include "commands/commands.h"
 #include "commands/load.h"
@@ -120,8 +121,13 @@ int serve(const Config& config) {
     return loader ? loader->start(full) : api::LoadStart::not_configured;
   };
   api::Routes routes(data, views, page, config.api_token, start_load);
-  http::Server server(server_options(config),
-                      [&routes](const http::Request& request) { return routes.answer(request); });
+  http::RequestMetrics metrics(routes.labels());
+  http::ServerOptions options = server_options(config);
+  options.observe = [&](const std::string& path, int status, double seconds) {
+    metrics.observe(routes.label(path), status, seconds);
+  };
+  http::Server server(options, [&routes](const http::Request& request) { return routes.answer(request); });
+  routes.set_metrics([&] { return api::metrics_page(metrics, data.counts(), pool.counts(), server.counts()); });
   if (config.simulator) {
     simulator::PlatformOptions platform;
     platform.seed = config.simulator_seed;

@@ -233,9 +233,10 @@ void Engine::install_hooks() {
     response.set_header("X-Request-Id", current.request_id);
     set_security_headers(response);
   });
-  set_logger([](const httplib::Request& request, const httplib::Response& response) {
+  set_logger([this](const httplib::Request& request, const httplib::Response& response) {
     if (current.pending) return;
     const auto elapsed = std::chrono::duration<double, std::milli>(Clock::now() - current.connection->request_started);
+    if (options_.observe) options_.observe(request.path, response.status, elapsed.count() / 1000);
     log_request(request.method, request.path, response.status,
                 response.content_length_ > 0 ? response.content_length_ : response.body.size(), elapsed.count(),
                 request.remote_addr);
@@ -325,6 +326,7 @@ std::string Engine::refusal(int status, const std::string& reason, const Peer& p
                                      : "bad_request";
   const Response response = error_response(ApiError(status, code, reason), current.request_id);
   const std::string& body = response.content->identity;
+  if (options_.observe) options_.observe("-", status, 0);
   log_request("-", "-", status, body.size(), 0, peer.address);
   std::string text = "HTTP/1.1 " + std::to_string(status) + " " + reason_phrase(status);
   text += "\r\nContent-Type: application/json\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff";

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -28,6 +29,8 @@ struct ServerOptions {
   // Paths that begin like this may be routes of native(). All others go straight to the handler, past the library's
   // list of regular expressions.
   std::string_view native_prefix = "/platform/";
+  // Told of every answer; may be empty. Called from several threads at once.
+  std::function<void(const std::string& path, int status, double seconds)> observe = {};
 };
 
 class Server {

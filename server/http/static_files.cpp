@@ -47,6 +47,16 @@ std::optional<std::string> read_file(const fs::path& file) {
   return std::string{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
+// The file compressed by the build, unless the file itself is newer.
+std::optional<std::string> built_beside(const fs::path& file, const char* ending) {
+  std::error_code failed;
+  fs::path compressed = file;
+  compressed += ending;
+  const auto built = fs::last_write_time(compressed, failed);
+  if (failed || built < fs::last_write_time(file, failed) || failed) return std::nullopt;
+  return read_file(compressed);
+}
+
 // main-4F2QK7XA.js: the bundler's digest of the content is in the name, so the name's content never changes.
 bool named_by_content(const fs::path& file) {
   const std::string stem = file.stem();
@@ -114,13 +124,8 @@ std::shared_ptr<const Content> StaticFiles::load(const fs::path& file) {
   const auto made = make_content(std::move(*body));
   auto content = std::make_shared<Content>(*made);
   if (!media_type(file)->compressible) content->gzip.clear();
-  std::error_code failed;
-  fs::path compressed = file;
-  compressed += ".gz";
-  const auto built = fs::last_write_time(compressed, failed);
-  if (!failed && built >= fs::last_write_time(file, failed) && !failed) {
-    if (auto bytes = read_file(compressed)) content->gzip = std::move(*bytes);
-  }
+  if (auto bytes = built_beside(file, ".gz")) content->gzip = std::move(*bytes);
+  if (auto bytes = built_beside(file, ".br")) content->brotli = std::move(*bytes);
   return content;
 }
 

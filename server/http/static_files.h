@@ -12,8 +12,9 @@
 
 namespace performance_tracker::http {
 
-// The files of a directory, with entity tags, compressed once (or as built: NAME.gz beside NAME, not older than it).
-// A file that changes on disk is read again. Hidden files are not served, nor what lies outside by way of a link.
+// The files of a directory, with entity tags, compressed once (or as built: NAME.gz and NAME.br beside NAME, not older
+// than it). A file that changes on disk is read again. Hidden files are not served, nor what lies outside by way of a
+// link.
 class StaticFiles {
  public:
   // An empty directory name serves nothing.

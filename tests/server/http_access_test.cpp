@@ -128,5 +128,22 @@ TEST_F(HttpAccess, AnAddressThatAsksTooOftenHasToWait) {
   EXPECT_TRUE(eventually([&] { return server.get("/healthz").status == 200; }));
 }
 
+TEST_F(HttpAccess, MetricsCountWithoutWordsOfTheClients) {
+  const ServerProcess server(settings());
+  server.get("/healthz");
+  server.get("/never-seen-before?x=%22%7D");
+  EXPECT_EQ(server.get("/api/v1/kpis").status, 503);
+  const auto metrics = server.get("/metrics");
+  EXPECT_EQ(metrics.status, 200);
+  EXPECT_TRUE(metrics.header("content-type").starts_with("text/plain; version=0.0.4"));
+  for (const std::string line :
+       {"performance_tracker_requests_total{route=\"/healthz\",status=\"2xx\"} 1\n",
+        "performance_tracker_requests_total{route=\"/api/v1/kpis\",status=\"5xx\"} 1\n",
+        "performance_tracker_requests_total{route=\"other\",status=\"4xx\"} 1\n",
+        "performance_tracker_request_seconds_count{route=\"/healthz\"} 1\n", "performance_tracker_database_up 0\n"})
+    EXPECT_NE(metrics.body.find(line), std::string::npos) << line << metrics.body;
+  EXPECT_EQ(metrics.body.find("never-seen"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace performance_tracker::test

@@ -72,8 +72,14 @@ TEST_F(StaticFilesTest, AChangedFileIsReadAgain) {
 
 TEST_F(StaticFilesTest, WhatTheBuildCompressedIsTakenUnlessItIsOld) {
   write(root() / "index.html.gz", "as built");
+  write(root() / "index.html.br", "as built, smaller");
   StaticFiles files(root());
-  EXPECT_EQ(files.find("/")->content->gzip, "as built");
+  const auto content = files.find("/")->content;
+  EXPECT_EQ(content->gzip, "as built");
+  EXPECT_EQ(content->brotli, "as built, smaller");
+  EXPECT_EQ(best_encoding("gzip, deflate, br", *content), Encoding::brotli);
+  EXPECT_EQ(best_encoding("gzip, br;q=0", *content), Encoding::gzip);
+  EXPECT_EQ(best_encoding("", *content), Encoding::identity);
   fs::last_write_time(root() / "index.html.gz", fs::last_write_time(root() / "index.html") - std::chrono::hours(1));
   StaticFiles later(root());
   EXPECT_NE(later.find("/")->content->gzip, "as built");
