@@ -85,7 +85,8 @@ std::optional<std::string> relative_name(const std::string& url_path) {
 
 }  // namespace
 
-StaticFiles::StaticFiles(const fs::path& directory) {
+StaticFiles::StaticFiles(const fs::path& directory, Clock::duration looked_at_again)
+    : looked_at_again_(looked_at_again) {
   if (!directory.empty()) root_ = fs::canonical(directory);
 }
 
@@ -93,29 +94,37 @@ std::optional<Response> StaticFiles::find(const std::string& url_path) {
   if (root_.empty()) return std::nullopt;
   const auto name = relative_name(url_path);
   if (!name) return std::nullopt;
-  std::error_code failed;
-  const fs::path file = fs::canonical(root_ / *name, failed);
-  if (failed || !file.native().starts_with(root_.native() + '/') || !fs::is_regular_file(file, failed))
+  const auto now = Clock::now();
+  const std::lock_guard lock(mutex_);
+  const auto found = entries_.find(*name);
+  if (found != entries_.end() && now - found->second.looked < looked_at_again_) return found->second.response;
+  // Names that are not there are not kept: a client could think up any number of them.
+  Entry entry = found != entries_.end() ? found->second : Entry{};
+  entry.looked = now;
+  if (!look(*name, entry)) {
+    if (found != entries_.end()) entries_.erase(found);
     return std::nullopt;
+  }
+  return (entries_[*name] = std::move(entry)).response;
+}
+
+// Reads the file unless the entry has it as it is on the disk. False: there is none to be served.
+bool StaticFiles::look(const std::string& name, Entry& entry) {
+  std::error_code failed;
+  const fs::path file = fs::canonical(root_ / name, failed);
+  if (failed || !file.native().starts_with(root_.native() + '/') || !fs::is_regular_file(file, failed)) return false;
   const MediaType* type = media_type(file);
   const auto modified = fs::last_write_time(file, failed);
   const auto size = failed ? 0 : fs::file_size(file, failed);
-  if (type == nullptr || failed || size > largest_file) return std::nullopt;
-
-  std::shared_ptr<const Content> content;
-  {
-    const std::lock_guard lock(mutex_);
-    auto& entry = entries_[*name];
-    if (!entry.content || entry.modified != modified || entry.size != size) entry = {modified, size, load(file)};
-    content = entry.content;
-  }
-  if (!content) return std::nullopt;
-  Response response;
-  response.content = content;
-  response.content_type = type->type;
-  response.cache_control = named_by_content(file) ? "public, max-age=31536000, immutable" : "no-cache";
-  response.from_cache = true;
-  return response;
+  if (type == nullptr || failed || size > largest_file) return false;
+  if (entry.response.content && entry.modified == modified && entry.size == size) return true;
+  entry.modified = modified;
+  entry.size = size;
+  entry.response.content = load(file);
+  entry.response.content_type = type->type;
+  entry.response.cache_control = named_by_content(file) ? "public, max-age=31536000, immutable" : "no-cache";
+  entry.response.from_cache = true;
+  return entry.response.content != nullptr;
 }
 
 std::shared_ptr<const Content> StaticFiles::load(const fs::path& file) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -17,8 +18,12 @@ namespace performance_tracker::http {
 // link.
 class StaticFiles {
  public:
-  // An empty directory name serves nothing.
-  explicit StaticFiles(const std::filesystem::path& directory);
+  using Clock = std::chrono::steady_clock;
+
+  // An empty directory name serves nothing. A file that was looked at `looked_at_again` ago or less is not looked at
+  // again: five system calls a request cost half of what the server can do.
+  explicit StaticFiles(const std::filesystem::path& directory,
+                       Clock::duration looked_at_again = std::chrono::seconds(1));
 
   // The file for a decoded URL path; "/" is index.html. Empty: there is none.
   std::optional<Response> find(const std::string& url_path);
@@ -27,10 +32,13 @@ class StaticFiles {
   struct Entry {
     std::filesystem::file_time_type modified;
     std::uintmax_t size = 0;
-    std::shared_ptr<const Content> content;
+    Response response;
+    Clock::time_point looked;
   };
+  bool look(const std::string& name, Entry& entry);
   std::shared_ptr<const Content> load(const std::filesystem::path& file);
 
+  const Clock::duration looked_at_again_;
   std::filesystem::path root_;  // canonical; empty: nothing is served
   std::mutex mutex_;
   std::unordered_map<std::string, Entry> entries_;

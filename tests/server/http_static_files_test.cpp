@@ -60,7 +60,7 @@ TEST_F(StaticFilesTest, NothingHiddenOrOutsideIsServed) {
 }
 
 TEST_F(StaticFilesTest, AChangedFileIsReadAgain) {
-  StaticFiles files(root());
+  StaticFiles files(root(), StaticFiles::Clock::duration::zero());
   const auto before = files.find("/index.html");
   ASSERT_TRUE(before);
   write(root() / "index.html", "<!doctype html>new");
