@@ -30,7 +30,14 @@ const common = {
 
 /** Only what an earlier build has written is removed: OUT_DIR may be anything. */
 async function removeEarlierBuild() {
-  for (const name of ['index.html', 'index.html.gz', 'THIRD-PARTY-LICENSES.txt', 'THIRD-PARTY-LICENSES.txt.gz', 'index.html.br', 'THIRD-PARTY-LICENSES.txt.br']) {
+  for (const name of [
+    'index.html',
+    'index.html.gz',
+    'THIRD-PARTY-LICENSES.txt',
+    'THIRD-PARTY-LICENSES.txt.gz',
+    'index.html.br',
+    'THIRD-PARTY-LICENSES.txt.br',
+  ]) {
     await rm(join(outDir, name), { force: true });
   }
   await rm(assets, { recursive: true, force: true });

@@ -13,6 +13,8 @@ extern const DataRoute revenue_trend_route;
 extern const DataRoute product_performance_route;
 extern const DataRoute forecast_route;
 extern const DataRoute anomalies_route;
+extern const DataRoute incidents_route;
+extern const DataRoute key_drivers_route;
 extern const DataRoute recommendations_route;
 extern const DataRoute top_sellers_route;
 extern const DataRoute worst_performers_route;

@@ -67,6 +67,8 @@ Routes::Routes(DataService& data, ViewService& views, http::StaticFiles& page, c
       rows(product_performance_route),  // /api/v1/product-performance
       rows(forecast_route),             // /api/v1/forecast
       rows(anomalies_route),            // /api/v1/anomalies
+      rows(incidents_route),            // /api/v1/incidents
+      rows(key_drivers_route),          // /api/v1/key-drivers
       rows(recommendations_route),      // /api/v1/recommendations
       rows(top_sellers_route),          // /api/v1/top-sellers
       rows(worst_performers_route),     // /api/v1/worst-performers
@@ -108,7 +110,7 @@ http::Response Routes::answer(const http::Request& request) {
   throw ApiError(404, "not_found", "there is nothing at this address")
       .with_hint(
           "The data is under /api/v1/: views/overview, views/product, catalog, kpis, revenue-trend, "
-          "product-performance, forecast, anomalies, "
+          "product-performance, forecast, anomalies, incidents, key-drivers, "
           "recommendations, top-sellers, worst-performers, week-over-week, promotions, etl-runs.");
 }
 

@@ -24,9 +24,13 @@ constexpr SectionParameter trend[] = {{"days", "trend_days"}, {"category", "cate
 constexpr SectionParameter forecast[] = {
     {"horizon", "horizon"}, {"category", "category"}, {"include_history", {}, "true"}};
 
+constexpr SectionParameter of_category[] = {{"category", "category"}};
+
 constexpr Section sections[] = {
     {"catalog", &catalog_route, {}},
     {"kpis", &kpis_route, period},
+    {"key_drivers", &key_drivers_route, period},
+    {"incidents", &incidents_route, of_category},
     {"daily", &revenue_trend_route, daily},
     {"revenue_trend", &revenue_trend_route, trend},
     {"forecast", &forecast_route, forecast},

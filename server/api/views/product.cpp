@@ -26,6 +26,8 @@ constexpr SectionParameter product[] = {{"product", "product"}};
 
 constexpr Section sections[] = {
     {"kpis", &kpis_route, period},
+    {"key_drivers", &key_drivers_route, period},
+    {"incidents", &incidents_route, product},
     {"performance", &product_performance_route, daily},
     {"forecast", &forecast_route, forecast},
     {"anomalies", &anomalies_route, window},
