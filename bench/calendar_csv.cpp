@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Forecasts every series of a set with its calendar, in the form of forecast_csv, so that bench/peers/score.py reads it:
+// Forecasts every series of a set with its calendar, in the form of forecast_csv, so that bench/peers/score.py reads
+// it:
 //
-//   calendar_csv --horizon 30 --input SERIES.csv [--calendar CALENDAR.csv] [--region DE] [--method arima] [--no-cleaning]
+//   calendar_csv --horizon 30 --input SERIES.csv [--calendar CALENDAR.csv] [--region DE] [--method arima]
+//   [--no-cleaning]
 //                --output DIR/NAME
 //
 // reads   series_id,t,y (an empty y is missing) and series_id,t,date,COLUMN…, for the past and the horizon. A column of
-//         numbers is a covariate; one with other values in it is a holiday called by column and value wherever it is not 0.
+//         numbers is a covariate; one with other values in it is a holiday called by column and value wherever it is
+//         not 0.
 // writes  NAME_series.csv: series_id,n,order,total_s,effects,error   NAME_fc.csv: series_id,h,mean,lo80,hi80,lo95,hi95
 //
-// Without --calendar, days are numbers and a series gets what a plain series gets: closed phases, the yearly wave, bad days.
+// Without --calendar, days are numbers and a series gets what a plain series gets: closed phases, the yearly wave, bad
+// days.
 #include <CLI/CLI.hpp>
 #include <cmath>
 #include <cstdio>
@@ -70,8 +74,8 @@ bool is_number(const std::string& text, double& value) {
   return !text.empty() && *end == '\0';
 }
 
-void add_columns(const CalendarTable& table, const std::vector<std::vector<std::string>>& rows, const Settings& settings,
-                 pt::CalendarInput& input) {
+void add_columns(const CalendarTable& table, const std::vector<std::vector<std::string>>& rows,
+                 const Settings& settings, pt::CalendarInput& input) {
   const std::size_t n = input.y.size();
   const std::size_t length = n + static_cast<std::size_t>(settings.horizon);
   if (rows.size() < length) throw std::runtime_error("the calendar ends before the horizon");
@@ -90,7 +94,8 @@ void add_columns(const CalendarTable& table, const std::vector<std::vector<std::
     for (std::size_t t = 0; t < length; ++t)
       if (rows[t][c + 1] != "0") {
         const auto at = static_cast<std::int64_t>(t);
-        input.events.push_back({.name = table.names[c] + " " + rows[t][c + 1], .first = at, .last = at, .by_law = true});
+        input.events.push_back(
+            {.name = table.names[c] + " " + rows[t][c + 1], .first = at, .last = at, .by_law = true});
       }
   }
   int year = 0;
@@ -125,8 +130,7 @@ Outcome run(const pt::CalendarInput& input, const Settings& settings) {
   const pt::PreparedSeries prepared = pt::prepare_series(input, {.clean = settings.clean}, progress);
   const pt::MethodFit fit = pt::fit_method(pt::method_named(settings.method).method, prepared.series, {}, {}, progress);
   for (const double level : {0.80, 0.95}) {
-    pt::FitForecast f =
-        pt::forecast_fit(fit, prepared.horizon, prepared.method_confidence(level), false, {}, progress);
+    pt::FitForecast f = pt::forecast_fit(fit, prepared.horizon, prepared.method_confidence(level), false, {}, progress);
     outcome.model = f.model;
     outcome.bounds.push_back(prepared.finish(std::move(f), level, true));
   }
@@ -165,8 +169,8 @@ int main(int argc, char** argv) {
       if (const auto rows = table.rows.find(series.id); rows != table.rows.end())
         add_columns(table, rows->second, settings, input);
       const Outcome outcome = run(input, settings);
-      series_file << series.id << ',' << series.values.size() << ",\"" << outcome.model << "\"," << outcome.seconds << ",\""
-                  << outcome.effects << "\",\n";
+      series_file << series.id << ',' << series.values.size() << ",\"" << outcome.model << "\"," << outcome.seconds
+                  << ",\"" << outcome.effects << "\",\n";
       const auto& [narrow, wide] = std::tie(outcome.bounds[0], outcome.bounds[1]);
       for (std::size_t h = 0; h < narrow.value.size(); ++h)
         forecast_file << series.id << ',' << h + 1 << ',' << narrow.value[h] << ',' << narrow.lower[h] << ','

@@ -36,9 +36,12 @@ std::optional<SeriesCalendar> calendar_of(const ScopeArguments& arguments, const
   if (arguments.calendar == nullptr || series.step.months != 0 || series.step.microseconds != kDay) return std::nullopt;
   SeriesScope scope;
   const std::string_view level = arguments.level;
-  if (level == "category") scope.level = SeriesScope::Level::kCategory;
-  else if (level == "product") scope.level = SeriesScope::Level::kProduct;
-  else if (level != "total") throw InvalidArgument("unknown level \"" + std::string(level) + "\"");
+  if (level == "category")
+    scope.level = SeriesScope::Level::kCategory;
+  else if (level == "product")
+    scope.level = SeriesScope::Level::kProduct;
+  else if (level != "total")
+    throw InvalidArgument("unknown level \"" + std::string(level) + "\"");
   scope.category = arguments.category == nullptr ? "" : arguments.category;
   scope.product = arguments.product == nullptr ? "" : arguments.product;
   return calendar_of_series(arguments.calendar, scope, series.start / kDay);
@@ -109,8 +112,9 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_calendar_effects) {
     for (const Outlier& o : prepared.outliers.outliers) {
       const std::size_t step = prepared.steps[o.step];
       const double relative = o.expected > 0.0 ? o.actual / o.expected - 1.0 : kMissing;
-      rows.push_back({to_string(o.kind), keep(std::string(to_string(o.kind))), nullptr, o.effect, o.standard_error, relative,
-                      1, 0, static_cast<DateADT>(given.start / kDay + static_cast<std::int64_t>(step)), true});
+      rows.push_back({to_string(o.kind), keep(std::string(to_string(o.kind))), nullptr, o.effect, o.standard_error,
+                      relative, 1, 0, static_cast<DateADT>(given.start / kDay + static_cast<std::int64_t>(step)),
+                      true});
     }
     return keep(rows);
   });
@@ -118,8 +122,10 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_calendar_effects) {
   for (const Row& row : found) {
     rows.text(row.kind);
     rows.text(row.name);
-    if (row.has_day) rows.date(row.day);
-    else rows.null();
+    if (row.has_day)
+      rows.date(row.day);
+    else
+      rows.null();
     rows.text(row.scale);
     for (const double value : {row.coefficient, row.standard_error, row.relative}) rows.float8(value);
     rows.int4(static_cast<int>(row.seen));

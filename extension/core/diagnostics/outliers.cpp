@@ -17,8 +17,8 @@ constexpr int kLongestSeason = 31;         // of medians; a longer season is lef
 constexpr double kClip = 2.5;              // of the robust smoother, in scales
 constexpr double kFade = 0.7;              // of a temporary change, as Chen & Liu (1993, section 1.1) take it
 constexpr double kLargestLogSpread = 0.5;  // robust standard deviation of logarithms beyond which they exaggerate lows
-constexpr double kPlateaus = 4.0;    // standard deviations between them
-constexpr std::size_t kSide = 60;    // values on each side of a shift that say how much the level varies there
+constexpr double kPlateaus = 4.0;          // standard deviations between them
+constexpr std::size_t kSide = 60;          // values on each side of a shift that say how much the level varies there
 constexpr std::size_t kMostOutliers = 30;
 constexpr std::size_t kLongestResponse = 400;  // the slowest smoother has forgotten all but 0.03% by then
 constexpr std::array kGains{0.02, 0.05, 0.1, 0.2, 0.35, 0.6};
@@ -111,7 +111,8 @@ Smoother robust_smoother(std::span<const double> z) {
   return best;
 }
 
-// What an event of unit size does to the innovations after it: the filter 1 - gain sum (1 - gain)^(k-1) B^k on its shape.
+// What an event of unit size does to the innovations after it: the filter 1 - gain sum (1 - gain)^(k-1) B^k on its
+// shape.
 std::vector<double> response(OutlierKind kind, double gain, std::size_t length) {
   std::vector<double> x(std::min(length, kLongestResponse));
   double shape = 1.0, level = 0.0;
@@ -161,7 +162,8 @@ class Procedure {
       progress_.poll();
       const std::optional<Found> next = strongest(without(found));
       if (!next || std::abs(next->t_value) < options_.critical) break;
-      if (std::ranges::any_of(found, [&](const Found& f) { return f.step == next->step && f.kind == next->kind; })) break;
+      if (std::ranges::any_of(found, [&](const Found& f) { return f.step == next->step && f.kind == next->kind; }))
+        break;
       found.push_back(*next);
       estimate(found);
       std::erase_if(found, [&](const Found& f) { return std::abs(f.t_value) < options_.critical; });
@@ -288,8 +290,8 @@ OutlierScale scale_for(std::span<const double> y, int season_length) {
   return robust_smoother(z).scale < kLargestLogSpread ? OutlierScale::kLogarithm : OutlierScale::kSquareRoot;
 }
 
-// Centred cumulated squares (Inclan & Tiao 1994, JASA 89, section 2), of innovations drawn in to three scales so that one of
-// them is no change of the spread. 1.63 is exceeded by chance in 1% of series.
+// Centred cumulated squares (Inclan & Tiao 1994, JASA 89, section 2), of innovations drawn in to three scales so that
+// one of them is no change of the spread. 1.63 is exceeded by chance in 1% of series.
 std::optional<VarianceChange> variance_change(const std::vector<double>& e) {
   constexpr double kCritical = 1.63;
   constexpr std::size_t kShortest = 10;  // innovations on each side

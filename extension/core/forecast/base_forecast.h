@@ -43,8 +43,8 @@ struct BaseForecastOptions {
   // Promotions, holidays and closed days around the method, and bad days left out (preparation.h); only of series whose
   // step is a day. Empty: the method alone.
   std::optional<SeriesCalendar> calendar = {};
-  // Regressors as covariates of that preparation, for series of any step and any method: an effect may multiply, and a value
-  // that always means zero (a closed day) is found. False: linear regressors, which only some methods take.
+  // Regressors as covariates of that preparation, for series of any step and any method: an effect may multiply, and a
+  // value that always means zero (a closed day) is found. False: linear regressors, which only some methods take.
   bool regressors_as_covariates = false;
 
   void check() const;  // throws InvalidArgument

@@ -23,9 +23,7 @@ constexpr int kMostSeasonPairs = 12;
 // A year and a half: half of the wave has been seen twice (a shorter series takes its trend for a wave).
 constexpr double kFewestYears = 1.5;
 
-std::size_t length_of(const CalendarInput& input) {
-  return input.y.size() + static_cast<std::size_t>(input.horizon);
-}
+std::size_t length_of(const CalendarInput& input) { return input.y.size() + static_cast<std::size_t>(input.horizon); }
 
 // The steps of an event within the series and its horizon.
 template <typename Function>
@@ -79,8 +77,10 @@ class CandidateList {
     }
     for (std::size_t t = 0; t < touched.size(); ++t) {
       if (!touched[t]) continue;
-      if (t >= n) ++candidate.ahead;
-      else if (!std::isnan(input_.y[t])) ++candidate.seen;
+      if (t >= n)
+        ++candidate.ahead;
+      else if (!std::isnan(input_.y[t]))
+        ++candidate.seen;
     }
     if (!varies && !(candidate.prior && candidate.ahead > 0)) return std::nullopt;
     all_.push_back(std::move(candidate));
@@ -132,21 +132,20 @@ Column shifted_column(const CalendarInput& input, const std::vector<const Calend
   return column_of(input, pointers);
 }
 
-// Some days in a row, once they and `after` steps behind them have been seen: nothing but the days after it tells a season
-// from a new level.
+// Some days in a row, once they and `after` steps behind them have been seen: nothing but the days after it tells a
+// season from a new level.
 void add_season(const CalendarInput& input, const std::vector<const CalendarEvent*>& events, std::int64_t lead,
                 std::int64_t lag, std::int64_t after, const std::string& name, CandidateList& list) {
   constexpr std::int64_t kBefore = 14;  // steps of an ordinary level: two weeks of days
   const auto end = static_cast<std::int64_t>(input.y.size());
-  const bool whole = std::ranges::any_of(events, [&](const CalendarEvent* e) {
-    return e->first + lead >= kBefore && e->first + lag + after < end;
-  });
+  const bool whole = std::ranges::any_of(
+      events, [&](const CalendarEvent* e) { return e->first + lead >= kBefore && e->first + lag + after < end; });
   if (!whole) return;
   list.add({EffectKind::kHoliday, name, {shifted_column(input, events, lead, lag)}});
 }
 
-// Christmas begins a month early: two columns before (the last week apart, where shops sell most) and one after it. Other
-// holidays may have their eve and the day after.
+// Christmas begins a month early: two columns before (the last week apart, where shops sell most) and one after it.
+// Other holidays may have their eve and the day after.
 void add_holidays(const CalendarInput& input, CandidateList& list) {
   const auto named = by_name(input, EffectKind::kHoliday);
   for (const auto& [name, events] : named) {
@@ -206,9 +205,9 @@ void CalendarInput::check() const {
     throw InvalidArgument("season_length must be between 1 and " + std::to_string(kMaxSeasonLength) + ", not " +
                           std::to_string(season_length));
   if (horizon < 1 || horizon > kMaxHorizon)
-    throw InvalidArgument("horizon must be between 1 and " + std::to_string(kMaxHorizon) + ", not " +
-                              std::to_string(horizon),
-                          "It counts the steps ahead to forecast.");
+    throw InvalidArgument(
+        "horizon must be between 1 and " + std::to_string(kMaxHorizon) + ", not " + std::to_string(horizon),
+        "It counts the steps ahead to forecast.");
   for (const Covariate& c : covariates) {
     if (c.past.size() != y.size())
       throw InvalidArgument("covariate \"" + c.name + "\" has " + std::to_string(c.past.size()) +
@@ -222,9 +221,9 @@ void CalendarInput::check() const {
       if (std::isinf(value)) throw InvalidArgument("covariate \"" + c.name + "\" holds an infinite value");
     for (std::size_t h = 0; h < c.future.size(); ++h)
       if (!std::isfinite(c.future[h]))
-        throw InvalidArgument("covariate \"" + c.name + "\" has no value for step " + std::to_string(h + 1) +
-                                  " of the horizon",
-                              "Give its planned or expected value, or a shorter horizon, or leave the covariate out.");
+        throw InvalidArgument(
+            "covariate \"" + c.name + "\" has no value for step " + std::to_string(h + 1) + " of the horizon",
+            "Give its planned or expected value, or a shorter horizon, or leave the covariate out.");
   }
   for (const CalendarEvent& e : events)
     if (!(e.strength >= 0.0 && e.strength <= 1.0))

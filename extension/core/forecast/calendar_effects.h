@@ -69,9 +69,9 @@ struct EffectCandidate {
   std::vector<std::vector<double>> columns;
   // Deviations of single names from their kind: drawn towards it by a common, estimated variance.
   bool deviations = false;
-  std::optional<std::size_t> after = {};     // looked at once that candidate is in
-  std::optional<EffectPrior> prior = {};     // of a single column
-  std::size_t seen = 0, ahead = 0;           // steps of the history and of the horizon on which it is not zero
+  std::optional<std::size_t> after = {};       // looked at once that candidate is in
+  std::optional<EffectPrior> prior = {};       // of a single column
+  std::size_t seen = 0, ahead = 0;             // steps of the history and of the horizon on which it is not zero
   std::vector<std::string> column_names = {};  // of deviations: whose
 };
 

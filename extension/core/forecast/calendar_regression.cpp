@@ -37,8 +37,8 @@ double typical_step(std::span<const double> y) {
 
 CalendarEffect effect_of(const EffectCandidate& candidate, const std::string& name, double coefficient, double variance,
                          EffectScale scale, double typical) {
-  CalendarEffect effect{candidate.kind, name, coefficient, std::sqrt(std::max(variance, 0.0)), kMissing,
-                        candidate.seen, candidate.ahead};
+  CalendarEffect effect{candidate.kind, name,           coefficient,    std::sqrt(std::max(variance, 0.0)),
+                        kMissing,       candidate.seen, candidate.ahead};
   if (typical > 0.0) effect.relative = backwards(scale, forwards(scale, typical) + coefficient) / typical - 1.0;
   return effect;
 }
@@ -78,8 +78,10 @@ void list_effects(const EffectSelection& selection, const std::vector<EffectCand
     for (std::size_t j = 0; j < candidate.columns.size(); ++j, ++column) {
       const auto at = static_cast<Eigen::Index>(column);
       std::string name = candidate.name;
-      if (candidate.deviations) name = candidate.column_names[j] + " beside other promotions";
-      else if (candidate.columns.size() == 2) name += j == 0 ? ", sine" : ", cosine";
+      if (candidate.deviations)
+        name = candidate.column_names[j] + " beside other promotions";
+      else if (candidate.columns.size() == 2)
+        name += j == 0 ? ", sine" : ", cosine";
       result.effects.push_back(effect_of(candidate, name, selection.fit.coefficients[column],
                                          selection.fit.covariance(at, at), result.scale, typical));
     }
@@ -125,7 +127,8 @@ void lay_out_method(const CalendarInput& input, CalendarRegression& result) {
   }
   result.method_series.season_length = open;
   result.method_horizon = 0;
-  for (std::size_t h = 0; h < result.closed.size(); ++h) result.method_horizon += result.open_phase[(n + h) % m] ? 1 : 0;
+  for (std::size_t h = 0; h < result.closed.size(); ++h)
+    result.method_horizon += result.open_phase[(n + h) % m] ? 1 : 0;
   result.method_horizon = std::max(result.method_horizon, 1);
   if (std::ranges::count(fill, true) == 0) return;
   std::vector<double>& values = result.method_series.values;
@@ -175,7 +178,8 @@ CalendarRegression regress(const CalendarInput& input, const Progress& progress)
   list_effects(selection, candidates, typical_step(y), result);
   for (std::size_t t = 0; t < n; ++t)
     if (!std::isnan(result.adjusted[t]) && result.history_shift[t] != 0.0)
-      result.adjusted[t] = backwards(result.scale, forwards(result.scale, result.adjusted[t]) - result.history_shift[t]);
+      result.adjusted[t] =
+          backwards(result.scale, forwards(result.scale, result.adjusted[t]) - result.history_shift[t]);
   return result;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The calendar around any forecasting method: what promotions, holidays, closed days, other columns and the year do to a
-// series is taken out, the method forecasts what remains, and the calendar of the horizon is put back in.
+// The calendar around any forecasting method: what promotions, holidays, closed days, other columns and the year do to
+// a series is taken out, the method forecasts what remains, and the calendar of the horizon is put back in.
 //
 //   CalendarRegression calendar = fit_calendar(input, progress);
 //   ... forecast calendar.method_series over calendar.method_horizon steps by any method ...
@@ -10,8 +10,8 @@
 //
 // Effects multiply, add, or act on the square root, whichever the likelihood prefers. They are estimated by
 // generalised least squares beside a wandering level and the season (level_regression.h), come in one by one while the
-// criterion falls, and single promotions are drawn towards all promotions by empirical Bayes. A series that gains nothing
-// keeps exactly the values it had.
+// criterion falls, and single promotions are drawn towards all promotions by empirical Bayes. A series that gains
+// nothing keeps exactly the values it had.
 #pragma once
 
 #include <span>
@@ -41,8 +41,9 @@ struct CalendarEffect {
 
 struct CalendarRegression {
   std::vector<double> adjusted;  // as it would have been without the effects; NaN where missing or closed
-  // What the method gets: `adjusted` without the phases of the season that are always closed (a week of six days), single
-  // closed steps filled in between; and how far it has to forecast for the open steps of the horizon, at least 1.
+  // What the method gets: `adjusted` without the phases of the season that are always closed (a week of six days),
+  // single closed steps filled in between; and how far it has to forecast for the open steps of the horizon, at
+  // least 1.
   TimeSeries method_series;
   int method_horizon = 1;
   std::vector<bool> open_phase;  // of the season as it came
@@ -58,8 +59,8 @@ struct CalendarRegression {
   // Whether anything differs from the series as it came.
   bool acts() const { return !effects.empty() || !closed_reasons.empty(); }
 
-  // The forecast of `method_series` with the calendar of the horizon, each step of it. The width grows with the estimates' errors. With
-  // `nonnegative` nothing falls below zero; closed steps are zero and certain.
+  // The forecast of `method_series` with the calendar of the horizon, each step of it. The width grows with the
+  // estimates' errors. With `nonnegative` nothing falls below zero; closed steps are zero and certain.
   IntervalForecast restore(IntervalForecast forecast, double confidence_level, bool nonnegative) const;
 
   // One-step-ahead values of `method_series` as such of the series that came; NaN stays.
@@ -72,7 +73,8 @@ struct CalendarRegression {
   std::string describe() const;
 };
 
-// Throws InvalidArgument for a malformed input. Needs some 15 observations to say anything; with fewer, only closed days.
+// Throws InvalidArgument for a malformed input. Needs some 15 observations to say anything; with fewer, only closed
+// days.
 CalendarRegression fit_calendar(const CalendarInput& input, const Progress& progress);
 
 }  // namespace performance_tracker

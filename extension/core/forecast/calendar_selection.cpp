@@ -20,7 +20,6 @@ constexpr std::array kDeviationVariances{0.03, 0.1, 0.3, 1.0, 3.0, 10.0};
 // Of the square root: sqrt(y + 3/8) has the most even variance for counts (Anscombe 1948).
 constexpr double kAnscombe = 0.375;
 
-
 // -2 ln of the Jacobian of the scale over the observations that the likelihood is of (all but the first).
 double jacobian(EffectScale scale, std::span<const double> y) {
   if (scale == EffectScale::kAdditive) return 0.0;
@@ -38,9 +37,13 @@ double jacobian(EffectScale scale, std::span<const double> y) {
 class Search {
  public:
   Search(const CalendarInput& input, std::span<const double> y, const std::vector<EffectCandidate>& candidates,
-            EffectScale scale, const Progress& progress)
-      : candidates_(candidates), scale_(scale), typical_(typical_of(y)), design_(design_of(input.season_length, y, candidates)),
-        regression_(on_scale(scale, y), design_, progress), progress_(progress) {
+         EffectScale scale, const Progress& progress)
+      : candidates_(candidates),
+        scale_(scale),
+        typical_(typical_of(y)),
+        design_(design_of(input.season_length, y, candidates)),
+        regression_(on_scale(scale, y), design_, progress),
+        progress_(progress) {
     for (const EffectCandidate& c : candidates_) named_ += c.kind == EffectKind::kHoliday ? 1.0 : 0.0;
   }
 
@@ -114,9 +117,10 @@ class Search {
     return forwards(scale_, typical_ * std::exp(log_effect)) - forwards(scale_, typical_);
   }
 
-  // Columns and priors of a set of candidates; the variance that prior standard deviations are relative to is that of the
-  // fit so far.
-  void lay_out(std::span<const std::size_t> chosen, double variance, double deviation_variance, EffectSelection& choice) const {
+  // Columns and priors of a set of candidates; the variance that prior standard deviations are relative to is that of
+  // the fit so far.
+  void lay_out(std::span<const std::size_t> chosen, double variance, double deviation_variance,
+               EffectSelection& choice) const {
     choice.columns = base_;
     choice.base = base_.size();
     choice.priors.assign(base_.size(), ColumnPrior{});
@@ -135,10 +139,10 @@ class Search {
       }
   }
 
-  // What a candidate costs beyond AICc. That alone lets one useless column in six in; with 2 more it is one in 22, and no
-  // effect worth having is lost. A wave pays by Schwarz's criterion: of many smooth curves one fits the past of a wandering
-  // level, and goes on. Holidays pay for the many that were looked at (the risk inflation criterion of Foster & George
-  // 1994: 2 ln p), most of which were seen once.
+  // What a candidate costs beyond AICc. That alone lets one useless column in six in; with 2 more it is one in 22, and
+  // no effect worth having is lost. A wave pays by Schwarz's criterion: of many smooth curves one fits the past of a
+  // wandering level, and goes on. Holidays pay for the many that were looked at (the risk inflation criterion of Foster
+  // & George 1994: 2 ln p), most of which were seen once.
   double handicap(const EffectCandidate& candidate) const {
     constexpr double kUseless = 2.0;
     if (candidate.prior) return 0.0;

@@ -30,9 +30,9 @@ struct EffectSelection {
   double criterion = std::numeric_limits<double>::infinity();  // AICc of y itself: comparable between scales
 };
 
-// Adds the candidate that lowers the criterion most until none does. A candidate that needs another one brings it along;
-// one with a prior is in from the start. `y` is NaN wherever a step is not to teach. Infinite criterion: the scale does
-// not go with the series.
+// Adds the candidate that lowers the criterion most until none does. A candidate that needs another one brings it
+// along; one with a prior is in from the start. `y` is NaN wherever a step is not to teach. Infinite criterion: the
+// scale does not go with the series.
 EffectSelection select_effects(const CalendarInput& input, std::span<const double> y,
                                const std::vector<EffectCandidate>& candidates, EffectScale scale,
                                const Progress& progress);

@@ -7,15 +7,15 @@
 namespace performance_tracker {
 namespace {
 
-// Variance of the level's steps over that of the noise: from a level that stays to one that is all there is. Between two
-// neighbours the efficiency of least squares falls by less than 2% (measured on simulated series of 90 and 365).
+// Variance of the level's steps over that of the noise: from a level that stays to one that is all there is. Between
+// two neighbours the efficiency of least squares falls by less than 2% (measured on simulated series of 90 and 365).
 constexpr std::array kRatios{0.0, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0};
 
 // A column that others explain to this share of its own square counts as a copy of them.
 constexpr double kCollinear = 1e-8;
 
-// Rows of innovations, one for each observation but the first, scaled to the variance of e. Each column goes through the
-// filter as y does: its gains depend on what is missing only.
+// Rows of innovations, one for each observation but the first, scaled to the variance of e. Each column goes through
+// the filter as y does: its gains depend on what is missing only.
 Matrix whiten(std::span<const double> y, const std::vector<std::vector<double>>& columns, double ratio,
               double& log_determinant) {
   const auto k = static_cast<Eigen::Index>(columns.size());
@@ -105,8 +105,7 @@ LevelFit LevelRegression::fit_at(std::size_t ratio, std::span<const std::size_t>
   if (k > 0 && !(scale.minCoeff() > 0.0)) return fit;
   const Matrix correlation = scale.cwiseInverse().asDiagonal() * penalised * scale.cwiseInverse().asDiagonal();
   const Eigen::LLT<Matrix> factor(correlation);
-  if (k > 0 && (factor.info() != Eigen::Success ||
-                factor.matrixLLT().diagonal().cwiseAbs2().minCoeff() < kCollinear))
+  if (k > 0 && (factor.info() != Eigen::Success || factor.matrixLLT().diagonal().cwiseAbs2().minCoeff() < kCollinear))
     return fit;
   Vector shift = Vector::Zero(k);
   if (k > 0) shift = scale.cwiseInverse().cwiseProduct(factor.solve(scale.cwiseInverse().cwiseProduct(around)));
@@ -118,7 +117,8 @@ LevelFit LevelRegression::fit_at(std::size_t ratio, std::span<const std::size_t>
     for (Eigen::Index i = 0; i < k; ++i)
       if (precision[i] > 0.0) held.push_back(i);
     const Matrix among = Matrix(a(held, held)) + Matrix(Vector(precision(held)).asDiagonal());
-    log_prior = 2.0 * among.llt().matrixLLT().diagonal().array().log().sum() - Vector(precision(held)).array().log().sum();
+    log_prior =
+        2.0 * among.llt().matrixLLT().diagonal().array().log().sum() - Vector(precision(held)).array().log().sum();
   }
   fit.variance = rss / (n - std::min(free, n - 1.0));
   fit.criterion = n * std::log(rss / n) + m.log_determinant + log_prior + 2.0 * estimated * n / (n - estimated - 1.0);

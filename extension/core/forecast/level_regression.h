@@ -2,12 +2,13 @@
 //
 // Regression of a series on columns while its level wanders:
 //
-//   y_t = level_t + x_t' beta + e_t,   e_t ~ N(0, variance);   level_{t+1} = level_t + u_t,   u_t ~ N(0, ratio variance)
+//   y_t = level_t + x_t' beta + e_t,   e_t ~ N(0, variance);   level_{t+1} = level_t + u_t,   u_t ~ N(0, ratio
+//   variance)
 //
-// which is ARIMA(0,1,1) with regressors (Harvey 1989, section 4.1). For a given ratio the Kalman filter of the level turns
-// y and each column into independent innovations, missing values included, and generalised least squares is ordinary
-// least squares on those (Harvey & Phillips 1979). The products of all columns are computed once for each ratio of a
-// grid; after that a regression on any subset costs O(k^3), so that many can be compared:
+// which is ARIMA(0,1,1) with regressors (Harvey 1989, section 4.1). For a given ratio the Kalman filter of the level
+// turns y and each column into independent innovations, missing values included, and generalised least squares is
+// ordinary least squares on those (Harvey & Phillips 1979). The products of all columns are computed once for each
+// ratio of a grid; after that a regression on any subset costs O(k^3), so that many can be compared:
 //
 //   LevelRegression all(y, columns, progress);
 //   LevelFit fit = all.fit({0, 1, 5});

@@ -11,8 +11,8 @@ namespace {
 
 // Values at the end in which outliers are looked for: a year of days. What is older hardly moves a forecast.
 constexpr std::size_t kLook = 370;
-constexpr std::size_t kNamedDays = 5;           // in a sentence
-constexpr double kLargestConfidence = 0.998;    // what is asked of a method at most: its tails end to be known there
+constexpr std::size_t kNamedDays = 5;         // in a sentence
+constexpr double kLargestConfidence = 0.998;  // what is asked of a method at most: its tails end to be known there
 
 std::string plural(std::size_t count, const char* one, const char* many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);
@@ -65,7 +65,8 @@ Status PreparedSeries::status(const std::function<std::string(std::size_t)>& nam
     }
   }
   if (count > kNamedDays) days += ", …";
-  if (count > 0) status.add(StatusCode::kOutliers, plural(count, "outlier does", "outliers do") + " not count: " + days);
+  if (count > 0)
+    status.add(StatusCode::kOutliers, plural(count, "outlier does", "outliers do") + " not count: " + days);
   if (!shifts.empty())
     status.add(StatusCode::kLevelShift, "the level has shifted on " + shifts + ": what came before is moved to it");
   return status;

@@ -7,11 +7,13 @@
 //   ... fit a method to prepared.series, forecast prepared.horizon steps with bounds at
 //       prepared.method_confidence(0.80) ...
 //   IntervalForecast f = prepared.finish(bounds, 0.80, true);       // one row a step of the horizon
-//   prepared.status(name_of_step).text                                   // "1 day left out as an outlier: 2026-10-03; …"
+//   prepared.status(name_of_step).text                                   // "1 day left out as an outlier: 2026-10-03;
+//   …"
 //
-// The point forecast comes from the cleaned series, the width from errors that know of the outliers: where a share s of the
-// days was none of the others' kind, an interval that is to cover 80% of all days covers .80 / (1 - s) of the ordinary ones
-// (the contaminated normal of Tukey 1960 and Huber 1964). How well a new level is known widens every step.
+// The point forecast comes from the cleaned series, the width from errors that know of the outliers: where a share s of
+// the days was none of the others' kind, an interval that is to cover 80% of all days covers .80 / (1 - s) of the
+// ordinary ones (the contaminated normal of Tukey 1960 and Huber 1964). How well a new level is known widens every
+// step.
 #pragma once
 
 #include <functional>
@@ -28,9 +30,9 @@
 namespace performance_tracker {
 
 struct PreparationOptions {
-  bool clean = true;         // false: outliers and shifts stay in
-  // Of OutlierOptions; higher than for looking, as a forecast loses what is taken out wrongly. Chosen with the share on NN5,
-  // M3 and M4 series (docs/calendar.md).
+  bool clean = true;  // false: outliers and shifts stay in
+  // Of OutlierOptions; higher than for looking, as a forecast loses what is taken out wrongly. Chosen with the share on
+  // NN5, M3 and M4 series (docs/calendar.md).
   double critical = 8.0;
   double largest_ordinary_share = 0.01;
 };
@@ -39,15 +41,16 @@ struct PreparedSeries {
   TimeSeries series;  // for the method
   int horizon = 1;    // for the method
   CalendarRegression calendar;
-  OutlierReport outliers;             // their steps are those of `series`
-  std::vector<std::size_t> steps;     // of each value of `series`, its step in the series that came
+  OutlierReport outliers;          // their steps are those of `series`
+  std::vector<std::size_t> steps;  // of each value of `series`, its step in the series that came
 
   // The coverage to ask of the method for one of `confidence_level` over all days.
   double method_confidence(double confidence_level) const;
 
   IntervalForecast finish(IntervalForecast forecast, double confidence_level, bool nonnegative) const;
 
-  // Sentences for a merchant; `name_of_step` gives a step of the series that came its date. Empty when nothing was done.
+  // Sentences for a merchant; `name_of_step` gives a step of the series that came its date. Empty when nothing was
+  // done.
   Status status(const std::function<std::string(std::size_t)>& name_of_step) const;
 };
 

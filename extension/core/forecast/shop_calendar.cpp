@@ -56,8 +56,8 @@ void take_prior(const std::array<std::string_view, 8>& fields, std::string_view 
   const std::string_view category = fields[5];
   if (scope.level == SeriesScope::Level::kTotal) return;
   if (!category.empty() && (scope.level == SeriesScope::Level::kCategory || category != scope.category)) return;
-  EffectPrior prior{fields[0] == "promotion_prior" ? EffectKind::kPromotion : EffectKind::kHoliday, std::string(fields[7]),
-                    number_in<double>(fields[3], line), number_in<double>(fields[4], line)};
+  EffectPrior prior{fields[0] == "promotion_prior" ? EffectKind::kPromotion : EffectKind::kHoliday,
+                    std::string(fields[7]), number_in<double>(fields[3], line), number_in<double>(fields[4], line)};
   for (EffectPrior& known : priors) {
     if (known.kind != prior.kind || known.name != prior.name) continue;
     if (!category.empty()) known = std::move(prior);
@@ -81,10 +81,14 @@ SeriesCalendar calendar_of_series(std::string_view text, const SeriesScope& scop
       continue;
     }
     CalendarEvent event;
-    if (fields[0] == "promotion") event.kind = EffectKind::kPromotion;
-    else if (fields[0] == "holiday" || fields[0] == "public") event.kind = EffectKind::kHoliday;
-    else if (fields[0] == "closed") event.kind = EffectKind::kClosed;
-    else refuse(line);
+    if (fields[0] == "promotion")
+      event.kind = EffectKind::kPromotion;
+    else if (fields[0] == "holiday" || fields[0] == "public")
+      event.kind = EffectKind::kHoliday;
+    else if (fields[0] == "closed")
+      event.kind = EffectKind::kClosed;
+    else
+      refuse(line);
     event.by_law = fields[0] == "public";
     event.first = number_in<std::int64_t>(fields[1], line) - start;
     event.last = number_in<std::int64_t>(fields[2], line) - start;

@@ -5,8 +5,8 @@
 // A line an event, eight fields between tabs:
 //
 //   kind            promotion, holiday, public (a holiday by law) or closed;
-//                   promotion_prior or holiday_prior: what an effect was measured to be over a category (or, without one, the
-//                   whole shop), which holds those of its products where they were seen seldom or never
+//                   promotion_prior or holiday_prior: what an effect was measured to be over a category (or, without
+//                   one, the whole shop), which holds those of its products where they were seen seldom or never
 //   first, last     days since 2000-01-01, both included; 0 of a prior
 //   of total        share of the shop's sales that it touches, 0..1; of a prior: ln(1 + relative effect)
 //   of category     share of its category's, 0..1; of a prior: its standard deviation among the series below
@@ -36,8 +36,8 @@ struct SeriesScope {
 
 struct SeriesCalendar {
   std::vector<CalendarEvent> events;
-  std::vector<EffectPrior> priors;  // for a product of its category, of the shop where the category has none; for a category
-                                    // of the shop; none for the total
+  std::vector<EffectPrior> priors;  // for a product of its category, of the shop where the category has none; for a
+                                    // category of the shop; none for the total
 };
 
 // Events in steps of days from `start` (days since 2000-01-01). Throws InvalidArgument for a malformed text.

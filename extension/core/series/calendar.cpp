@@ -88,8 +88,7 @@ std::vector<Holiday> days_of_year(const RegionRules& region, int year) {
                                [&](const SingleDay& moved) { return moved.date == h.date && moved.name == h.name; });
   });
   for (const SingleDay& added : region.added)
-    if (year_of(added.date) == year)
-      found.push_back({added.date, added.name, HolidayKind::kPublic});
+    if (year_of(added.date) == year) found.push_back({added.date, added.name, HolidayKind::kPublic});
   return found;
 }
 
@@ -134,8 +133,9 @@ std::string_view find_region(std::string_view region) {
     known += (known.empty() ? "" : ", ") + std::string(name);
   }
   throw InvalidArgument("unknown holiday region \"" + std::string(region) + "\"",
-                        "Known are " + known + " (UK is GB). Days of other regions can be added as rows of a table "
-                        "holidays(region, date, name).");
+                        "Known are " + known +
+                            " (UK is GB). Days of other regions can be added as rows of a table "
+                            "holidays(region, date, name).");
 }
 
 std::vector<Holiday> holidays(std::string_view region, Day from, Day to) {

@@ -5,10 +5,10 @@
 //   holidays("DE", day(2026, 12, 1), day(2026, 12, 31))
 //     2026-12-24 Christmas Eve (commerce), 2026-12-25 Christmas Day (public), 2026-12-26 Second Day of Christmas …
 //
-// Regions are countries by ISO 3166: DE, FR, GB (UK is understood; bank holidays of England and Wales), US (federal); and
-// `international`, the few days that trade feels in all of them, for a shop that has not said where it is.
-// A day has the same English name in each region, so that what was learned about it can be shared. Where a law has
-// changed, each year has the days of its time; calendar_rules.cpp names the laws. Days of single states, of one year's
+// Regions are countries by ISO 3166: DE, FR, GB (UK is understood; bank holidays of England and Wales), US (federal);
+// and `international`, the few days that trade feels in all of them, for a shop that has not said where it is. A day
+// has the same English name in each region, so that what was learned about it can be shared. Where a law has changed,
+// each year has the days of its time; calendar_rules.cpp names the laws. Days of single states, of one year's
 // proclamation and of religions without a public holiday are not known here: shops add them to their own table.
 #pragma once
 
@@ -50,8 +50,8 @@ struct Holiday {
 
 const char* to_string(HolidayKind kind);  // "public", "observed", "commerce"
 
-// Sunday of Easter in the Gregorian calendar, by the anonymous algorithm (Nature, 20 April 1876; Meeus 1991, Astronomical
-// Algorithms, chapter 8).
+// Sunday of Easter in the Gregorian calendar, by the anonymous algorithm (Nature, 20 April 1876; Meeus 1991,
+// Astronomical Algorithms, chapter 8).
 Day easter(int year);
 
 // Those that have rules, in alphabetical order.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // The tables. Sources:
-//   US  5 U.S.C. 6103(a) and (b); Uniform Monday Holiday Act (Pub. L. 90-363, from 1971; 89-97 of 1975 moved Veterans Day
+//   US  5 U.S.C. 6103(a) and (b); Uniform Monday Holiday Act (Pub. L. 90-363, from 1971; 89-97 of 1975 moved Veterans
+//   Day
 //       back from 1978), Pub. L. 86-362 (1959: Saturdays), 98-144 (King), 117-17 (Juneteenth), 77-379 (Thanksgiving is
 //       the fourth Thursday from 1942; the proclamations of 1939 to 1941 set the days before).
 //   GB  Banking and Financial Dealings Act 1971, schedule 1, and the royal proclamations under section 1 (gov.uk/bank-
@@ -12,8 +13,8 @@
 //       31 October 2017 by laws of all states.
 //   FR  Code du travail, article L3133-1; laws of 8 March 1886 (Mondays), 24 October 1922 (11 November), 30 April 1947
 //       (1 May), 20 March 1953 and 2 October 1981 (8 May; not from 1960 to 1981).
-//   Days of commerce have no law; they begin with the year in which trade took to them: Singles' Day 2009 (Alibaba), Cyber
-//   Monday 2005 (National Retail Federation), Black Friday in Europe 2010 (Amazon UK).
+//   Days of commerce have no law; they begin with the year in which trade took to them: Singles' Day 2009 (Alibaba),
+//   Cyber Monday 2005 (National Retail Federation), Black Friday in Europe 2010 (Amazon UK).
 #include "core/series/calendar_rules.h"
 
 #include <array>
@@ -39,8 +40,15 @@ constexpr HolidayRule fixed(std::string_view name, int month, int d, int first =
 
 constexpr HolidayRule weekday_of(std::string_view name, int nth, std::chrono::weekday weekday, int month,
                                  int first = kEver, int last = kStill, HolidayKind kind = kPublic, int days_later = 0) {
-  return {.name = name, .kind = kind, .rule = kNthWeekday, .month = month, .day = days_later, .nth = nth,
-          .weekday = weekday, .first_year = first, .last_year = last};
+  return {.name = name,
+          .kind = kind,
+          .rule = kNthWeekday,
+          .month = month,
+          .day = days_later,
+          .nth = nth,
+          .weekday = weekday,
+          .first_year = first,
+          .last_year = last};
 }
 
 constexpr HolidayRule from_easter(std::string_view name, int days, HolidayKind kind = kPublic, int first = kEver,
@@ -75,8 +83,13 @@ constexpr std::array kGermany{
     from_easter("Whit Monday", 50),
     fixed(kUnityDay, 6, 17, 1954, 1990),
     fixed(kUnityDay, 10, 3, 1990),
-    HolidayRule{.name = "Day of Repentance and Prayer", .rule = kBefore, .month = 11, .day = 23, .weekday = Wednesday,
-                .first_year = 1981, .last_year = 1994},
+    HolidayRule{.name = "Day of Repentance and Prayer",
+                .rule = kBefore,
+                .month = 11,
+                .day = 23,
+                .weekday = Wednesday,
+                .first_year = 1981,
+                .last_year = 1994},
     weekday_of("Black Friday", 4, Thursday, 11, 2010, kStill, kCommerce, 1),
     fixed("Christmas Day", 12, 25),
     fixed("Second Day of Christmas", 12, 26),
@@ -90,8 +103,14 @@ constexpr std::array kFrance{
     fixed("Victory Day", 5, 8, 1953, 1959),
     fixed("Victory Day", 5, 8, 1982),
     from_easter("Ascension Day", 39),
-    HolidayRule{.name = "Mother's Day", .kind = kCommerce, .rule = kFrenchMothers, .month = 5, .day = 0, .nth = -1,
-                .weekday = Sunday, .first_year = 1950},
+    HolidayRule{.name = "Mother's Day",
+                .kind = kCommerce,
+                .rule = kFrenchMothers,
+                .month = 5,
+                .day = 0,
+                .nth = -1,
+                .weekday = Sunday,
+                .first_year = 1950},
     from_easter("Whit Monday", 50),
     weekday_of("Father's Day", 3, Sunday, 6, 1952, kStill, kCommerce),
     fixed("Bastille Day", 7, 14),
@@ -135,8 +154,8 @@ constexpr std::array kBritainAdded{
     SingleDay{day(2023, 5, 8), "Coronation"},
 };
 constexpr std::array kBritainMoved{
-    SingleDay{day(1995, 5, 1), "Early May Bank Holiday"},  SingleDay{day(2002, 5, 27), "Spring Bank Holiday"},
-    SingleDay{day(2012, 5, 28), "Spring Bank Holiday"},    SingleDay{day(2020, 5, 4), "Early May Bank Holiday"},
+    SingleDay{day(1995, 5, 1), "Early May Bank Holiday"}, SingleDay{day(2002, 5, 27), "Spring Bank Holiday"},
+    SingleDay{day(2012, 5, 28), "Spring Bank Holiday"},   SingleDay{day(2020, 5, 4), "Early May Bank Holiday"},
     SingleDay{day(2022, 5, 30), "Spring Bank Holiday"},
 };
 

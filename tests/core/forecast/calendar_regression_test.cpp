@@ -92,7 +92,8 @@ TEST(CalendarRegression, AnIrrelevantCalendarChangesNothing) {
     Shop shop(120, 2000 + seed);
     shop.promote(30, 33, 1.0);
     shop.promote(70, 74, 1.0);
-    for (const int d : {12, 44, 101}) shop.input.events.push_back({.name = "day " + std::to_string(d), .first = d, .last = d});
+    for (const int d : {12, 44, 101})
+      shop.input.events.push_back({.name = "day " + std::to_string(d), .first = d, .last = d});
     const CalendarRegression r = shop.fit();
     touched += r.acts() ? 1 : 0;
     EXPECT_TRUE(r.acts() || r.adjusted == shop.y);
@@ -202,7 +203,8 @@ TEST(CalendarRegression, AStrongPriorHoldsWhatWasSeenOnce) {
 
 TEST(CalendarRegression, ASingleNameIsDrawnTowardsAllPromotions) {
   Shop shop(300, 13);
-  for (int i = 0; i < 8; ++i) shop.promote(20 + 30 * i, 24 + 30 * i, 1.4 + 0.02 * (i % 3), "promotion " + std::to_string(i));
+  for (int i = 0; i < 8; ++i)
+    shop.promote(20 + 30 * i, 24 + 30 * i, 1.4 + 0.02 * (i % 3), "promotion " + std::to_string(i));
   shop.promote(305, 309, 1.4, "a new one");
   const CalendarRegression r = shop.fit();
   EXPECT_NEAR(r.restore(flat(28, 400, 40), 0.8, true).value[6], 570, 60);

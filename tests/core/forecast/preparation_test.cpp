@@ -36,9 +36,10 @@ Answer answer(const std::vector<double>& y, CalendarInput input = {}) {
   input.season_length = 7;
   input.horizon = 14;
   const PreparedSeries prepared = prepare_series(input, {}, progress);
-  Forecast f = forecast(prepared.series, {.horizon = prepared.horizon, .confidence_level = prepared.method_confidence(0.8)},
-                        progress);
-  return {prepared.finish(f, 0.8, true), prepared.status([](std::size_t t) { return "day " + std::to_string(t); }).text};
+  Forecast f = forecast(prepared.series,
+                        {.horizon = prepared.horizon, .confidence_level = prepared.method_confidence(0.8)}, progress);
+  return {prepared.finish(f, 0.8, true),
+          prepared.status([](std::size_t t) { return "day " + std::to_string(t); }).text};
 }
 
 TEST(BadDays, OneOutlierOnDaySixtyLeavesTheSeasonAndTheWidth) {
@@ -49,8 +50,8 @@ TEST(BadDays, OneOutlierOnDaySixtyLeavesTheSeasonAndTheWidth) {
     const Answer with = answer(y);
     for (std::size_t h = 0; h < 14; ++h) {
       EXPECT_NEAR(with.forecast.value[h], 500 * kWeek[(90 + h) % 7], 60) << seed << " step " << h;
-      const double ratio = (with.forecast.upper[h] - with.forecast.lower[h]) /
-                           (without.forecast.upper[h] - without.forecast.lower[h]);
+      const double ratio =
+          (with.forecast.upper[h] - with.forecast.lower[h]) / (without.forecast.upper[h] - without.forecast.lower[h]);
       EXPECT_GT(ratio, 0.7) << seed;
       EXPECT_LT(ratio, 1.6) << seed;
     }

@@ -38,10 +38,10 @@ using Lines = std::vector<std::string>;
 TEST(Calendar, EasterOnKnownDates) {
   // 1818 and 2285 are the earliest, 1943 and 2038 the latest possible days; 1954, 1981, 2049 and 2076 need the
   // exceptions of the lunar table.
-  for (const Day known : {day(1818, 3, 22), day(1943, 4, 25), day(1954, 4, 18), day(1961, 4, 2), day(1981, 4, 19),
-                          day(1999, 4, 4), day(2000, 4, 23), day(2008, 3, 23), day(2011, 4, 24), day(2016, 3, 27),
-                          day(2019, 4, 21), day(2020, 4, 12), day(2021, 4, 4), day(2022, 4, 17), day(2023, 4, 9),
-                          day(2024, 3, 31), day(2025, 4, 20), day(2026, 4, 5), day(2027, 3, 28), day(2028, 4, 16),
+  for (const Day known : {day(1818, 3, 22), day(1943, 4, 25), day(1954, 4, 18), day(1961, 4, 2),  day(1981, 4, 19),
+                          day(1999, 4, 4),  day(2000, 4, 23), day(2008, 3, 23), day(2011, 4, 24), day(2016, 3, 27),
+                          day(2019, 4, 21), day(2020, 4, 12), day(2021, 4, 4),  day(2022, 4, 17), day(2023, 4, 9),
+                          day(2024, 3, 31), day(2025, 4, 20), day(2026, 4, 5),  day(2027, 3, 28), day(2028, 4, 16),
                           day(2038, 4, 25), day(2049, 4, 18), day(2076, 4, 19), day(2100, 3, 28), day(2285, 3, 22)})
     EXPECT_EQ(easter(static_cast<int>(std::chrono::year_month_day{known}.year())), known);
 }
@@ -108,11 +108,11 @@ TEST(Calendar, BankHolidaysOfEnglandAndWales) {
 }
 
 TEST(Calendar, FederalHolidays) {
-  EXPECT_EQ(listed("US", 2026, kByLaw),
-            (Lines{"01-01 New Year's Day", "01-19 Martin Luther King Day", "02-16 Presidents' Day",
-                   "05-25 Memorial Day", "06-19 Juneteenth", "07-03 Independence Day (observed)",
-                   "07-04 Independence Day", "09-07 Labor Day", "10-12 Columbus Day", "11-11 Veterans Day",
-                   "11-26 Thanksgiving", "12-25 Christmas Day"}));
+  EXPECT_EQ(
+      listed("US", 2026, kByLaw),
+      (Lines{"01-01 New Year's Day", "01-19 Martin Luther King Day", "02-16 Presidents' Day", "05-25 Memorial Day",
+             "06-19 Juneteenth", "07-03 Independence Day (observed)", "07-04 Independence Day", "09-07 Labor Day",
+             "10-12 Columbus Day", "11-11 Veterans Day", "11-26 Thanksgiving", "12-25 Christmas Day"}));
   // New Year's Day of 2022 was a Saturday: the free Friday lies in the year before.
   EXPECT_EQ(listed("US", 2021, kByLaw),
             (Lines{"01-01 New Year's Day", "01-18 Martin Luther King Day", "02-15 Presidents' Day",
@@ -145,7 +145,8 @@ TEST(Calendar, DaysOfCommerce) {
   EXPECT_EQ(listed("GB", 2026, kCommerceOnly)[1], "03-15 Mother's Day");
   // Cyber Monday can fall into December.
   EXPECT_EQ(listed("DE", 2024, kCommerceOnly)[6], "12-02 Cyber Monday");
-  for (const std::string& line : listed("DE", 2005, kCommerceOnly)) EXPECT_EQ(line.find("Black Friday"), std::string::npos);
+  for (const std::string& line : listed("DE", 2005, kCommerceOnly))
+    EXPECT_EQ(line.find("Black Friday"), std::string::npos);
 }
 
 TEST(Calendar, BlackFridayFollowsThanksgivingEveryYear) {
