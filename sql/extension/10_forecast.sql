@@ -35,7 +35,7 @@ CREATE FUNCTION @extschema@.forecast(
   horizon integer DEFAULT 30,
   confidence_level double precision DEFAULT 0.80,
   season_length integer DEFAULT NULL,
-  method text DEFAULT 'arima',
+  method text DEFAULT 'auto',
   nonnegative boolean DEFAULT false,
   include_history boolean DEFAULT false
 ) RETURNS SETOF @extschema@.forecast_row
@@ -43,15 +43,18 @@ CREATE FUNCTION @extschema@.forecast(
   COST 100000 ROWS 30
   AS 'MODULE_PATHNAME', 'performance_tracker_forecast';
 COMMENT ON FUNCTION @extschema@.forecast(double precision[], integer, double precision, integer, text, boolean, boolean) IS
-$$Forecasts a regularly spaced series by automatic seasonal ARIMA (Hyndman & Khandakar 2008), with intervals.
+$$Forecasts a regularly spaced series, with intervals: ARIMA, exponential smoothing, Theta and others, combined or chosen.
 
 - data: the observations, oldest first, one a time step, up to 1,000,000; NULL is a missing one.
 - horizon: steps ahead, 1 to 10,000.
 - confidence_level: coverage of the interval as a fraction, above 0 and below 1.
 - season_length: observations in a season, 1 to 366 (7 for daily data with a weekly pattern, 12 for months);
   1 is no season, NULL lets the method find it.
-- method: arima, moving_average (mean of the last 7 observations) or seasonal_naive (the value one season before).
-- nonnegative: true keeps forecast and bounds from falling below zero, for money and counts.
+- method: auto (the methods that suit the series, combined by their errors at earlier origins), or one alone: arima, ets,
+  theta, level_shape, weekday_median, tsb, croston, moving_average (mean of the last 7 observations) or seasonal_naive
+  (the value one season before).
+- nonnegative: true keeps forecast and bounds from falling below zero, for money and counts; auto does so by itself where
+  no observation is negative.
 - include_history: true puts the observations and their fitted values before the forecast.
 
 A series that is too short or too regular for a model is still answered, and forecast_status says how. An error is
@@ -240,7 +243,7 @@ CREATE FUNCTION @extschema@.forecast_revenue(
   category text DEFAULT NULL,
   by text DEFAULT 'total',
   confidence_level double precision DEFAULT 0.80,
-  method text DEFAULT 'arima',
+  method text DEFAULT 'auto',
   include_history boolean DEFAULT false,
   levels double precision[] DEFAULT NULL,
   reconcile boolean DEFAULT true,
@@ -325,7 +328,9 @@ Hyndman 2019), their intervals too.
 - category: only this category; NULL is all of them.
 - by: total (one series), category or product (one series each).
 - confidence_level: coverage of the interval as a fraction, above 0 and below 1.
-- method: arima, moving_average (mean of the last 7 days) or seasonal_naive (the same weekday of the week before).
+- method: auto (the methods that suit the series, combined by their errors at earlier origins), or one alone: arima, ets,
+  theta, level_shape, weekday_median, tsb, croston, moving_average (mean of the last 7 days) or seasonal_naive
+  (the same weekday of the week before).
 - include_history: true puts the days so far, with their fitted values, before the forecast.
 - levels: several confidence levels in one call, a row for each; confidence_level does not count then.
 - reconcile: false gives each series' forecast by itself; these do not add up.

@@ -279,21 +279,25 @@ CREATE FUNCTION @extschema@.forecast(
   horizon integer DEFAULT 30,
   confidence_level double precision DEFAULT 0.80,
   season_length integer DEFAULT NULL,
-  method text DEFAULT 'arima',
+  method text DEFAULT 'auto',
   nonnegative boolean DEFAULT false,
   include_history boolean DEFAULT false,
   xreg @extschema@.time_series[] DEFAULT NULL
 ) RETURNS SETOF @extschema@.series_forecast_row
   LANGUAGE c IMMUTABLE PARALLEL SAFE COST 50000 ROWS 30 AS 'MODULE_PATHNAME', 'performance_tracker_forecast_series';
 COMMENT ON FUNCTION @extschema@.forecast(@extschema@.time_series, integer, double precision, integer, text, boolean, boolean, @extschema@.time_series[]) IS
-$$Forecasts a series by automatic seasonal ARIMA (Hyndman & Khandakar 2008), with intervals and the times of its steps.
+$$Forecasts a series, with intervals and the times of its steps: ARIMA, exponential smoothing, Theta and others, combined
+or chosen.
 
 - series: the observations.
 - horizon: steps ahead, 1 to 10,000.
 - confidence_level: coverage of the interval as a fraction, above 0 and below 1.
 - season_length: observations in a season, 1 to 366; 1 is no season, NULL finds it.
-- method: arima, moving_average (mean of the last 7 observations) or seasonal_naive (the value one season before).
-- nonnegative: true keeps forecast and bounds from falling below zero, for money and counts.
+- method: auto (the methods that suit the series, combined by their errors at earlier origins), or one alone: arima, ets,
+  theta, level_shape, weekday_median, tsb, croston, moving_average (mean of the last 7 observations) or seasonal_naive
+  (the value one season before).
+- nonnegative: true keeps forecast and bounds from falling below zero, for money and counts; auto does so by itself where
+  no observation is negative.
 - include_history: true puts the observations and their fitted values before the forecast.
 - xreg: regressors, series of the same step with a value at every step of the series and of the horizon.
 

@@ -46,7 +46,7 @@ COMMENT ON CAST (bytea AS @extschema@.forecast_model) IS 'From the binary form, 
 
 CREATE FUNCTION @extschema@.fit_model(
   series @extschema@.time_series,
-  method text DEFAULT 'arima',
+  method text DEFAULT 'auto',
   season_length integer DEFAULT NULL,
   xreg @extschema@.time_series[] DEFAULT NULL
 ) RETURNS @extschema@.forecast_model

@@ -72,7 +72,7 @@ CREATE FUNCTION @extschema@.backtest(
   folds integer DEFAULT 5,
   horizon integer DEFAULT NULL,
   season_length integer DEFAULT NULL,
-  method text DEFAULT 'arima',
+  method text DEFAULT 'auto',
   confidence_level double precision DEFAULT 0.80,
   nonnegative boolean DEFAULT false,
   xreg @extschema@.time_series[] DEFAULT NULL
@@ -87,10 +87,10 @@ the series.
 - folds: rounds of training and testing, 1 to 1,000.
 - horizon: steps ahead in each fold; NULL is a season, 7 without one, but all folds within the later half of the series.
 - season_length: steps in a season, 1 to 366; 1 is no season, NULL finds it in each training part.
-- method: arima, moving_average or seasonal_naive, as of forecast(series).
+- method: a method of forecast(series).
 - confidence_level: coverage of the interval as a fraction, above 0 and below 1.
 - nonnegative: true keeps forecast and bounds from falling below zero.
-- xreg: for arima, regressors with a value at every step of the series; over a horizon they are taken as known.
+- xreg: for methods that take them (auto, arima), regressors with a value at every step of the series; over a horizon they are taken as known.
 
 22023 for a wrong argument and when less than 10 steps are left to train the first fold.
 
@@ -129,7 +129,7 @@ CREATE FUNCTION @extschema@.backtest_summary(
   folds integer DEFAULT 5,
   horizon integer DEFAULT NULL,
   season_length integer DEFAULT NULL,
-  method text DEFAULT 'arima',
+  method text DEFAULT 'auto',
   confidence_level double precision DEFAULT 0.80,
   nonnegative boolean DEFAULT false,
   xreg @extschema@.time_series[] DEFAULT NULL
@@ -142,10 +142,10 @@ $$The accuracy of a method over the folds of backtest(), one row for it and one 
 - folds: rounds of training and testing, 1 to 1,000.
 - horizon: steps ahead in each fold; NULL is a season, 7 without one, but all folds within the later half of the series.
 - season_length: steps in a season, 1 to 366; 1 is no season, NULL finds it in each training part.
-- method: arima, moving_average or seasonal_naive, as of forecast(series).
+- method: a method of forecast(series).
 - confidence_level: coverage of the interval as a fraction, above 0 and below 1.
 - nonnegative: true keeps forecast and bounds from falling below zero.
-- xreg: for arima, regressors with a value at every step of the series; over a horizon they are taken as known.
+- xreg: for methods that take them (auto, arima), regressors with a value at every step of the series; over a horizon they are taken as known.
 
 22023 for a wrong argument and when less than 10 steps are left to train the first fold.
 

@@ -404,7 +404,7 @@ CREATE FUNCTION @extschema@.backtest(
   folds integer DEFAULT 5,
   horizon integer DEFAULT NULL,
   season_length integer DEFAULT NULL,
-  method text DEFAULT 'arima',
+  method text DEFAULT 'auto',
   confidence_level double precision DEFAULT 0.80,
   nonnegative boolean DEFAULT false,
   duplicates text DEFAULT NULL,
@@ -457,7 +457,7 @@ CREATE FUNCTION @extschema@.backtest_summary(
   folds integer DEFAULT 5,
   horizon integer DEFAULT NULL,
   season_length integer DEFAULT NULL,
-  method text DEFAULT 'arima',
+  method text DEFAULT 'auto',
   confidence_level double precision DEFAULT 0.80,
   nonnegative boolean DEFAULT false,
   duplicates text DEFAULT NULL,
@@ -631,7 +631,7 @@ CREATE FUNCTION @extschema@.forecast(
   horizon integer DEFAULT 30,
   confidence_level double precision DEFAULT 0.80,
   season_length integer DEFAULT NULL,
-  method text DEFAULT 'arima',
+  method text DEFAULT 'auto',
   nonnegative boolean DEFAULT false,
   include_history boolean DEFAULT false,
   duplicates text DEFAULT NULL,
@@ -680,8 +680,11 @@ forecast_status says so.
 - horizon: steps ahead, 1 to 10,000.
 - confidence_level: coverage of the interval as a fraction, above 0 and below 1.
 - season_length: observations in a season, 1 to 366; 1 is no season, NULL finds it for each series.
-- method: arima, moving_average (mean of the last 7 observations) or seasonal_naive (the value one season before).
-- nonnegative: true keeps forecast and bounds from falling below zero, for money and counts.
+- method: auto (the methods that suit the series, combined by their errors at earlier origins), or one alone: arima, ets,
+  theta, level_shape, weekday_median, tsb, croston, moving_average (mean of the last 7 observations) or seasonal_naive
+  (the value one season before).
+- nonnegative: true keeps forecast and bounds from falling below zero, for money and counts; auto does so by itself where
+  no observation is negative.
 - include_history: true puts the observations and their fitted values before the forecast.
 - duplicates: what becomes of rows of a series in the same step: error, sum, mean or last; NULL is sum where step puts
   times into buckets, error otherwise.
@@ -705,7 +708,7 @@ CREATE FUNCTION @extschema@.forecast(
   horizon integer DEFAULT 30,
   confidence_level double precision DEFAULT 0.80,
   season_length integer DEFAULT NULL,
-  method text DEFAULT 'arima',
+  method text DEFAULT 'auto',
   nonnegative boolean DEFAULT false,
   include_history boolean DEFAULT false
 ) RETURNS SETOF @extschema@.forecast_row

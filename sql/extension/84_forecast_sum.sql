@@ -52,7 +52,7 @@ CREATE FUNCTION @extschema@.forecast_sum(
   period_end date DEFAULT NULL,
   target double precision DEFAULT NULL,
   confidence_level double precision DEFAULT 0.80,
-  method text DEFAULT 'arima',
+  method text DEFAULT 'auto',
   levels double precision[] DEFAULT NULL
 ) RETURNS SETOF @extschema@.forecast_sum_row
   LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000000 ROWS 1
@@ -148,7 +148,7 @@ CREATE FUNCTION @extschema@.forecast_sum(
   target double precision DEFAULT NULL,
   confidence_level double precision DEFAULT 0.80,
   season_length integer DEFAULT NULL,
-  method text DEFAULT 'arima',
+  method text DEFAULT 'auto',
   nonnegative boolean DEFAULT false,
   levels double precision[] DEFAULT NULL,
   OUT forecast_value double precision, OUT standard_error double precision, OUT interval_level double precision,

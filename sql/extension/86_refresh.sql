@@ -6,7 +6,7 @@
 CREATE PROCEDURE @extschema@.refresh_forecasts(
   horizon integer DEFAULT 30,
   refit_share double precision DEFAULT 0.02,
-  method text DEFAULT 'arima',
+  method text DEFAULT 'auto',
   levels double precision[] DEFAULT '{0.8}',
   look_back integer DEFAULT 35
 )

@@ -13,7 +13,7 @@ SELECT t.table_name,
                       THEN pg_catalog.pg_stat_get_tuples_inserted(c.oid) OPERATOR(pg_catalog.+) pg_catalog.pg_stat_get_tuples_updated(c.oid)
                            OPERATOR(pg_catalog.+) pg_catalog.pg_stat_get_tuples_deleted(c.oid) END,
                  (SELECT pg_catalog.max(r.id) FROM etl_runs r
-                  WHERE t.table_name OPERATOR(pg_catalog.=) 'etl_runs' OR (r.rows_inserted OPERATOR(pg_catalog.+) r.rows_updated) OPERATOR(pg_catalog.>) 0)) AS version
+                  WHERE t.table_name OPERATOR(pg_catalog.=) 'etl_runs' OR (r.rows_inserted OPERATOR(pg_catalog.+) r.rows_updated OPERATOR(pg_catalog.+) r.rows_withdrawn) OPERATOR(pg_catalog.>) 0)) AS version
 FROM (VALUES ('products'), ('daily_performance'), ('promotions'), ('holidays'), ('shop_settings'), ('etl_runs')) AS t (table_name)
 LEFT JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(t.table_name);
 

@@ -5,7 +5,7 @@
 \pset format unaligned
 \pset tuples_only true
 BEGIN;
-SELECT plan(61);
+SELECT plan(62);
 
 -- 120 days with a weekly season, a trend and a deterministic disturbance.
 CREATE TEMPORARY TABLE weekly AS
@@ -81,7 +81,10 @@ SELECT cmp_ok((SELECT min(f.prediction_interval_lower_bound) FROM
   forecast(ARRAY[9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 3, 0]::float8[], nonnegative => true) f), '>=', 0::float8,
   'nonnegative holds the bounds at zero');
 SELECT cmp_ok((SELECT min(f.prediction_interval_lower_bound) FROM
-  forecast(ARRAY[9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 3, 0]::float8[]) f), '<', 0::float8, 'which are free otherwise');
+  forecast(ARRAY[9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 3, 0]::float8[], method => 'arima') f), '<', 0::float8, 'which are free otherwise');
+SELECT cmp_ok((SELECT min(f.prediction_interval_lower_bound) FROM
+  forecast(ARRAY[9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 3, 0]::float8[]) f), '>=', 0::float8,
+  'the automatic choice keeps what was never negative so');
 
 -- Bad input, one a line
 \ir functions.inc

@@ -41,19 +41,19 @@ SELECT results_eq($$SELECT b.forecast_value, b.prediction_interval_lower_bound, 
   $$SELECT f.forecast_value, f.prediction_interval_lower_bound, f.model FROM series, forecast(slice(series, to_timestamp => '2026-03-31'), 10) f WHERE sku = 2$$,
   'a fold is the forecast of what was known');
 SELECT is_empty('SELECT b.* FROM series, backtest(series, 2, 7, 7) b WHERE seasonal_naive_value <> value_at(series, forecast_timestamp - interval ''7 days'')', 'seasonal naive');
-SELECT is((SELECT array_agg(method) FROM series, backtest_summary(series, 2) WHERE sku = 1), '{arima,seasonal_naive}', 'side by side');
+SELECT is((SELECT array_agg(method) FROM series, backtest_summary(series, 2) WHERE sku = 1), '{auto,seasonal_naive}', 'side by side');
 SELECT is((SELECT array_agg(method) FROM series, backtest_summary(series, 2, method => 'seasonal_naive') WHERE sku = 1), '{seasonal_naive}', 'or alone');
 SELECT results_eq($$SELECT round(mae::numeric, 9), round(rmse::numeric, 9), round(mape::numeric, 9), round(smape::numeric, 9), round(bias::numeric, 9), round(coverage::numeric, 9), n
-  FROM gappy, backtest_summary(series, 3, 14) WHERE method = 'arima'$$,
+  FROM gappy, backtest_summary(series, 3, 14) WHERE method = 'auto'$$,
   $$SELECT round(avg(abs(e))::numeric, 9), round(sqrt(avg(e * e))::numeric, 9), round(avg(abs(e / a))::numeric, 9), round(avg(2 * abs(e) / (abs(a) + abs(f)))::numeric, 9),
            round(avg(e)::numeric, 9), round(avg((a BETWEEN l AND u)::int)::numeric, 9), count(e)::int
     FROM (SELECT forecast_value - actual AS e, actual AS a, forecast_value AS f, prediction_interval_lower_bound AS l, prediction_interval_upper_bound AS u
           FROM gappy, backtest(series, 3, 14)) s WHERE e IS NOT NULL$$, 'the measures are those of the rows');
-SELECT results_eq($$SELECT round(mase::numeric, 9) FROM series, backtest_summary(series, 1, 14, 7) WHERE sku = 1 AND method = 'arima'$$,
+SELECT results_eq($$SELECT round(mase::numeric, 9) FROM series, backtest_summary(series, 1, 14, 7) WHERE sku = 1 AND method = 'auto'$$,
   $$SELECT round((avg(abs(forecast_value - actual)) / (SELECT avg(abs(a.amount - b.amount)) FROM sales a JOIN sales b ON b.sku = a.sku AND b.day = a.day - 7 WHERE a.sku = 1 AND a.day <= '2026-04-16'))::numeric, 9)
     FROM series, backtest(series, 1, 14, 7) WHERE sku = 1$$, 'MASE by its definition');
-SELECT ok((SELECT a.mase < b.mase FROM series, backtest_summary(series) a, backtest_summary(series) b WHERE sku = 1 AND a.method = 'arima' AND b.method = 'seasonal_naive'), 'a model beats seasonal naive where there is noise');
-SELECT results_eq($$SELECT mape, smape, mase, mae FROM backtest_summary('2026-01-01 / 1 day : {0,0,0,0,0,0,0,0,0,0,0,0,0,0}', 2, 2) WHERE method = 'arima'$$,
+SELECT ok((SELECT a.mase < b.mase FROM series, backtest_summary(series) a, backtest_summary(series) b WHERE sku = 1 AND a.method = 'auto' AND b.method = 'seasonal_naive'), 'a model beats seasonal naive where there is noise');
+SELECT results_eq($$SELECT mape, smape, mase, mae FROM backtest_summary('2026-01-01 / 1 day : {0,0,0,0,0,0,0,0,0,0,0,0,0,0}', 2, 2) WHERE method = 'auto'$$,
   $$VALUES (NULL::float8, NULL::float8, NULL::float8, 0::float8)$$, 'zero denominators');
 SELECT throws_ok($$SELECT backtest(series, 0) FROM series$$, '22023', NULL, 'folds 0');
 SELECT throws_ok($$SELECT backtest(series, horizon => 0) FROM series$$, '22023', NULL, 'horizon 0');

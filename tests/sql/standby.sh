@@ -79,9 +79,11 @@ INSERT INTO cases
 SELECT 'example of ' || p.oid::regprocedure, substring(obj_description(p.oid, 'pg_proc') FROM '\n\nExample: (.+);\$')
 FROM pg_extension e JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e'
 JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
-WHERE e.extname = 'performance_tracker' AND obj_description(p.oid, 'pg_proc') NOT LIKE 'Internal:%';
--- The views of the BI tools
-INSERT INTO cases SELECT 'view ' || viewname, 'SELECT * FROM ' || viewname FROM pg_views WHERE schemaname = 'public';
+WHERE e.extname = 'performance_tracker' AND obj_description(p.oid, 'pg_proc') NOT LIKE 'Internal:%'
+  AND p.prokind <> 'p';  -- a procedure writes, and that is the primary's
+-- The views of the BI tools. Versions of tables hold counters that each server has of its own.
+INSERT INTO cases SELECT 'view ' || viewname, 'SELECT * FROM ' || viewname FROM pg_views
+WHERE schemaname = 'public' AND viewname <> 'data_versions';
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO performance_tracker_reader;
 SQL
 

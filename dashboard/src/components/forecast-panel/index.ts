@@ -56,13 +56,13 @@ export function forecastPanel(): Panel {
     skeleton: 'chart',
     controls: [h('label', { class: 'toggle' }, baseline, 'Baseline'), horizon.element, chart.pngButton],
     fetch: async (context) => {
-      const [arima, average] = await Promise.all([
-        get<ForecastRow>('forecast', parameters(context, 'arima')),
+      const [automatic, average] = await Promise.all([
+        get<ForecastRow>('forecast', parameters(context, 'auto')),
         baseline.checked ? get<ForecastRow>('forecast', parameters(context, 'moving_average')) : null,
       ]);
-      return { rows: arima.data, baseline: average?.data ?? null };
+      return { rows: automatic.data, baseline: average?.data ?? null };
     },
-    csv: (context) => csvAddress('forecast', parameters(context, 'arima')),
+    csv: (context) => csvAddress('forecast', parameters(context, 'auto')),
     isEmpty: ({ rows }) => !rows.some((row) => row.time_series_type === 'forecast'),
     empty: () => 'There is no revenue to forecast from.',
     render: (answer) => {
@@ -130,10 +130,17 @@ function summary(rows: ForecastRow[]): Child {
       {},
       figure(`${format.weekday(first.forecast_timestamp)}`, first),
       ahead.length > 1 ? figure(format.weekday(last.forecast_timestamp), last) : null,
-      h('div', {}, h('dt', {}, 'Model'), h('dd', {}, h('code', {}, first.model ?? format.NOT_KNOWN))),
+      h('div', {}, h('dt', {}, 'Model'), h('dd', {}, model(first.model))),
     ),
     status ? h('p', { class: 'forecast-status' }, h('b', {}, 'Note: '), status) : null,
   );
+}
+
+// A combination says which methods at which weights: too much for a figure, so it is folded.
+function model(name: string | null): Child {
+  const members = name?.startsWith('Combination:') ? (name.match(/ \d+%/g) ?? []).length : 0;
+  if (!name || members === 0) return h('code', {}, name ?? format.NOT_KNOWN);
+  return h('details', {}, h('summary', {}, `Combination of ${members} methods`), h('code', {}, name));
 }
 
 function figure(label: string, row: ForecastRow): Child {
