@@ -101,7 +101,10 @@ TEST(AutomaticModel, ContinuingFillsGapsAndRefusesOtherSteps) {
   const StampedSeries base = parse_series("2026-01-01 / 1 day : {1,NULL,3}");
   EXPECT_EQ(format_series(continue_series(base, parse_series("2026-01-02 / 1 day : {2,NULL,NULL,5}"))),
             "2026-01-01 / 1 day : {1,2,3,NULL,5}");
-  EXPECT_THROW(continue_series(base, parse_series("2026-01-01 / 1 week : {2}")), InvalidArgument);
+  // A few rows have no step of their own: what falls on the series' steps carries on, what does not is refused.
+  EXPECT_EQ(format_series(continue_series(base, parse_series("2026-01-02 / 1 week : {2,9}"))),
+            "2026-01-01 / 1 day : {1,2,3,NULL,NULL,NULL,NULL,NULL,9}");
+  EXPECT_THROW(continue_series(base, parse_series("2026-01-01 / 1 month : {2,3}")), InvalidArgument);
   EXPECT_THROW(continue_series(base, parse_series("2025-12-31 / 1 day : {2}")), InvalidArgument);
 }
 
