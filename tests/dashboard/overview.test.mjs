@@ -57,7 +57,12 @@ test('every section shows the rows of its route', async () => {
 
   const forecast = (await api('forecast')).data;
   assert.equal(forecast.length, 30);
-  assert.ok((await text(page, '#forecast')).includes(forecast[0].model), 'the model is named');
+  const members = page.locator('#forecast .forecast-summary summary');
+  if ((await members.count()) > 0) await members.click(); // what a combination is made of is folded
+  assert.ok(
+    (await page.locator('#forecast .forecast-summary').textContent()).includes(forecast[0].model),
+    'the model is named',
+  );
 
   const recommendations = (await api('recommendations')).data;
   const firstShown = await page.locator('#recommendations tbody tr').first().textContent();
@@ -190,7 +195,7 @@ test('the baseline stands beside the forecast on request', async () => {
   const urls = await requestsDuring(page, () => page.getByLabel('Baseline').check());
   assert.ok(urls.some((url) => url.searchParams.get('method') === 'moving_average'));
   assert.ok((await page.locator('#forecast .legend-item').allTextContents()).includes('7-day average'));
-  await page.locator('#forecast summary').click();
+  await page.locator('#forecast').getByText('Figures as a table').click();
   await page.locator('#forecast .chart-table tbody tr').first().waitFor(); // filled after the click, by the toggle event
   assert.ok((await page.locator('#forecast .chart-table tbody tr').count()) > 30, 'history and forecast as a table');
   assert.deepEqual(page.problems, []);
