@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: PostgreSQL
 --
--- The database, its owner, the two groups and the server's two logins. Run as the cluster's superuser before every
+-- The database, its owner, the three groups and the server's two logins. Run as the cluster's superuser before every
 -- `migrate`, by scripts/tracker and by the container of the database; tables and grants on them are the business of
 -- sql/schema, which runs as the owner. Idempotent: \gexec runs the statements that a query returns.
 --
@@ -24,7 +24,8 @@ SET client_min_messages TO warning;
 
 SELECT format('CREATE ROLE %I %s', name, attributes)
 FROM (VALUES (:'owner', 'LOGIN'), (:'server', 'LOGIN'), (:'loader', 'LOGIN'),
-             ('performance_tracker_reader', 'NOLOGIN'), ('performance_tracker_etl', 'NOLOGIN')) AS wanted (name, attributes)
+             ('performance_tracker_reader', 'NOLOGIN'), ('performance_tracker_etl', 'NOLOGIN'),
+             ('performance_tracker_application', 'NOLOGIN')) AS wanted (name, attributes)
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
 
 -- The owner grants the groups what they may do with its tables; it is no superuser, and the extension needs none.
@@ -45,6 +46,6 @@ SELECT format('CREATE DATABASE %I OWNER %I', :'database', :'owner')
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
 
 REVOKE CONNECT, TEMPORARY ON DATABASE :"database" FROM PUBLIC;
-GRANT CONNECT ON DATABASE :"database" TO performance_tracker_reader, performance_tracker_etl;
+GRANT CONNECT ON DATABASE :"database" TO performance_tracker_reader, performance_tracker_etl, performance_tracker_application;
 -- The loader stages what it fetches in a temporary table.
 GRANT TEMPORARY ON DATABASE :"database" TO performance_tracker_etl;
