@@ -106,8 +106,8 @@ using namespace performance_tracker;
 
 // Raises what performance_tracker_detect_anomalies would raise for these, before any table is read.
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_check_anomaly_threshold) {
-  const std::optional<double> z_threshold = optional_float8_argument(fcinfo, 0, "z_threshold");
-  const double false_alarms = float8_argument(fcinfo, 1, "false_alarms");
+  const std::optional<double> z_threshold = optional_float8_argument(fcinfo, "z_threshold");
+  const double false_alarms = float8_argument(fcinfo, "false_alarms");
   compute([&] {
     AnomalyOptions options;
     options.z_threshold = z_threshold;
@@ -122,16 +122,16 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_anomaly_history_days) { PG_RETURN_
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_detect_anomalies) {
   const AnomalyArguments arguments{
-      .panel = panel_argument(fcinfo, 0),
-      .days = int4_argument(fcinfo, 1, "days"),
-      .z_threshold = optional_float8_argument(fcinfo, 2, "z_threshold"),
-      .product = optional_text_argument(fcinfo, 3),
-      .category = optional_text_argument(fcinfo, 4),
-      .metric = text_argument(fcinfo, 5, "metric"),
-      .by = text_argument(fcinfo, 6, "by"),
-      .include_normal = bool_argument(fcinfo, 7, "include_normal"),
-      .false_alarms = float8_argument(fcinfo, 8, "false_alarms"),
-      .method = text_argument(fcinfo, 9, "method"),
+      .panel = panel_argument(fcinfo, "panel"),
+      .days = int4_argument(fcinfo, "days"),
+      .z_threshold = optional_float8_argument(fcinfo, "z_threshold"),
+      .product = optional_text_argument(fcinfo, "product"),
+      .category = optional_text_argument(fcinfo, "category"),
+      .metric = text_argument(fcinfo, "metric"),
+      .by = text_argument(fcinfo, "by"),
+      .include_normal = bool_argument(fcinfo, "include_normal"),
+      .false_alarms = float8_argument(fcinfo, "false_alarms"),
+      .method = text_argument(fcinfo, "method"),
   };
   const std::span<const AnomalyRow> anomalies = compute([&] { return run(arguments); });
   RowWriter rows(fcinfo);

@@ -2,6 +2,7 @@
 #include "pg/arrays.h"
 
 #include "core/series/time_series.h"
+#include "pg/arguments.h"
 
 namespace performance_tracker {
 namespace {
@@ -47,16 +48,27 @@ std::span<const double> read_doubles(ArrayType* array, const char* name) {
 
 }  // namespace
 
-std::span<const double> doubles_argument(FunctionCallInfo fcinfo, int index, const char* name) {
-  if (PG_ARGISNULL(index))
-    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", name),
-                    errhint("Pass the observations as double precision[], oldest first.")));
-  return read_doubles(PG_GETARG_ARRAYTYPE_P(index), name);
+std::span<const double> doubles_argument(FunctionCallInfo fcinfo, const char* name) {
+  constexpr const char* kHint = "Pass the observations as double precision[], oldest first.";
+  const int place = given_argument(fcinfo, name, {FLOAT8ARRAYOID, nullptr, false}, kHint);
+  return read_doubles(PG_GETARG_ARRAYTYPE_P(place), name);
 }
 
-std::span<const double> optional_doubles_argument(FunctionCallInfo fcinfo, int index, const char* name) {
-  if (PG_ARGISNULL(index)) return {};
-  return read_doubles(PG_GETARG_ARRAYTYPE_P(index), name);
+std::span<const double> optional_doubles_argument(FunctionCallInfo fcinfo, const char* name) {
+  const int place = argument_place(fcinfo, name, FLOAT8ARRAYOID);
+  if (PG_ARGISNULL(place)) return {};
+  return read_doubles(PG_GETARG_ARRAYTYPE_P(place), name);
+}
+
+std::optional<std::span<const std::int32_t>> optional_int4_array_argument(FunctionCallInfo fcinfo, const char* name) {
+  const int place = argument_place(fcinfo, name, INT4ARRAYOID);
+  if (PG_ARGISNULL(place)) return std::nullopt;
+  ArrayType* array = PG_GETARG_ARRAYTYPE_P(place);
+  check_dimensions(array, name);
+  if (ARR_HASNULL(array) && array_contains_nulls(array))
+    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not contain NULL", name)));
+  const int count = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+  return std::span(reinterpret_cast<const std::int32_t*>(ARR_DATA_PTR(array)), static_cast<std::size_t>(count));
 }
 
 Datum doubles_datum(std::span<const double> values) {

@@ -10,10 +10,13 @@ namespace performance_tracker {
 // double precision[] as a view, NULL elements as NaN ("missing"). An array without NULLs is not copied: never write
 // through it. Refuses a NULL array (22004), more than one dimension (2202E), an infinite element (22000, names its
 // position) and more than kMaxSeriesLength elements (54000). '{}' gives an empty span.
-std::span<const double> doubles_argument(FunctionCallInfo fcinfo, int index, const char* name);
+std::span<const double> doubles_argument(FunctionCallInfo fcinfo, const char* name);
 
 // The same for an array that may be NULL: an empty span with data() == nullptr.
-std::span<const double> optional_doubles_argument(FunctionCallInfo fcinfo, int index, const char* name);
+std::span<const double> optional_doubles_argument(FunctionCallInfo fcinfo, const char* name);
+
+// integer[] without NULL elements (22004); nothing for NULL. Refuses more than one dimension (2202E).
+std::optional<std::span<const std::int32_t>> optional_int4_array_argument(FunctionCallInfo fcinfo, const char* name);
 
 // double precision[] of the values, NaN as NULL.
 Datum doubles_datum(std::span<const double> values);

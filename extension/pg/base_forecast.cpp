@@ -13,6 +13,7 @@
 #include "pg/arrays.h"
 #include "pg/bytes.h"
 #include "pg/forecast.h"
+#include "pg/forecast_rows.h"
 #include "pg/guard.h"
 #include "pg/model.h"
 #include "pg/pg.h"
@@ -46,22 +47,9 @@ BaseForecastOptions options_of(const FitArguments& arguments) {
   return options;
 }
 
-// Names of the bits, "a,b"; nullptr for none.
-const char* keep_codes(std::uint32_t bits) {
-  Status status;
-  status.bits = bits;
-  std::string names;
-  for (const StatusCode code : status.codes())
-    names += (names.empty() ? "" : ",") + std::string(status_entry(code).name);
-  return names.empty() ? nullptr : keep(names);
-}
-
 struct RowsView {
   std::span<const std::int64_t> times;  // history first, then the horizon
-  std::span<const double> history, fitted, levels, value, standard_error, lower, upper;
-  const char* model;
-  const char* status;
-  const char* codes;
+  ForecastView forecast;
 };
 
 // Values as they are shown: rounded to the unit (0: not at all) and not below the floor.
@@ -80,52 +68,18 @@ RowsView view_of(const BaseForecast& f, bool nonnegative, bool money) {
   const auto history = static_cast<std::int64_t>(f.history.size());
   const auto horizon = static_cast<std::int64_t>(f.value.size());
   for (std::int64_t step = 1 - history; step <= horizon; ++step) times.push_back(f.time_of(step));
-  RowsView view{};
-  view.times = keep(times);
-  view.history = keep(f.history);
-  view.fitted = keep_shown(f.fitted, floor, unit);
-  view.levels = keep(f.levels);
-  view.value = keep_shown(f.value, floor, unit);
-  view.standard_error = keep_shown(f.standard_error, 0.0, unit);
-  view.lower = keep_shown(f.lower, floor, unit);
-  view.upper = keep_shown(f.upper, floor, unit);
-  view.model = keep(f.model);
-  view.status = f.status.empty() ? nullptr : keep(f.status);
-  view.codes = keep_codes(f.codes);
-  return view;
-}
-
-void write_history(RowWriter& rows, const RowsView& view) {
-  for (std::size_t i = 0; i < view.history.size(); ++i) {
-    rows.text("history");
-    rows.datum(TimestampGetDatum(view.times[i]));
-    rows.float8(view.history[i]);
-    rows.float8(view.fitted[i]);
-    for (int column = 0; column < 4; ++column) rows.null();
-    rows.text(view.model);
-    rows.text(view.status);
-    rows.text(view.codes);
-    rows.end_row();
-  }
-}
-
-void write_horizon(RowWriter& rows, const RowsView& view) {
-  const std::size_t steps = view.value.size();
-  for (std::size_t h = 0; h < steps; ++h)
-    for (std::size_t k = 0; k < view.levels.size(); ++k) {
-      rows.text("forecast");
-      rows.datum(TimestampGetDatum(view.times[view.history.size() + h]));
-      rows.null();
-      rows.float8(view.value[h]);
-      rows.float8(view.standard_error[h]);
-      rows.float8(view.levels[k]);
-      rows.float8(view.lower[k * steps + h]);
-      rows.float8(view.upper[k * steps + h]);
-      rows.text(view.model);
-      rows.text(view.status);
-      rows.text(view.codes);
-      rows.end_row();
-    }
+  return {keep(times),
+          {.history = keep(f.history),
+           .fitted = keep_shown(f.fitted, floor, unit),
+           .levels = keep(f.levels),
+           .value = keep_shown(f.value, floor, unit),
+           .standard_error = keep_shown(f.standard_error, 0.0, unit),
+           .lower = keep_shown(f.lower, floor, unit),
+           .upper = keep_shown(f.upper, floor, unit),
+           .model = keep(f.model),
+           .status = f.status.empty() ? nullptr : keep(f.status),
+           .codes = keep_codes(f.codes),
+           .has_codes = true}};
 }
 
 }  // namespace
@@ -134,14 +88,14 @@ void write_horizon(RowWriter& rows, const RowsView& view) {
 using namespace performance_tracker;
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_fit_series) {
-  const SeriesView given = time_series_argument(fcinfo, 0, "series");
-  const FitArguments arguments{.horizon = int4_argument(fcinfo, 1, "horizon"),
-                               .levels = doubles_argument(fcinfo, 2, "levels"),
-                               .season_length = optional_int4_argument(fcinfo, 3),
-                               .method = text_argument(fcinfo, 4, "method"),
-                               .include_history = bool_argument(fcinfo, 5, "include_history"),
-                               .keep_errors = bool_argument(fcinfo, 6, "keep_errors")};
-  const std::span<const SeriesView> xreg = series_array_argument(fcinfo, 7, "xreg");
+  const SeriesView given = time_series_argument(fcinfo, "series");
+  const FitArguments arguments{.horizon = int4_argument(fcinfo, "horizon"),
+                               .levels = doubles_argument(fcinfo, "levels"),
+                               .season_length = optional_int4_argument(fcinfo, "season_length"),
+                               .method = text_argument(fcinfo, "method"),
+                               .include_history = bool_argument(fcinfo, "include_history"),
+                               .keep_errors = bool_argument(fcinfo, "keep_errors")};
+  const std::span<const SeriesView> xreg = series_array_argument(fcinfo, "xreg");
   return compute([&] {
     BaseForecastOptions options = options_of(arguments);
     const StampedSeries series = to_stamped(given);
@@ -155,10 +109,10 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_fit_series) {
 
 // Raises what performance_tracker_fit_series would raise for these options, before any table is read.
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_check_fit) {
-  const FitArguments arguments{.horizon = int4_argument(fcinfo, 0, "horizon"),
-                               .levels = doubles_argument(fcinfo, 1, "levels"),
-                               .season_length = optional_int4_argument(fcinfo, 2),
-                               .method = text_argument(fcinfo, 3, "method"),
+  const FitArguments arguments{.horizon = int4_argument(fcinfo, "horizon"),
+                               .levels = doubles_argument(fcinfo, "levels"),
+                               .season_length = optional_int4_argument(fcinfo, "season_length"),
+                               .method = text_argument(fcinfo, "method"),
                                .include_history = false,
                                .keep_errors = false};
   compute([&] { options_of(arguments); });
@@ -167,8 +121,8 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_check_fit) {
 
 // The children, in their order, put in line with the parent; the parent comes first, rounded.
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_reconcile_family) {
-  const std::string_view parent = bytes_argument(fcinfo, 0, "parent");
-  const std::span<const std::string_view> children = bytes_array_argument(fcinfo, 1, "children");
+  const std::string_view parent = bytes_argument(fcinfo, "parent");
+  const std::span<const std::string_view> children = bytes_array_argument(fcinfo, "children");
   const std::span<const Datum> result = compute([&] {
     std::vector<BaseForecast> family = {decode_base_forecast(parent)};
     for (const std::string_view child : children) family.push_back(decode_base_forecast(child));
@@ -184,13 +138,12 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_reconcile_family) {
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_forecast_rows) {
-  const std::string_view bytes = bytes_argument(fcinfo, 0, "forecast");
-  const bool nonnegative = bool_argument(fcinfo, 1, "nonnegative");
-  const bool money = bool_argument(fcinfo, 2, "money");
+  const std::string_view bytes = bytes_argument(fcinfo, "forecast");
+  const bool nonnegative = bool_argument(fcinfo, "nonnegative");
+  const bool money = bool_argument(fcinfo, "money");
   const RowsView view = compute([&] { return view_of(decode_base_forecast(bytes), nonnegative, money); });
   RowWriter rows(fcinfo);
-  write_history(rows, view);
-  write_horizon(rows, view);
+  write_forecast_rows(rows, view.forecast, [&](std::size_t i) { rows.datum(TimestampGetDatum(view.times[i])); });
   return rows.done();
 }
 

@@ -92,13 +92,13 @@ std::span<const TestRow> design(const BudgetArguments& a) {
 
 BudgetArguments budget_arguments(FunctionCallInfo fcinfo) {
   return {
-      .panel = panel_argument(fcinfo, 0),
-      .days = int4_argument(fcinfo, 1, "days"),
-      .total = or_nan(optional_float8_argument(fcinfo, 2, "total")),
-      .max_change = float8_argument(fcinfo, 3, "max_change"),
-      .confidence_level = float8_argument(fcinfo, 4, "confidence_level"),
-      .product = optional_text_argument(fcinfo, 5),
-      .category = optional_text_argument(fcinfo, 6),
+      .panel = panel_argument(fcinfo, "panel"),
+      .days = int4_argument(fcinfo, "days"),
+      .total = or_nan(optional_float8_argument(fcinfo, "total")),
+      .max_change = float8_argument(fcinfo, "max_change"),
+      .confidence_level = float8_argument(fcinfo, "confidence_level"),
+      .product = optional_text_argument(fcinfo, "product"),
+      .category = optional_text_argument(fcinfo, "category"),
   };
 }
 

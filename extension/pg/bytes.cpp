@@ -3,26 +3,22 @@
 
 #include <algorithm>
 
+#include "pg/arguments.h"
 #include "pg/guard.h"
 
 namespace performance_tracker {
-namespace {
 
-void check_not_null(bool is_null, const char* name) {
-  if (is_null) ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", name)));
-}
-
-}  // namespace
-
-std::string_view bytes_argument(FunctionCallInfo fcinfo, int index, const char* name) {
-  check_not_null(PG_ARGISNULL(index), name);
-  const auto* stored = PG_GETARG_VARLENA_PP(index);
+std::string_view bytes_view(Datum datum) {
+  const auto* stored = PG_DETOAST_DATUM_PACKED(datum);
   return {VARDATA_ANY(stored), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(stored))};
 }
 
-std::span<const std::string_view> bytes_array_argument(FunctionCallInfo fcinfo, int index, const char* name) {
-  check_not_null(PG_ARGISNULL(index), name);
-  ArrayType* array = PG_GETARG_ARRAYTYPE_P(index);
+std::string_view bytes_argument(FunctionCallInfo fcinfo, const char* name) {
+  return bytes_view(PG_GETARG_DATUM(given_argument(fcinfo, name, {BYTEAOID, nullptr, false})));
+}
+
+std::span<const std::string_view> bytes_array_argument(FunctionCallInfo fcinfo, const char* name) {
+  ArrayType* array = PG_GETARG_ARRAYTYPE_P(given_argument(fcinfo, name, {BYTEAARRAYOID, nullptr, false}));
   if (ARR_NDIM(array) > 1)
     ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR), errmsg("%s must be a one-dimensional array", name)));
   Datum* elements = nullptr;
@@ -32,9 +28,9 @@ std::span<const std::string_view> bytes_array_argument(FunctionCallInfo fcinfo, 
   auto* views = static_cast<std::string_view*>(
       palloc(sizeof(std::string_view) * static_cast<std::size_t>(count > 0 ? count : 1)));
   for (int i = 0; i < count; ++i) {
-    check_not_null(nulls[i], name);
-    const auto* stored = PG_DETOAST_DATUM_PACKED(elements[i]);
-    views[i] = {VARDATA_ANY(stored), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(stored))};
+    if (nulls[i])
+      ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s[%d] must not be NULL", name, i + 1)));
+    views[i] = bytes_view(elements[i]);
   }
   return {views, static_cast<std::size_t>(count)};
 }

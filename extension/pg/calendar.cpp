@@ -12,10 +12,8 @@ namespace performance_tracker {
 namespace {
 
 // Read phase; 22004 for NULL, 22008 for infinity.
-DateADT date_argument(FunctionCallInfo fcinfo, int index, const char* name) {
-  if (PG_ARGISNULL(index))
-    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", name)));
-  const DateADT date = PG_GETARG_DATEADT(index);
+DateADT finite_date_argument(FunctionCallInfo fcinfo, const char* name) {
+  const DateADT date = date_argument(fcinfo, name);
   if (DATE_NOT_FINITE(date))
     ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("%s must be finite", name),
                     errhint("Holidays are computed for the years %d to %d.", kFirstCalendarYear, kLastCalendarYear)));
@@ -28,9 +26,9 @@ DateADT date_argument(FunctionCallInfo fcinfo, int index, const char* name) {
 using namespace performance_tracker;
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_holidays) {
-  const char* region = text_argument(fcinfo, 0, "region");
-  const DateADT from = date_argument(fcinfo, 1, "period_start");
-  const DateADT to = date_argument(fcinfo, 2, "period_end");
+  const char* region = text_argument(fcinfo, "region");
+  const DateADT from = finite_date_argument(fcinfo, "period_start");
+  const DateADT to = finite_date_argument(fcinfo, "period_end");
   struct Row {
     DateADT date;
     const char* name;

@@ -26,9 +26,11 @@ struct ScopeArguments {
   const char* calendar;
 };
 
-ScopeArguments scope_arguments(FunctionCallInfo fcinfo, int first) {
-  return {text_argument(fcinfo, first, "level"), optional_text_argument(fcinfo, first + 1),
-          optional_text_argument(fcinfo, first + 2), optional_text_argument(fcinfo, first + 3)};
+ScopeArguments scope_arguments(FunctionCallInfo fcinfo) {
+  return {.level = text_argument(fcinfo, "level"),
+          .category = optional_text_argument(fcinfo, "category"),
+          .product = optional_text_argument(fcinfo, "product"),
+          .calendar = optional_text_argument(fcinfo, "calendar")};
 }
 
 // Nothing without a calendar, or for a series whose step is no day.
@@ -53,14 +55,14 @@ std::optional<SeriesCalendar> calendar_of(const ScopeArguments& arguments, const
 using namespace performance_tracker;
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_fit_calendar_series) {
-  const SeriesView given = time_series_argument(fcinfo, 0, "series");
-  const int horizon = int4_argument(fcinfo, 1, "horizon");
-  const std::span<const double> levels = doubles_argument(fcinfo, 2, "levels");
-  const std::optional<int> season_length = optional_int4_argument(fcinfo, 3);
-  const char* method = text_argument(fcinfo, 4, "method");
-  const bool include_history = bool_argument(fcinfo, 5, "include_history");
-  const bool keep_errors = bool_argument(fcinfo, 6, "keep_errors");
-  const ScopeArguments scope = scope_arguments(fcinfo, 7);
+  const SeriesView given = time_series_argument(fcinfo, "series");
+  const int horizon = int4_argument(fcinfo, "horizon");
+  const std::span<const double> levels = doubles_argument(fcinfo, "levels");
+  const std::optional<int> season_length = optional_int4_argument(fcinfo, "season_length");
+  const char* method = text_argument(fcinfo, "method");
+  const bool include_history = bool_argument(fcinfo, "include_history");
+  const bool keep_errors = bool_argument(fcinfo, "keep_errors");
+  const ScopeArguments scope = scope_arguments(fcinfo);
   return compute([&] {
     BaseForecastOptions options;
     options.method = parse_method(method);
@@ -75,9 +77,9 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_fit_calendar_series) {
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_calendar_effects) {
-  const SeriesView given = time_series_argument(fcinfo, 0, "series");
-  const int horizon = int4_argument(fcinfo, 1, "horizon");
-  const ScopeArguments scope = scope_arguments(fcinfo, 2);
+  const SeriesView given = time_series_argument(fcinfo, "series");
+  const int horizon = int4_argument(fcinfo, "horizon");
+  const ScopeArguments scope = scope_arguments(fcinfo);
   struct Row {
     const char* kind;
     const char* name;

@@ -11,8 +11,8 @@ using namespace performance_tracker;
 // texts than it takes are compared by their beginning.
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_edit_distance) {
   constexpr int kMaxBytes = 255;
-  const char* left = text_argument(fcinfo, 0, "left");
-  const char* right = text_argument(fcinfo, 1, "right");
+  const char* left = text_argument(fcinfo, "left");
+  const char* right = text_argument(fcinfo, "right");
   const int left_length = pg_mbcliplen(left, static_cast<int>(std::strlen(left)), kMaxBytes);
   const int right_length = pg_mbcliplen(right, static_cast<int>(std::strlen(right)), kMaxBytes);
   return Int32GetDatum(varstr_levenshtein(left, left_length, right, right_length, 1, 1, 1, false));

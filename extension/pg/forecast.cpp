@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "pg/arguments.h"
 #include "pg/arrays.h"
+#include "pg/forecast_rows.h"
 #include "pg/guard.h"
 #include "pg/pg.h"
 #include "pg/progress.h"
@@ -37,14 +38,7 @@ struct ForecastArguments {
   bool include_history;
 };
 
-// The forecast in Postgres's memory: what the rows need, and nothing that has to be destroyed.
-struct ForecastRows {
-  std::span<const double> value, standard_error, lower, upper, fitted;
-  const char* model;
-  const char* status;
-};
-
-ForecastRows run(const ForecastArguments& arguments) {
+ForecastView run(const ForecastArguments& arguments) {
   ForecastOptions options;
   options.horizon = arguments.horizon;
   options.confidence_level = arguments.confidence_level;
@@ -53,43 +47,15 @@ ForecastRows run(const ForecastArguments& arguments) {
   options.check();
   const TimeSeries series{to_vector(arguments.data), parse_season_length(arguments.season_length)};
   const Forecast result = forecast(series, options, InterruptProgress());
-  return {keep(result.value),  keep(result.standard_error), keep(result.lower), keep(result.upper),
-          keep(result.fitted), keep(result.model),          keep(result.status)};
-}
-
-void write_history(RowWriter& rows, const ForecastArguments& arguments, const ForecastRows& result) {
-  const int length = static_cast<int>(arguments.data.size());
-  for (int i = 0; i < length; ++i) {
-    const auto at = static_cast<std::size_t>(i);
-    rows.text("history");
-    rows.int4(i + 1 - length);
-    rows.float8(arguments.data[at]);
-    rows.float8(result.fitted[at]);
-    rows.null();  // standard_error
-    rows.null();  // confidence_level
-    rows.null();  // prediction_interval_lower_bound
-    rows.null();  // prediction_interval_upper_bound
-    rows.text(result.model);
-    rows.text(result.status);
-    rows.end_row();
-  }
-}
-
-void write_forecast(RowWriter& rows, const ForecastArguments& arguments, const ForecastRows& result) {
-  for (int i = 0; i < arguments.horizon; ++i) {
-    const auto at = static_cast<std::size_t>(i);
-    rows.text("forecast");
-    rows.int4(i + 1);
-    rows.null();  // time_series_data
-    rows.float8(result.value[at]);
-    rows.float8(result.standard_error[at]);
-    rows.float8(arguments.confidence_level);
-    rows.float8(result.lower[at]);
-    rows.float8(result.upper[at]);
-    rows.text(result.model);
-    rows.text(result.status);
-    rows.end_row();
-  }
+  return {.history = arguments.include_history ? arguments.data : std::span<const double>(),
+          .fitted = keep(result.fitted),
+          .levels = keep(std::vector{arguments.confidence_level}),
+          .value = keep(result.value),
+          .standard_error = keep(result.standard_error),
+          .lower = keep(result.lower),
+          .upper = keep(result.upper),
+          .model = keep(result.model),
+          .status = keep(result.status)};
 }
 
 }  // namespace
@@ -99,9 +65,9 @@ using namespace performance_tracker;
 
 // Raises what performance_tracker_forecast would raise for these options, before any table is read.
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_check_forecast) {
-  const int horizon = int4_argument(fcinfo, 0, "horizon");
-  const double confidence_level = float8_argument(fcinfo, 1, "confidence_level");
-  const char* method = text_argument(fcinfo, 2, "method");
+  const int horizon = int4_argument(fcinfo, "horizon");
+  const double confidence_level = float8_argument(fcinfo, "confidence_level");
+  const char* method = text_argument(fcinfo, "method");
   compute([&] {
     ForecastOptions options;
     options.horizon = horizon;
@@ -114,17 +80,18 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_check_forecast) {
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_forecast) {
   const ForecastArguments arguments{
-      .data = doubles_argument(fcinfo, 0, "data"),
-      .horizon = int4_argument(fcinfo, 1, "horizon"),
-      .confidence_level = float8_argument(fcinfo, 2, "confidence_level"),
-      .season_length = optional_int4_argument(fcinfo, 3),
-      .method = text_argument(fcinfo, 4, "method"),
-      .nonnegative = bool_argument(fcinfo, 5, "nonnegative"),
-      .include_history = bool_argument(fcinfo, 6, "include_history"),
+      .data = doubles_argument(fcinfo, "data"),
+      .horizon = int4_argument(fcinfo, "horizon"),
+      .confidence_level = float8_argument(fcinfo, "confidence_level"),
+      .season_length = optional_int4_argument(fcinfo, "season_length"),
+      .method = text_argument(fcinfo, "method"),
+      .nonnegative = bool_argument(fcinfo, "nonnegative"),
+      .include_history = bool_argument(fcinfo, "include_history"),
   };
-  const ForecastRows result = compute([&] { return run(arguments); });
+  const ForecastView view = compute([&] { return run(arguments); });
   RowWriter rows(fcinfo);
-  if (arguments.include_history) write_history(rows, arguments, result);
-  write_forecast(rows, arguments, result);
+  // Steps after the last observation: history counts back from 0.
+  const int first = arguments.include_history ? 1 - static_cast<int>(arguments.data.size()) : 1;
+  write_forecast_rows(rows, view, [&](std::size_t i) { rows.int4(first + static_cast<int>(i)); });
   return rows.done();
 }

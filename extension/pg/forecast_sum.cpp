@@ -8,6 +8,7 @@
 #include "pg/arguments.h"
 #include "pg/arrays.h"
 #include "pg/forecast.h"
+#include "pg/forecast_rows.h"
 #include "pg/guard.h"
 #include "pg/model.h"
 #include "pg/pg.h"
@@ -52,9 +53,6 @@ SumView sum_of(const StampedSeries& series, const SumArguments& arguments) {
   const TimeSeries given{series.series.values, parse_season_length(arguments.season_length)};
   const MethodFit fit = fit_method(parse_method(arguments.method), given, {}, {}, progress);
   const ForecastSum sum = forecast_sum(fit, options, progress);
-  std::string names;
-  for (const StatusCode code : sum.status.codes())
-    names += (names.empty() ? "" : ",") + std::string(status_entry(code).name);
   return {sum.value,
           sum.standard_error,
           keep(sum.lower),
@@ -62,7 +60,7 @@ SumView sum_of(const StampedSeries& series, const SumArguments& arguments) {
           sum.probability.value_or(std::numeric_limits<double>::quiet_NaN()),
           keep(sum.model),
           sum.status.text.empty() ? nullptr : keep(sum.status.text),
-          names.empty() ? nullptr : keep(names)};
+          keep_codes(sum.status.bits)};
 }
 
 }  // namespace
@@ -72,24 +70,20 @@ using namespace performance_tracker;
 
 // One row a level: value, standard_error, confidence_level, bounds, probability, model, status, codes.
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_forecast_sum) {
-  const SeriesView given = time_series_argument(fcinfo, 0, "series");
-  const SumArguments arguments{.first_step = int4_argument(fcinfo, 1, "first_step"),
-                               .last_step = int4_argument(fcinfo, 2, "last_step"),
-                               .levels = doubles_argument(fcinfo, 3, "levels"),
-                               .target = optional_float8_argument(fcinfo, 4, "target"),
-                               .known = float8_argument(fcinfo, 5, "known"),
-                               .season_length = optional_int4_argument(fcinfo, 6),
-                               .method = text_argument(fcinfo, 7, "method"),
-                               .nonnegative = bool_argument(fcinfo, 8, "nonnegative"),
-                               .expected = optional_doubles_argument(fcinfo, 9, "expected")};
+  const SeriesView given = time_series_argument(fcinfo, "series");
+  const SumArguments arguments{.first_step = int4_argument(fcinfo, "first_step"),
+                               .last_step = int4_argument(fcinfo, "last_step"),
+                               .levels = doubles_argument(fcinfo, "levels"),
+                               .target = optional_float8_argument(fcinfo, "target"),
+                               .known = float8_argument(fcinfo, "known"),
+                               .season_length = optional_int4_argument(fcinfo, "season_length"),
+                               .method = text_argument(fcinfo, "method"),
+                               .nonnegative = bool_argument(fcinfo, "nonnegative"),
+                               .expected = optional_doubles_argument(fcinfo, "expected")};
   const SumView view = compute([&] { return sum_of(to_stamped(given), arguments); });
   RowWriter rows(fcinfo);
   for (std::size_t k = 0; k < arguments.levels.size(); ++k) {
-    rows.float8(view.value);
-    rows.float8(view.standard_error);
-    rows.float8(arguments.levels[k]);
-    rows.float8(view.lower[k]);
-    rows.float8(view.upper[k]);
+    put_prediction(rows, {view.value, view.standard_error, arguments.levels[k], view.lower[k], view.upper[k]});
     rows.float8(view.probability);
     rows.text(view.model);
     rows.text(view.status);

@@ -3,7 +3,7 @@
 // The border between two ways of leaving a function: C++ exceptions and Postgres's longjmp. A chapter looks so:
 //
 //   PERFORMANCE_TRACKER_ENTRY(performance_tracker_mean) {
-//     std::span<const double> data = doubles_argument(fcinfo, 0, "data");    // 1. read: Postgres, plain data only
+//     std::span<const double> data = doubles_argument(fcinfo, "data");    // 1. read: Postgres, plain data only
 //     double mean = compute([&] { return core_mean(to_vector(data)); });     // 2. compute: C++, returns plain data
 //     return Float8GetDatum(mean);                                           // 3. write: Postgres
 //   }

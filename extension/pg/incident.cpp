@@ -70,11 +70,11 @@ using namespace performance_tracker;
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_incidents) {
   const IncidentArguments arguments{
-      .panel = panel_argument(fcinfo, 0),
-      .days = int4_argument(fcinfo, 1, "days"),
-      .false_alarms = float8_argument(fcinfo, 2, "false_alarms"),
-      .product = optional_text_argument(fcinfo, 3),
-      .category = optional_text_argument(fcinfo, 4),
+      .panel = panel_argument(fcinfo, "panel"),
+      .days = int4_argument(fcinfo, "days"),
+      .false_alarms = float8_argument(fcinfo, "false_alarms"),
+      .product = optional_text_argument(fcinfo, "product"),
+      .category = optional_text_argument(fcinfo, "category"),
   };
   const std::span<const IncidentRow> incidents = compute([&] { return run(arguments); });
   RowWriter rows(fcinfo);

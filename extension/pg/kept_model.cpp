@@ -19,6 +19,12 @@
 namespace performance_tracker {
 namespace {
 
+// Read phase.
+constexpr ArgumentType kKeptModelType = own_type("forecast_model");
+std::string_view model_bytes(FunctionCallInfo fcinfo) {
+  return bytes_view(PG_GETARG_DATUM(given_argument(fcinfo, "model", kKeptModelType, "Fit one: fit_model(series).")));
+}
+
 KeptModel decode(std::string_view bytes) { return decode_kept_model(bytes, InterruptProgress()); }
 Datum keep(const KeptModel& kept) { return keep_bytes(encode_kept_model(kept)); }
 
@@ -57,7 +63,7 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_forecast_model_in) {
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_forecast_model_out) {
-  const std::string_view bytes = bytes_argument(fcinfo, 0, "model");
+  const std::string_view bytes = bytes_view(PG_GETARG_DATUM(0));
   return CStringGetDatum(compute([&] { return performance_tracker::keep(format_kept_model(decode(bytes))); }));
 }
 
@@ -69,7 +75,7 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_forecast_model_recv) {
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_forecast_model_send) {
-  const std::string_view bytes = bytes_argument(fcinfo, 0, "model");
+  const std::string_view bytes = bytes_view(PG_GETARG_DATUM(0));
   StringInfoData out;
   pq_begintypsend(&out);
   pq_sendbytes(&out, bytes.data(), static_cast<int>(bytes.size()));
@@ -77,10 +83,10 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_forecast_model_send) {
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_fit_model) {
-  const SeriesView given = time_series_argument(fcinfo, 0, "series");
-  const char* method = text_argument(fcinfo, 1, "method");
-  const std::optional<int> season_length = optional_int4_argument(fcinfo, 2);
-  const std::span<const SeriesView> xreg = series_array_argument(fcinfo, 3, "xreg");
+  const SeriesView given = time_series_argument(fcinfo, "series");
+  const char* method = text_argument(fcinfo, "method");
+  const std::optional<int> season_length = optional_int4_argument(fcinfo, "season_length");
+  const std::span<const SeriesView> xreg = series_array_argument(fcinfo, "xreg");
   return compute([&] {
     const StampedSeries series = to_stamped(given);
     const Regressors regressors =
@@ -92,10 +98,10 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_fit_model) {
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_update_forecast_model) {
-  const std::string_view bytes = bytes_argument(fcinfo, 0, "model");
-  const SeriesView view = time_series_argument(fcinfo, 1, "series");
+  const std::string_view bytes = model_bytes(fcinfo);
+  const SeriesView view = time_series_argument(fcinfo, "series");
   const std::span<const SeriesView> xreg =
-      PG_NARGS() > 2 ? series_array_argument(fcinfo, 2, "xreg") : std::span<const SeriesView>();
+      has_argument(fcinfo, "xreg") ? series_array_argument(fcinfo, "xreg") : std::span<const SeriesView>();
   return compute([&] {
     const KeptModel model = decode(bytes);
     const StampedSeries more = to_stamped(view);
@@ -107,12 +113,12 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_update_forecast_model) {
 
 // Carried, or fitted again where the past was restated or the errors have drifted; fitted where there is no model.
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_refresh_model) {
-  const bool is_new = PG_ARGISNULL(0);
-  const std::string_view bytes = is_new ? std::string_view() : bytes_argument(fcinfo, 0, "model");
-  const SeriesView view = time_series_argument(fcinfo, 1, "series");
-  const bool refit = bool_argument(fcinfo, 2, "refit");
-  const char* method = text_argument(fcinfo, 3, "method");
-  const int season_length = int4_argument(fcinfo, 4, "season_length");
+  const bool is_new = PG_ARGISNULL(argument_place(fcinfo, "model", kKeptModelType));
+  const std::string_view bytes = is_new ? std::string_view() : model_bytes(fcinfo);
+  const SeriesView view = time_series_argument(fcinfo, "series");
+  const bool refit = bool_argument(fcinfo, "refit");
+  const char* method = text_argument(fcinfo, "method");
+  const int season_length = int4_argument(fcinfo, "season_length");
   return compute([&] {
     const InterruptProgress progress;
     StampedSeries series = to_stamped(view);
@@ -128,12 +134,12 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_refresh_model) {
 
 // The value of performance_tracker_fit_series, from a model that is there already.
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_model_base) {
-  const std::string_view bytes = bytes_argument(fcinfo, 0, "model");
-  const int horizon = int4_argument(fcinfo, 1, "horizon");
-  const std::span<const double> levels = doubles_argument(fcinfo, 2, "levels");
-  const bool include_history = bool_argument(fcinfo, 3, "include_history");
-  const bool keep_errors = bool_argument(fcinfo, 4, "keep_errors");
-  const std::span<const SeriesView> xreg = series_array_argument(fcinfo, 5, "xreg");
+  const std::string_view bytes = model_bytes(fcinfo);
+  const int horizon = int4_argument(fcinfo, "horizon");
+  const std::span<const double> levels = doubles_argument(fcinfo, "levels");
+  const bool include_history = bool_argument(fcinfo, "include_history");
+  const bool keep_errors = bool_argument(fcinfo, "keep_errors");
+  const std::span<const SeriesView> xreg = series_array_argument(fcinfo, "xreg");
   return compute([&] {
     const InterruptProgress progress;
     const KeptModel model = decode(bytes);
@@ -151,17 +157,17 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_model_base) {
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_forecast_model_end) {
-  const std::string_view bytes = bytes_argument(fcinfo, 0, "model");
+  const std::string_view bytes = model_bytes(fcinfo);
   return compute([&] { return TimestampGetDatum(time_of_step(decode(bytes).series, 0)); });
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_arima_model_end) {
-  const std::string_view bytes = model_argument(fcinfo, 0, "model");
+  const std::string_view bytes = model_argument(fcinfo, "model");
   return compute([&] { return TimestampGetDatum(time_of_step(decode_model(bytes).series, 0)); });
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_forecast_model_describe) {
-  const std::string_view bytes = bytes_argument(fcinfo, 0, "model");
+  const std::string_view bytes = model_bytes(fcinfo);
   struct Row {
     const char* method;
     const char* model;
@@ -198,7 +204,7 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_forecast_model_describe) {
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_forecast_model_measures) {
-  const std::string_view bytes = bytes_argument(fcinfo, 0, "model");
+  const std::string_view bytes = model_bytes(fcinfo);
   struct Row {
     const char* name;
     double value;
@@ -219,12 +225,11 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_forecast_model_measures) {
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_simulate_forecast_model) {
-  const std::string_view bytes = bytes_argument(fcinfo, 0, "model");
-  const int horizon = int4_argument(fcinfo, 1, "horizon");
-  const int paths = int4_argument(fcinfo, 2, "paths");
-  if (PG_ARGISNULL(3)) ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("seed must not be NULL")));
-  const auto seed = static_cast<std::uint64_t>(PG_GETARG_INT64(3));
-  const std::span<const SeriesView> xreg = series_array_argument(fcinfo, 4, "xreg");
+  const std::string_view bytes = model_bytes(fcinfo);
+  const int horizon = int4_argument(fcinfo, "horizon");
+  const int paths = int4_argument(fcinfo, "paths");
+  const auto seed = static_cast<std::uint64_t>(int8_argument(fcinfo, "seed"));
+  const std::span<const SeriesView> xreg = series_array_argument(fcinfo, "xreg");
   struct Drawn {
     std::span<const double> values;
     std::span<const std::int64_t> times;
@@ -253,12 +258,12 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_simulate_forecast_model) {
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_model_from_bytes) {
-  const std::string_view bytes = bytes_argument(fcinfo, 0, "model");
+  const std::string_view bytes = bytes_view(PG_GETARG_DATUM(0));
   return compute([&] { return keep(decode(bytes)); });
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_model_origin) {
-  const std::string_view bytes = bytes_argument(fcinfo, 0, "model");
+  const std::string_view bytes = model_bytes(fcinfo);
   const char* name = compute([&] { return origin_name(decode(bytes).origin); });
   return CStringGetTextDatum(name);
 }

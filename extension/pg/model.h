@@ -11,13 +11,13 @@
 namespace performance_tracker {
 
 // Read phase: the bytes of a model argument. Compute phase: decode_model(bytes) gives the model, or throws.
-std::string_view model_argument(FunctionCallInfo fcinfo, int index, const char* name);
+std::string_view model_argument(FunctionCallInfo fcinfo, const char* name);
 
 // Compute phase: the model as a datum in the current memory context.
 Datum keep_model(const FittedModel& fitted);
 
 // A time_series[] argument as views; NULL and '{}' are no series. Refuses NULL elements. Read phase.
-std::span<const SeriesView> series_array_argument(FunctionCallInfo fcinfo, int index, const char* name);
+std::span<const SeriesView> series_array_argument(FunctionCallInfo fcinfo, const char* name);
 
 // Compute phase: the values of each regressor from the time `first` steps after the start of `series` on, `count` of
 // them. Throws InvalidArgument that names the first time without a value.

@@ -14,58 +14,6 @@
 namespace performance_tracker {
 namespace {
 
-// The arguments of auto_arima and candidate_models, in their common order from `season_length` (index 1) on. Texts are
-// nullptr, which is the core's default, and xreg is empty for performance_tracker_auto_arima, which has none of them.
-struct SearchArguments {
-  std::optional<int> season_length;
-  int max_p, max_q, max_seasonal_p, max_seasonal_q, max_order, max_d, max_seasonal_d;
-  int start_p, start_q, start_seasonal_p, start_seasonal_q;
-  std::optional<int> d, seasonal_d;
-  bool stationary, seasonal, stepwise;
-  int max_models;
-  const char* ic;
-  const char* unit_root_test;
-  const char* seasonal_test;
-  bool allow_mean, allow_drift;
-  std::span<const SeriesView> xreg;
-};
-
-enum class Texts { kGiven, kDefault };
-
-SearchArguments search_arguments(FunctionCallInfo fcinfo, Texts texts = Texts::kGiven) {
-  const bool given = texts == Texts::kGiven;
-  // Braces evaluate from left to right, so the names follow the SQL signature.
-  int i = 0;
-  const auto int4 = [&](const char* name) { return int4_argument(fcinfo, ++i, name); };
-  const auto boolean = [&](const char* name) { return bool_argument(fcinfo, ++i, name); };
-  const auto text_of = [&](const char* name) { return given ? text_argument(fcinfo, ++i, name) : nullptr; };
-  const auto optional = [&] { return optional_int4_argument(fcinfo, ++i); };
-  return {.season_length = optional(),
-          .max_p = int4("max_p"),
-          .max_q = int4("max_q"),
-          .max_seasonal_p = int4("max_seasonal_p"),
-          .max_seasonal_q = int4("max_seasonal_q"),
-          .max_order = int4("max_order"),
-          .max_d = int4("max_d"),
-          .max_seasonal_d = int4("max_seasonal_d"),
-          .start_p = int4("start_p"),
-          .start_q = int4("start_q"),
-          .start_seasonal_p = int4("start_seasonal_p"),
-          .start_seasonal_q = int4("start_seasonal_q"),
-          .d = optional(),
-          .seasonal_d = optional(),
-          .stationary = boolean("stationary"),
-          .seasonal = boolean("seasonal"),
-          .stepwise = boolean("stepwise"),
-          .max_models = int4("max_models"),
-          .ic = text_of("ic"),
-          .unit_root_test = text_of("unit_root_test"),
-          .seasonal_test = text_of("seasonal_test"),
-          .allow_mean = boolean("allow_mean"),
-          .allow_drift = boolean("allow_drift"),
-          .xreg = given ? series_array_argument(fcinfo, ++i, "xreg") : std::span<const SeriesView>()};
-}
-
 template <typename Enum>
 struct Choice {
   std::string_view name;
@@ -73,14 +21,20 @@ struct Choice {
 };
 
 template <typename Enum, std::size_t count>
-Enum choose(const char* argument, std::string_view name, const Choice<Enum> (&choices)[count]) {
+Enum choice(const char* argument, std::string_view name, const Choice<Enum> (&choices)[count]) {
   std::string names;
-  for (const Choice<Enum>& choice : choices) {
-    if (name == choice.name) return choice.value;
-    names += (names.empty() ? "" : ", ") + std::string(choice.name);
+  for (const Choice<Enum>& one : choices) {
+    if (name == one.name) return one.value;
+    names += (names.empty() ? "" : ", ") + std::string(one.name);
   }
   throw InvalidArgument("unknown " + std::string(argument) + " \"" + std::string(name) + "\"",
                         std::string(argument) + " is one of " + names + ".");
+}
+
+// Read phase: an argument that names one of the choices; without it the value stays as it is.
+template <typename Enum, std::size_t count>
+void choose(FunctionCallInfo fcinfo, const char* argument, const Choice<Enum> (&choices)[count], Enum& value) {
+  if (has_argument(fcinfo, argument)) value = choice(argument, text_argument(fcinfo, argument), choices);
 }
 
 constexpr Choice<InformationCriterion> kCriteria[] = {
@@ -91,61 +45,88 @@ constexpr Choice<SeasonalTest> kSeasonalTests[] = {{"seasonal_strength", Seasona
                                                    {"ocsb", SeasonalTest::kOcsb},
                                                    {"canova_hansen", SeasonalTest::kCanovaHansen}};
 
-AutomaticModelOptions search_options(const SearchArguments& a, const StampedSeries& series) {
-  AutomaticModelOptions options;
-  options.season_length = parse_season_length(a.season_length);
-  AutoArimaOptions& o = options.arima;
-  o.max_p = a.max_p;
-  o.max_q = a.max_q;
-  o.max_seasonal_p = a.max_seasonal_p;
-  o.max_seasonal_q = a.max_seasonal_q;
-  o.max_order = a.max_order;
-  o.max_d = a.max_d;
-  o.max_seasonal_d = a.max_seasonal_d;
-  o.start_p = a.start_p;
-  o.start_q = a.start_q;
-  o.start_seasonal_p = a.start_seasonal_p;
-  o.start_seasonal_q = a.start_seasonal_q;
-  o.d = a.d;
-  o.seasonal_d = a.seasonal_d;
-  o.stationary = a.stationary;
-  o.seasonal = a.seasonal;
-  o.stepwise = a.stepwise;
-  o.max_models = a.max_models;
-  if (a.ic) o.criterion = choose("ic", a.ic, kCriteria);
-  if (a.unit_root_test) o.unit_root_test = choose("unit_root_test", a.unit_root_test, kUnitRootTests);
-  if (a.seasonal_test) o.seasonal_test = choose("seasonal_test", a.seasonal_test, kSeasonalTests);
-  o.allow_mean = a.allow_mean;
-  o.allow_drift = a.allow_drift;
-  options.regressors = align_regressors(a.xreg, series, 0, static_cast<std::int64_t>(series.series.values.size()));
-  return options;
+// Read phase: the arguments of auto_arima and candidate_models, into what the search takes. Those that
+// performance_tracker_auto_arima does not have stay at the core's defaults, which are SQL's (tests/sql/model.sql).
+AutoArimaOptions search_options(FunctionCallInfo fcinfo) {
+  static_assert(std::is_trivially_destructible_v<AutoArimaOptions>, "Postgres may jump over it");
+  AutoArimaOptions o;
+  o.max_p = int4_argument(fcinfo, "max_p");
+  o.max_q = int4_argument(fcinfo, "max_q");
+  o.max_seasonal_p = int4_argument(fcinfo, "max_seasonal_p");
+  o.max_seasonal_q = int4_argument(fcinfo, "max_seasonal_q");
+  o.max_order = int4_argument(fcinfo, "max_order");
+  o.max_d = int4_argument(fcinfo, "max_d");
+  o.max_seasonal_d = int4_argument(fcinfo, "max_seasonal_d");
+  o.start_p = int4_argument(fcinfo, "start_p");
+  o.start_q = int4_argument(fcinfo, "start_q");
+  o.start_seasonal_p = int4_argument(fcinfo, "start_seasonal_p");
+  o.start_seasonal_q = int4_argument(fcinfo, "start_seasonal_q");
+  o.d = optional_int4_argument(fcinfo, "d");
+  o.seasonal_d = optional_int4_argument(fcinfo, "seasonal_d");
+  o.stationary = bool_argument(fcinfo, "stationary");
+  o.seasonal = bool_argument(fcinfo, "seasonal");
+  o.stepwise = bool_argument(fcinfo, "stepwise");
+  o.max_models = int4_argument(fcinfo, "max_models");
+  choose(fcinfo, "ic", kCriteria, o.criterion);
+  choose(fcinfo, "unit_root_test", kUnitRootTests, o.unit_root_test);
+  choose(fcinfo, "seasonal_test", kSeasonalTests, o.seasonal_test);
+  o.allow_mean = bool_argument(fcinfo, "allow_mean");
+  o.allow_drift = bool_argument(fcinfo, "allow_drift");
+  return o;
+}
+
+// The regressors of an entry that may not have any.
+std::span<const SeriesView> xreg_argument(FunctionCallInfo fcinfo) {
+  return has_argument(fcinfo, "xreg") ? series_array_argument(fcinfo, "xreg") : std::span<const SeriesView>();
+}
+
+struct SearchArguments {
+  SeriesView series;
+  std::optional<int> season_length;
+  AutoArimaOptions arima;
+  std::span<const SeriesView> xreg;
+};
+
+SearchArguments search_arguments(FunctionCallInfo fcinfo) {
+  return {.series = time_series_argument(fcinfo, "series"),
+          .season_length = optional_int4_argument(fcinfo, "season_length"),
+          .arima = search_options(fcinfo),
+          .xreg = xreg_argument(fcinfo)};
+}
+
+// Compute phase.
+AutomaticModelOptions model_options(const SearchArguments& a, const StampedSeries& series) {
+  return {.season_length = parse_season_length(a.season_length),
+          .arima = a.arima,
+          .regressors = align_regressors(a.xreg, series, 0, static_cast<std::int64_t>(series.series.values.size()))};
 }
 
 Constant parse_constant(const char* name, const ArimaOrder& order) {
   if (name == nullptr) return order.d + order.seasonal_d == 0 ? Constant::kMean : Constant::kNone;
   constexpr Choice<Constant> kConstants[] = {
       {"none", Constant::kNone}, {"mean", Constant::kMean}, {"drift", Constant::kDrift}};
-  return choose("constant", name, kConstants);
+  return choice("constant", name, kConstants);
 }
 
-Datum fit_by_search(FunctionCallInfo fcinfo, Texts texts) {
-  const SeriesView view = time_series_argument(fcinfo, 0, "series");
-  const SearchArguments arguments = search_arguments(fcinfo, texts);
+Datum fit_by_search(FunctionCallInfo fcinfo) {
+  const SearchArguments arguments = search_arguments(fcinfo);
   return compute([&] {
-    const StampedSeries series = to_stamped(view);
-    return keep_model(fit_automatically(series, search_options(arguments, series), InterruptProgress()));
+    const StampedSeries series = to_stamped(arguments.series);
+    return keep_model(fit_automatically(series, model_options(arguments, series), InterruptProgress()));
   });
 }
 
-Datum fit_order(FunctionCallInfo fcinfo, const char* constant, std::span<const SeriesView> xreg) {
-  const SeriesView view = time_series_argument(fcinfo, 0, "series");
-  const ArimaOrder order{.p = int4_argument(fcinfo, 1, "p"),
-                         .d = int4_argument(fcinfo, 2, "d"),
-                         .q = int4_argument(fcinfo, 3, "q"),
-                         .seasonal_p = int4_argument(fcinfo, 4, "seasonal_p"),
-                         .seasonal_d = int4_argument(fcinfo, 5, "seasonal_d"),
-                         .seasonal_q = int4_argument(fcinfo, 6, "seasonal_q"),
-                         .season_length = int4_argument(fcinfo, 7, "season_length")};
+Datum fit_order(FunctionCallInfo fcinfo) {
+  const SeriesView view = time_series_argument(fcinfo, "series");
+  const ArimaOrder order{.p = int4_argument(fcinfo, "p"),
+                         .d = int4_argument(fcinfo, "d"),
+                         .q = int4_argument(fcinfo, "q"),
+                         .seasonal_p = int4_argument(fcinfo, "seasonal_p"),
+                         .seasonal_d = int4_argument(fcinfo, "seasonal_d"),
+                         .seasonal_q = int4_argument(fcinfo, "seasonal_q"),
+                         .season_length = int4_argument(fcinfo, "season_length")};
+  const char* constant = has_argument(fcinfo, "constant") ? optional_text_argument(fcinfo, "constant") : nullptr;
+  const std::span<const SeriesView> xreg = xreg_argument(fcinfo);
   return compute([&] {
     const StampedSeries series = to_stamped(view);
     const Regressors regressors =
@@ -159,8 +140,11 @@ Datum fit_order(FunctionCallInfo fcinfo, const char* constant, std::span<const S
 
 using namespace performance_tracker;
 
-PERFORMANCE_TRACKER_ENTRY(performance_tracker_auto_arima) { return fit_by_search(fcinfo, Texts::kGiven); }
-PERFORMANCE_TRACKER_ENTRY(performance_tracker_auto_arima_shippable) { return fit_by_search(fcinfo, Texts::kDefault); }
+// The …_shippable ones are declared with fewer arguments.
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_auto_arima) { return fit_by_search(fcinfo); }
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_auto_arima_shippable) { return fit_by_search(fcinfo); }
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_arima) { return fit_order(fcinfo); }
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_arima_shippable) { return fit_order(fcinfo); }
 
 // The final function of the aggregate auto_arima(time, value [, season_length]): the state of time_series(time, value).
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_auto_arima_finish) {
@@ -184,16 +168,10 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_arima_finish) {
   });
 }
 
-PERFORMANCE_TRACKER_ENTRY(performance_tracker_arima) {
-  return fit_order(fcinfo, optional_text_argument(fcinfo, 8), series_array_argument(fcinfo, 9, "xreg"));
-}
-PERFORMANCE_TRACKER_ENTRY(performance_tracker_arima_shippable) { return fit_order(fcinfo, nullptr, {}); }
-
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_update) {
-  const std::string_view bytes = model_argument(fcinfo, 0, "model");
-  const SeriesView view = time_series_argument(fcinfo, 1, "series");
-  const std::span<const SeriesView> xreg =
-      PG_NARGS() > 2 ? series_array_argument(fcinfo, 2, "xreg") : std::span<const SeriesView>();
+  const std::string_view bytes = model_argument(fcinfo, "model");
+  const SeriesView view = time_series_argument(fcinfo, "series");
+  const std::span<const SeriesView> xreg = xreg_argument(fcinfo);
   return compute([&] {
     const FittedModel model = decode_model(bytes);
     const StampedSeries more = to_stamped(view);
@@ -204,15 +182,14 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_update) {
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_candidate_models) {
-  const SeriesView view = time_series_argument(fcinfo, 0, "series");
   const SearchArguments arguments = search_arguments(fcinfo);
   struct Row {
     const char* model;
     ArimaCandidate candidate;
   };
   const std::span<const Row> found = compute([&] {
-    const StampedSeries series = to_stamped(view);
-    const AutoArimaResult result = search_models(series, search_options(arguments, series), InterruptProgress());
+    const StampedSeries series = to_stamped(arguments.series);
+    const AutoArimaResult result = search_models(series, model_options(arguments, series), InterruptProgress());
     std::vector<Row> rows;
     for (const ArimaCandidate& candidate : result.candidates) {
       ArimaModel named;

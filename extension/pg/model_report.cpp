@@ -13,7 +13,7 @@
 using namespace performance_tracker;
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_evaluate) {
-  const std::string_view bytes = model_argument(fcinfo, 0, "model");
+  const std::string_view bytes = model_argument(fcinfo, "model");
   struct Facts {
     const char* model;
     const char* status;
@@ -55,7 +55,7 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_evaluate) {
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_coefficients) {
-  const std::string_view bytes = model_argument(fcinfo, 0, "model");
+  const std::string_view bytes = model_argument(fcinfo, "model");
   struct Row {
     const char* name;
     double estimate, standard_error, z, p;
@@ -84,7 +84,7 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_coefficients) {
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_residuals) {
-  const std::string_view bytes = model_argument(fcinfo, 0, "model");
+  const std::string_view bytes = model_argument(fcinfo, "model");
   struct Columns {
     std::span<const std::int64_t> times;
     std::span<const double> data, fitted;

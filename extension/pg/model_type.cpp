@@ -1,35 +1,27 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // The type arima_model: text and binary forms, and arguments shared by the functions on models.
-#include <algorithm>
-
 #include "core/base/error.h"
 #include "core/forecast/automatic_model.h"
+#include "pg/arguments.h"
+#include "pg/bytes.h"
 #include "pg/guard.h"
 #include "pg/model.h"
 #include "pg/pg.h"
 
 namespace performance_tracker {
 
-std::string_view model_argument(FunctionCallInfo fcinfo, int index, const char* name) {
-  if (PG_ARGISNULL(index))
-    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", name),
-                    errhint("Fit one: auto_arima(series).")));
-  const auto* stored = PG_GETARG_VARLENA_PP(index);
-  return {VARDATA_ANY(stored), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(stored))};
+std::string_view model_argument(FunctionCallInfo fcinfo, const char* name) {
+  return bytes_view(
+      PG_GETARG_DATUM(given_argument(fcinfo, name, own_type("arima_model"), "Fit one: auto_arima(series).")));
 }
 
-Datum keep_model(const FittedModel& fitted) {
-  const std::string bytes = encode_model(fitted);
-  char* datum = allocate<char>(VARHDRSZ + bytes.size());
-  SET_VARSIZE(datum, VARHDRSZ + bytes.size());
-  std::copy(bytes.begin(), bytes.end(), VARDATA(datum));
-  return PointerGetDatum(datum);
-}
+Datum keep_model(const FittedModel& fitted) { return keep_bytes(encode_model(fitted)); }
 
-std::span<const SeriesView> series_array_argument(FunctionCallInfo fcinfo, int index, const char* name) {
-  if (PG_ARGISNULL(index)) return {};
-  ArrayType* array = PG_GETARG_ARRAYTYPE_P(index);
+std::span<const SeriesView> series_array_argument(FunctionCallInfo fcinfo, const char* name) {
+  const int place = argument_place(fcinfo, name, own_array("time_series"));
+  if (PG_ARGISNULL(place)) return {};
+  ArrayType* array = PG_GETARG_ARRAYTYPE_P(place);
   if (ARR_NDIM(array) > 1)
     ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR), errmsg("%s must be a one-dimensional array", name)));
   Datum* elements = nullptr;
@@ -105,12 +97,12 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_model_in) {
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_model_out) {
-  const std::string_view bytes = model_argument(fcinfo, 0, "model");
+  const std::string_view bytes = bytes_view(PG_GETARG_DATUM(0));
   return CStringGetDatum(compute([&] { return keep(format_model(decode_model(bytes))); }));
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_model_send) {
-  const std::string_view bytes = model_argument(fcinfo, 0, "model");
+  const std::string_view bytes = bytes_view(PG_GETARG_DATUM(0));
   StringInfoData out;
   pq_begintypsend(&out);
   pq_sendbytes(&out, bytes.data(), static_cast<int>(bytes.size()));

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "core/base/memory.h"
+#include "pg/arguments.h"
 #include "pg/guard.h"
 
 extern "C" {
@@ -121,9 +122,8 @@ void check_size(const Fields& fields) {
 
 }  // namespace
 
-PanelArgument panel_argument(FunctionCallInfo fcinfo, int index) {
-  if (PG_ARGISNULL(index)) ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("panel must not be NULL")));
-  const Fields fields(PG_GETARG_HEAPTUPLEHEADER(index));
+PanelArgument panel_argument(FunctionCallInfo fcinfo, const char* name) {
+  const Fields fields(PG_GETARG_HEAPTUPLEHEADER(given_argument(fcinfo, name, own_type("performance_tracker_panel"))));
   check_size(fields);
   PanelArgument p{
       .first_day = DatumGetDateADT(fields.value("first_day")),

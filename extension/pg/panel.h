@@ -40,7 +40,7 @@ struct PanelArgument {
 };
 
 // Read phase. Raises 22004 for NULL.
-PanelArgument panel_argument(FunctionCallInfo fcinfo, int index);
+PanelArgument panel_argument(FunctionCallInfo fcinfo, const char* name);
 
 // Compute phase. Several rows of one product and day are added up; rows of unknown products are left out.
 PerformancePanel to_panel(const PanelArgument& argument);

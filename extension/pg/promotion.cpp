@@ -177,19 +177,14 @@ std::span<const DayRow> run_daily(const PromotionArguments& a) {
   return keep(rows);
 }
 
-std::optional<int> optional_date_argument(FunctionCallInfo fcinfo, int index) {
-  if (PG_ARGISNULL(index)) return std::nullopt;
-  return PG_GETARG_DATEADT(index);
-}
-
 PromotionArguments promotion_arguments(FunctionCallInfo fcinfo) {
   return {
-      .panel = panel_argument(fcinfo, 0),
-      .promotion_id = optional_int4_argument(fcinfo, 1),
-      .product = optional_text_argument(fcinfo, 2),
-      .category = optional_text_argument(fcinfo, 3),
-      .start = optional_date_argument(fcinfo, 4),
-      .end = optional_date_argument(fcinfo, 5),
+      .panel = panel_argument(fcinfo, "panel"),
+      .promotion_id = optional_int4_argument(fcinfo, "promotion_id"),
+      .product = optional_text_argument(fcinfo, "product"),
+      .category = optional_text_argument(fcinfo, "category"),
+      .start = optional_date_argument(fcinfo, "promotion_start"),
+      .end = optional_date_argument(fcinfo, "promotion_end"),
   };
 }
 

@@ -91,10 +91,10 @@ using namespace performance_tracker;
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_recommendations) {
   const RecommendationArguments arguments{
-      .panel = panel_argument(fcinfo, 0),
-      .days = int4_argument(fcinfo, 1, "days"),
-      .product = optional_text_argument(fcinfo, 2),
-      .category = optional_text_argument(fcinfo, 3),
+      .panel = panel_argument(fcinfo, "panel"),
+      .days = int4_argument(fcinfo, "days"),
+      .product = optional_text_argument(fcinfo, "product"),
+      .category = optional_text_argument(fcinfo, "category"),
   };
   const std::span<const RecommendationRow> recommended = compute([&] { return run(arguments); });
   RowWriter rows(fcinfo);

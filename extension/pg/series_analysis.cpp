@@ -17,19 +17,6 @@
 namespace performance_tracker {
 namespace {
 
-// integer[] without NULL elements; nothing for NULL. Read phase.
-std::optional<std::span<const std::int32_t>> optional_int4_array_argument(FunctionCallInfo fcinfo, int index,
-                                                                          const char* name) {
-  if (PG_ARGISNULL(index)) return std::nullopt;
-  ArrayType* array = PG_GETARG_ARRAYTYPE_P(index);
-  if (ARR_NDIM(array) > 1)
-    ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR), errmsg("%s must be a one-dimensional array", name)));
-  if (ARR_HASNULL(array) && array_contains_nulls(array))
-    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not contain NULL", name)));
-  const int count = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
-  return std::span(reinterpret_cast<const std::int32_t*>(ARR_DATA_PTR(array)), static_cast<std::size_t>(count));
-}
-
 std::vector<std::int64_t> times_of(const SeriesView& view) {
   std::vector<std::int64_t> times;
   for (std::size_t i = 0; i < view.values.size(); ++i)
@@ -43,8 +30,8 @@ std::vector<std::int64_t> times_of(const SeriesView& view) {
 using namespace performance_tracker;
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_decompose) {
-  const SeriesView view = time_series_argument(fcinfo, 0, "series");
-  const auto season_lengths = optional_int4_array_argument(fcinfo, 1, "season_lengths");
+  const SeriesView view = time_series_argument(fcinfo, "series");
+  const auto season_lengths = optional_int4_array_argument(fcinfo, "season_lengths");
   struct Columns {
     std::span<const std::int64_t> times;
     std::span<const double> trend, seasonal, residual;
@@ -77,15 +64,15 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_decompose) {
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_detect_season_length) {
-  const SeriesView view = time_series_argument(fcinfo, 0, "series");
+  const SeriesView view = time_series_argument(fcinfo, "series");
   return Int32GetDatum(compute([&] { return detect_season_length(view.values); }));
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_series_anomalies) {
-  const SeriesView view = time_series_argument(fcinfo, 0, "series");
-  const double z_threshold = float8_argument(fcinfo, 1, "z_threshold");
-  const std::optional<int> season_length = optional_int4_argument(fcinfo, 2);
-  const bool include_normal = bool_argument(fcinfo, 3, "include_normal");
+  const SeriesView view = time_series_argument(fcinfo, "series");
+  const double z_threshold = float8_argument(fcinfo, "z_threshold");
+  const std::optional<int> season_length = optional_int4_argument(fcinfo, "season_length");
+  const bool include_normal = bool_argument(fcinfo, "include_normal");
   struct Columns {
     std::span<const std::int64_t> times;
     std::span<const SeriesAnomaly> judged;

@@ -26,14 +26,14 @@ struct BacktestArguments {
 };
 
 BacktestArguments backtest_arguments(FunctionCallInfo fcinfo) {
-  return {.series = time_series_argument(fcinfo, 0, "series"),
-          .folds = int4_argument(fcinfo, 1, "folds"),
-          .horizon = optional_int4_argument(fcinfo, 2),
-          .season_length = optional_int4_argument(fcinfo, 3),
-          .method = text_argument(fcinfo, 4, "method"),
-          .confidence_level = float8_argument(fcinfo, 5, "confidence_level"),
-          .nonnegative = bool_argument(fcinfo, 6, "nonnegative"),
-          .xreg = series_array_argument(fcinfo, 7, "xreg")};
+  return {.series = time_series_argument(fcinfo, "series"),
+          .folds = int4_argument(fcinfo, "folds"),
+          .horizon = optional_int4_argument(fcinfo, "horizon"),
+          .season_length = optional_int4_argument(fcinfo, "season_length"),
+          .method = text_argument(fcinfo, "method"),
+          .confidence_level = float8_argument(fcinfo, "confidence_level"),
+          .nonnegative = bool_argument(fcinfo, "nonnegative"),
+          .xreg = series_array_argument(fcinfo, "xreg")};
 }
 
 // Compute phase.

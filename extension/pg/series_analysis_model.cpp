@@ -34,14 +34,11 @@ void check_horizon(int horizon) {
 using namespace performance_tracker;
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_simulate) {
-  const std::string_view bytes = model_argument(fcinfo, 0, "model");
-  const int horizon = int4_argument(fcinfo, 1, "horizon");
-  const int paths = int4_argument(fcinfo, 2, "paths");
-  if (PG_ARGISNULL(3))
-    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("seed must not be NULL"),
-                    errhint("Leave seed out to get its default.")));
-  const std::int64_t seed = PG_GETARG_INT64(3);
-  const std::span<const SeriesView> xreg = series_array_argument(fcinfo, 4, "xreg");
+  const std::string_view bytes = model_argument(fcinfo, "model");
+  const int horizon = int4_argument(fcinfo, "horizon");
+  const int paths = int4_argument(fcinfo, "paths");
+  const std::int64_t seed = int8_argument(fcinfo, "seed");
+  const std::span<const SeriesView> xreg = series_array_argument(fcinfo, "xreg");
   struct Columns {
     std::span<const std::int64_t> times;
     std::span<const double> values;
@@ -66,10 +63,10 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_simulate) {
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_explain_forecast) {
-  const std::string_view bytes = model_argument(fcinfo, 0, "model");
-  const int horizon = int4_argument(fcinfo, 1, "horizon");
-  const double confidence_level = float8_argument(fcinfo, 2, "confidence_level");
-  const std::span<const SeriesView> xreg = series_array_argument(fcinfo, 3, "xreg");
+  const std::string_view bytes = model_argument(fcinfo, "model");
+  const int horizon = int4_argument(fcinfo, "horizon");
+  const double confidence_level = float8_argument(fcinfo, "confidence_level");
+  const std::span<const SeriesView> xreg = series_array_argument(fcinfo, "xreg");
   struct Columns {
     std::size_t history;
     std::span<const std::int64_t> times;

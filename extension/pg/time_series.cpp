@@ -4,6 +4,7 @@
 #include "pg/time_series.h"
 
 #include "core/base/error.h"
+#include "pg/arguments.h"
 #include "pg/guard.h"
 #include "pg/pg.h"
 
@@ -44,11 +45,9 @@ void check_time_series(int version, int kind, const TimeStep& step, std::int64_t
   }
 }
 
-SeriesView time_series_argument(FunctionCallInfo fcinfo, int index, const char* name) {
-  if (PG_ARGISNULL(index))
-    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", name),
-                    errhint("An aggregate over no rows gives NULL; leave such groups out.")));
-  return time_series_view(PG_GETARG_DATUM(index), name);
+SeriesView time_series_argument(FunctionCallInfo fcinfo, const char* name) {
+  constexpr const char* kHint = "An aggregate over no rows gives NULL; leave such groups out.";
+  return time_series_view(PG_GETARG_DATUM(given_argument(fcinfo, name, own_type("time_series"), kHint)), name);
 }
 
 SeriesView time_series_view(Datum datum, const char* name) {
@@ -134,14 +133,14 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_in) {
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_out) {
-  const SeriesView view = time_series_argument(fcinfo, 0, "time_series");
+  const SeriesView view = time_series_view(PG_GETARG_DATUM(0), "time_series");
   return CStringGetDatum(compute([&] {
     return keep(format_series({view.kind, {view.start, view.step, {view.values.begin(), view.values.end()}}}));
   }));
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_send) {
-  const SeriesView view = time_series_argument(fcinfo, 0, "time_series");
+  const SeriesView view = time_series_view(PG_GETARG_DATUM(0), "time_series");
   StringInfoData out;
   pq_begintypsend(&out);
   pq_sendint8(&out, kVersion);
@@ -189,21 +188,21 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_recv) {
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_eq) {
-  const SeriesView a = time_series_argument(fcinfo, 0, "left");
-  const SeriesView b = time_series_argument(fcinfo, 1, "right");
+  const SeriesView a = time_series_view(PG_GETARG_DATUM(0), "left");
+  const SeriesView b = time_series_view(PG_GETARG_DATUM(1), "right");
   return BoolGetDatum(same_header(a, b) && std::equal(a.values.begin(), a.values.end(), b.values.begin(), same_value));
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_ne) {
-  const SeriesView a = time_series_argument(fcinfo, 0, "left");
-  const SeriesView b = time_series_argument(fcinfo, 1, "right");
+  const SeriesView a = time_series_view(PG_GETARG_DATUM(0), "left");
+  const SeriesView b = time_series_view(PG_GETARG_DATUM(1), "right");
   return BoolGetDatum(!same_header(a, b) ||
                       !std::equal(a.values.begin(), a.values.end(), b.values.begin(), same_value));
 }
 
 // Postgres's own hash of the numbers, so that -0 and 0, which are equal, hash alike.
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_hash) {
-  const SeriesView view = time_series_argument(fcinfo, 0, "time_series");
+  const SeriesView view = time_series_view(PG_GETARG_DATUM(0), "time_series");
   const std::uint64_t seed =
       static_cast<std::uint64_t>(view.start) ^ (static_cast<std::uint64_t>(view.step.microseconds) << 1) ^
       static_cast<std::uint64_t>(view.step.months) ^ (static_cast<std::uint64_t>(view.kind) << 60);

@@ -45,7 +45,7 @@ struct SeriesView {
 };
 
 // The argument as a view, checked: XX001 for a stored value that no version of this extension wrote. May raise.
-SeriesView time_series_argument(FunctionCallInfo fcinfo, int index, const char* name);
+SeriesView time_series_argument(FunctionCallInfo fcinfo, const char* name);
 SeriesView time_series_view(Datum datum, const char* name);
 
 // In the current memory context. `allocate_time_series` is for the compute phase (throws bad_alloc, never raises).

@@ -8,7 +8,6 @@
 #include <optional>
 
 #include "core/base/error.h"
-#include "pg/arguments.h"
 #include "pg/guard.h"
 #include "pg/pg.h"
 #include "pg/time_series.h"
@@ -116,9 +115,13 @@ Builder* writable_builder(Datum state, MemoryContext parent) {
   return builder;
 }
 
-std::uint8_t duplicates_argument(FunctionCallInfo fcinfo, int index) {
-  if (PG_NARGS() <= index || PG_ARGISNULL(index)) return static_cast<std::uint8_t>(DuplicatePolicy::kError);
-  const std::string_view name = text_to_cstring(PG_GETARG_TEXT_PP(index));
+// A step of an aggregate gets state, time and value, then the other arguments of the aggregate: always by place.
+constexpr int kSettings = 3;
+
+std::uint8_t duplicates_argument(FunctionCallInfo fcinfo) {
+  if (PG_NARGS() <= kSettings + 1 || PG_ARGISNULL(kSettings + 1))
+    return static_cast<std::uint8_t>(DuplicatePolicy::kError);
+  const std::string_view name = text_to_cstring(PG_GETARG_TEXT_PP(kSettings + 1));
   constexpr std::string_view kNames[] = {"error", "sum", "mean", "last"};
   for (std::uint8_t i = 0; i < 4; ++i)
     if (name == kNames[i]) return i;
@@ -134,8 +137,12 @@ std::int64_t packed_order(FunctionCallInfo fcinfo) {
   constexpr const char* kNames[] = {"p", "d", "q", "seasonal_p", "seasonal_d", "seasonal_q", "season_length"};
   std::uint64_t packed = 0;
   for (int i = 0; i < 7; ++i) {
-    const bool left_out = PG_NARGS() <= 3 + i;
-    const int value = left_out ? (i == 6 ? 1 : 0) : int4_argument(fcinfo, 3 + i, kNames[i]);
+    const int place = kSettings + i;
+    const bool left_out = PG_NARGS() <= place;
+    if (!left_out && PG_ARGISNULL(place))
+      ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", kNames[i]),
+                      errhint("Leave %s out to get its default.", kNames[i])));
+    const int value = left_out ? (i == 6 ? 1 : 0) : PG_GETARG_INT32(place);
     const int most = i == 6 ? 65535 : 255;
     if (value < 0 || value > most)
       ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("%s must not be %d", kNames[i], value),
@@ -145,13 +152,14 @@ std::int64_t packed_order(FunctionCallInfo fcinfo) {
   return static_cast<std::int64_t>(packed);
 }
 
+// Read once, at the first row of a group.
 BuilderHead head_from_arguments(FunctionCallInfo fcinfo, TimeKind kind, LastArguments last) {
   BuilderHead head{};
   head.magic = kMagic;
   head.kind = static_cast<std::uint8_t>(kind);
   if (last == LastArguments::kSeasonLength) {
-    head.model = PG_ARGISNULL(3) ? kNothing : kSeasonLength;
-    head.model_arguments = PG_ARGISNULL(3) ? 0 : PG_GETARG_INT32(3);
+    head.model = PG_ARGISNULL(kSettings) ? kNothing : kSeasonLength;
+    head.model_arguments = PG_ARGISNULL(kSettings) ? 0 : PG_GETARG_INT32(kSettings);
     return head;
   }
   if (last == LastArguments::kOrder) {
@@ -159,8 +167,8 @@ BuilderHead head_from_arguments(FunctionCallInfo fcinfo, TimeKind kind, LastArgu
     head.model_arguments = packed_order(fcinfo);
     return head;
   }
-  if (PG_NARGS() > 3 && !PG_ARGISNULL(3)) {
-    const TimeStep step = interval_step(PG_GETARG_INTERVAL_P(3));
+  if (PG_NARGS() > kSettings && !PG_ARGISNULL(kSettings)) {
+    const TimeStep step = interval_step(PG_GETARG_INTERVAL_P(kSettings));
     head.has_step = 1;
     head.months = step.months;
     head.microseconds = step.microseconds;
@@ -168,7 +176,7 @@ BuilderHead head_from_arguments(FunctionCallInfo fcinfo, TimeKind kind, LastArgu
       ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("a series of dates has a step of whole days"),
                       errhint("Use a timestamp column for steps shorter than a day.")));
   }
-  head.duplicates = duplicates_argument(fcinfo, 4);
+  head.duplicates = duplicates_argument(fcinfo);
   return head;
 }
 

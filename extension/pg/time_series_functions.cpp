@@ -80,39 +80,39 @@ TimeSeriesDatum* add(const SeriesView& a, const SeriesView& b) {
 using namespace performance_tracker;
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_length) {
-  return Int32GetDatum(static_cast<std::int32_t>(time_series_argument(fcinfo, 0, "series").values.size()));
+  return Int32GetDatum(static_cast<std::int32_t>(time_series_argument(fcinfo, "series").values.size()));
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_missing) {
-  const SeriesView view = time_series_argument(fcinfo, 0, "series");
+  const SeriesView view = time_series_argument(fcinfo, "series");
   return Int32GetDatum(static_cast<std::int32_t>(
       std::count_if(view.values.begin(), view.values.end(), [](double value) { return std::isnan(value); })));
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_start) {
-  const SeriesView view = time_series_argument(fcinfo, 0, "series");
+  const SeriesView view = time_series_argument(fcinfo, "series");
   if (view.values.empty()) PG_RETURN_NULL();
   return TimestampGetDatum(view.start);
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_end) {
-  const SeriesView view = time_series_argument(fcinfo, 0, "series");
+  const SeriesView view = time_series_argument(fcinfo, "series");
   if (view.values.empty()) PG_RETURN_NULL();
   return TimestampGetDatum(compute([&] { return view.end(); }));
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_step) {
-  return step_interval_datum(time_series_argument(fcinfo, 0, "series").step);
+  return step_interval_datum(time_series_argument(fcinfo, "series").step);
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_to_array) {
-  return doubles_datum(time_series_argument(fcinfo, 0, "series").values);
+  return doubles_datum(time_series_argument(fcinfo, "series").values);
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_from_array) {
-  const std::span<const double> values = doubles_argument(fcinfo, 0, "data");
-  const std::int64_t start = finite_timestamp(PG_GETARG_TIMESTAMP(1), "start_timestamp");
-  TimeStep step = interval_step(PG_GETARG_INTERVAL_P(2));
+  const std::span<const double> values = doubles_argument(fcinfo, "data");
+  const std::int64_t start = finite_timestamp(timestamp_argument(fcinfo, "start_timestamp"), "start_timestamp");
+  const TimeStep step = interval_step(interval_argument(fcinfo, "step"));
   return PointerGetDatum(compute([&] {
     const bool whole_days = start % kDay == 0 && step.microseconds % kDay == 0;
     const TimeKind kind = whole_days ? TimeKind::kDate : TimeKind::kTimestamp;
@@ -122,22 +122,20 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_from_array) {
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_slice) {
-  const SeriesView view = time_series_argument(fcinfo, 0, "series");
-  const bool from_start = PG_ARGISNULL(1);
-  const bool to_end = PG_ARGISNULL(2);
-  const std::int64_t from = from_start ? 0 : PG_GETARG_TIMESTAMP(1);
-  const std::int64_t to = to_end ? 0 : PG_GETARG_TIMESTAMP(2);
+  const SeriesView view = time_series_argument(fcinfo, "series");
+  const std::optional<Timestamp> from = optional_timestamp_argument(fcinfo, "from_timestamp");
+  const std::optional<Timestamp> to = optional_timestamp_argument(fcinfo, "to_timestamp");
   return PointerGetDatum(compute([&] {
-    const std::size_t first = from_start ? 0 : lower_position(view, from);
-    const std::size_t end =
-        to_end || to == std::numeric_limits<std::int64_t>::max() ? view.values.size() : lower_position(view, to + 1);
+    const std::size_t first = from ? lower_position(view, *from) : 0;
+    const bool to_end = !to || *to == std::numeric_limits<std::int64_t>::max();
+    const std::size_t end = to_end ? view.values.size() : lower_position(view, *to + 1);
     return part(view, first, end);
   }));
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_value_at) {
-  const SeriesView view = time_series_argument(fcinfo, 0, "series");
-  const std::int64_t time = finite_timestamp(PG_GETARG_TIMESTAMP(1), "time");
+  const SeriesView view = time_series_argument(fcinfo, "series");
+  const std::int64_t time = finite_timestamp(timestamp_argument(fcinfo, "time"), "time");
   const double value = compute([&] {
     const auto position = view.values.empty() ? std::nullopt : position_of(view, time);
     if (!position || *position < 0 || *position >= static_cast<std::int64_t>(view.values.size())) return kMissing;
@@ -148,13 +146,13 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_value_at) {
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_add) {
-  const SeriesView a = time_series_argument(fcinfo, 0, "left");
-  const SeriesView b = time_series_argument(fcinfo, 1, "right");
+  const SeriesView a = time_series_view(PG_GETARG_DATUM(0), "left");
+  const SeriesView b = time_series_view(PG_GETARG_DATUM(1), "right");
   return PointerGetDatum(compute([&] { return add(a, b); }));
 }
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_time_series_unnest) {
-  const SeriesView view = time_series_argument(fcinfo, 0, "series");
+  const SeriesView view = time_series_argument(fcinfo, "series");
   RowWriter rows(fcinfo);
   for (std::size_t i = 0; i < view.values.size(); ++i) {
     const std::int64_t time = compute([&] { return advance(view.start, view.step, static_cast<std::int64_t>(i)); });

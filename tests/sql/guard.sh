@@ -20,15 +20,21 @@ pg_config=${PG_CONFIG:-pg_config}
 
 sql <<SQL
 CREATE SCHEMA probe;
-CREATE FUNCTION probe.leave(text) RETURNS void LANGUAGE c AS '$directory/probe', 'probe_leave';
+CREATE FUNCTION probe.leave(way text) RETURNS void LANGUAGE c AS '$directory/probe', 'probe_leave';
 CREATE FUNCTION probe.alive() RETURNS int LANGUAGE c AS '$directory/probe', 'probe_alive';
-CREATE FUNCTION probe.rows(text) RETURNS TABLE (a int, b text) LANGUAGE c AS '$directory/probe', 'probe_rows';
-CREATE FUNCTION probe.doubles(float8[]) RETURNS float8[] LANGUAGE c AS '$directory/probe', 'probe_doubles';
+CREATE FUNCTION probe.rows(mistake text) RETURNS TABLE (a int, b text) LANGUAGE c AS '$directory/probe', 'probe_rows';
+CREATE FUNCTION probe.difference("left" int, "right" int) RETURNS int LANGUAGE c AS '$directory/probe', 'probe_difference';
+CREATE FUNCTION probe.turned("right" int, more text, "left" int) RETURNS int LANGUAGE c AS '$directory/probe', 'probe_difference';
+CREATE FUNCTION probe.renamed("left" int, "rihgt" int) RETURNS int LANGUAGE c AS '$directory/probe', 'probe_difference';
+CREATE FUNCTION probe.unnamed(int, int) RETURNS int LANGUAGE c AS '$directory/probe', 'probe_difference';
+CREATE FUNCTION probe.retyped("left" int, "right" bigint) RETURNS int LANGUAGE c AS '$directory/probe', 'probe_difference';
+CREATE FUNCTION probe.returned("left" int, OUT "right" int) RETURNS int LANGUAGE c AS '$directory/probe', 'probe_difference';
+CREATE FUNCTION probe.doubles(data float8[]) RETURNS float8[] LANGUAGE c AS '$directory/probe', 'probe_doubles';
 SQL
 trap 'rm -rf "$directory"; sql -c "DROP SCHEMA probe CASCADE"' EXIT
 
 bug='hint: This is a bug in performance_tracker; please report it.'
-plan 22
+plan 29
 is "$(error_of "SELECT probe.leave('invalid_argument')")" $'22023: a wrong argument\nhint: the way out' "InvalidArgument"
 is "$(error_of "SELECT probe.leave('no_hint')")" "22023: a wrong argument" "InvalidArgument without a hint"
 is "$(error_of "SELECT probe.leave('invalid_data')")" $'22000: wrong data\nhint: the way out' "InvalidData"
@@ -74,6 +80,17 @@ is "$(error_of "SELECT * FROM probe.rows('too_few')")" "$other_version" "a colum
 is "$(error_of "SELECT * FROM probe.rows('too_many')")" "$other_version" "a column too many"
 is "$(error_of "SELECT * FROM probe.rows('wrong_type')")" "$other_version" "a column of another type"
 is "$(sql -c "SELECT probe.rows('none'), 1")" "(1,two)|1" "a set in the select list"
+
+# Arguments are found by the names that SQL declares: in any order, and never another one in their place.
+is "$(sql -c "SELECT probe.difference(7, 3), probe.difference(\"right\" => 7, \"left\" => 3), probe.turned(3, 'x', 7)")" \
+  "4|-4|4" "arguments are read by name, in whatever order they are declared"
+is "$(sql -c "SELECT sum(probe.turned(i, NULL, 2 * i)) FROM generate_series(1, 1000) i")" "500500" "and so in each row of a query"
+is "$(error_of 'SELECT probe.renamed(7, 3)')" "$other_version" "an argument renamed in SQL alone"
+is "$(error_of 'SELECT probe.unnamed(7, 3)')" "$other_version" "arguments without names"
+is "$(error_of 'SELECT probe.retyped(7, 3)')" "$other_version" "an argument of another type"
+is "$(error_of 'SELECT probe.returned(7)')" "$other_version" "a result of that name is no argument"
+like "$(PGOPTIONS='-c client_min_messages=error' psql -qXAt -c 'SELECT probe.renamed(7, 3)' 2>&1 || true)" \
+  "an argument right of type integer, which probe.renamed\(integer,integer\) does not have" "the error names argument, type and function"
 
 is "$(sql -c "SELECT probe.doubles('{}'), probe.doubles('{1,NULL,3}'), probe.doubles('{NaN}'), probe.doubles('[7:8]={1,2}')")" \
   "{}|{1,NULL,3}|{NULL}|{1,2}" "arrays in and out"

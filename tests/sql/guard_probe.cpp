@@ -49,7 +49,7 @@ void leave(std::string_view way) {
 }  // namespace
 
 PERFORMANCE_TRACKER_ENTRY(probe_leave) {
-  const char* way = text_argument(fcinfo, 0, "way");
+  const char* way = text_argument(fcinfo, "way");
   compute([&] { leave(way); });
   PG_RETURN_VOID();
 }
@@ -58,7 +58,7 @@ PERFORMANCE_TRACKER_ENTRY(probe_alive) { PG_RETURN_INT32(alive); }
 
 // Rows that do not fit their type must not be written.
 PERFORMANCE_TRACKER_ENTRY(probe_rows) {
-  const std::string_view mistake = text_argument(fcinfo, 0, "mistake");
+  const std::string_view mistake = text_argument(fcinfo, "mistake");
   RowWriter rows(fcinfo);
   rows.int4(1);
   if (mistake == "wrong_type") rows.int4(2);
@@ -68,4 +68,8 @@ PERFORMANCE_TRACKER_ENTRY(probe_rows) {
   return rows.done();
 }
 
-PERFORMANCE_TRACKER_ENTRY(probe_doubles) { return doubles_datum(doubles_argument(fcinfo, 0, "data")); }
+PERFORMANCE_TRACKER_ENTRY(probe_doubles) { return doubles_datum(doubles_argument(fcinfo, "data")); }
+
+PERFORMANCE_TRACKER_ENTRY(probe_difference) {
+  return Int32GetDatum(int4_argument(fcinfo, "left") - int4_argument(fcinfo, "right"));
+}
