@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: PostgreSQL
 // Puts the page together: header, filters, the page that the address names, and how fresh the data is.
 import './app.css';
-import { filterBar } from './components/filter-bar';
-import { loadStatus } from './components/load-status';
+import { filterBar, type FilterBar } from './components/filter-bar';
+import { loadStatus, type LoadStatus } from './components/load-status';
 import { errorNotice } from './components/notice';
 import { pageMessage, pageSkeleton } from './components/page-message';
 import { themeToggle } from './components/theme-toggle';
+import { languageControl } from './components/language-control';
 import { forgetAnswers, getCatalog } from './lib/api';
 import type { Context } from './lib/context';
-import { append, h, svg } from './lib/dom';
+import { h, svg } from './lib/dom';
 import { setCurrency } from './lib/format';
+import { onLanguageChange, t, tr } from './lib/i18n';
 import { linkOf, overviewLink, productLink, readState, type State } from './lib/state';
 import { watchSystemTheme } from './lib/theme';
 import type { Catalog } from './lib/types';
@@ -21,18 +23,58 @@ import { productPage } from './pages/product';
 const REFRESH_MS = 60_000;
 const RETRY_MS = 10_000;
 
-const main = h('main', { id: 'main', tabindex: '-1' });
-const bar = filterBar((state) => {
-  location.hash = linkOf(state);
-});
-const brand = h('a', { class: 'brand', href: '#/' }, mark(), h('span', {}, 'Performance Tracker'));
-const status = loadStatus();
-const barPlace = h('div', { class: 'bar-place' }, bar.element);
-barPlace.hidden = true;
+/** What stands around a page. Made anew when the language changes: its words are written once. */
+interface Frame {
+  main: HTMLElement;
+  bar: FilterBar;
+  barPlace: HTMLElement;
+  brand: HTMLElement;
+  status: LoadStatus;
+}
 
+function makeFrame(): Frame {
+  const main = h('main', { id: 'main', tabindex: '-1' });
+  const bar = filterBar((state) => {
+    location.hash = linkOf(state);
+  });
+  const brand = h('a', { class: 'brand', href: '#/' }, mark(), h('span', {}, t('app.name')));
+  const status = loadStatus();
+  const barPlace = h('div', { class: 'bar-place' }, bar.element);
+  barPlace.hidden = true;
+  // The address after # is the page's own, so the skip link moves the focus by hand.
+  const skip = h('a', { class: 'skip-link', href: '#main' }, t('app.skip'));
+  skip.addEventListener('click', (event) => {
+    event.preventDefault();
+    main.focus();
+  });
+  document
+    .getElementById('app')
+    ?.replaceChildren(
+      skip,
+      h(
+        'header',
+        { class: 'top' },
+        h(
+          'div',
+          { class: 'top-inner' },
+          brand,
+          barPlace,
+          h('div', { class: 'top-tools' }, languageControl(), themeToggle()),
+        ),
+      ),
+      main,
+      status.element,
+    );
+  return { main, bar, barPlace, brand, status };
+}
+
+readState(location.hash); // its language comes before the first word
+let frame = makeFrame();
 let catalog: Catalog | null = null;
 let current: { kind: State['page']; page: Page } | null = null;
 let timer = 0;
+/** The same page in another language: the reader stays where they were. */
+let reworded = false;
 
 function mark(): SVGSVGElement {
   return svg(
@@ -47,22 +89,22 @@ function mark(): SVGSVGElement {
 async function show(): Promise<void> {
   clearTimeout(timer);
   const first = catalog === null;
-  if (first && !main.firstChild) main.replaceChildren(pageSkeleton());
-  main.setAttribute('aria-busy', 'true');
+  if (first && !frame.main.firstChild) frame.main.replaceChildren(pageSkeleton());
+  frame.main.setAttribute('aria-busy', 'true');
   try {
     catalog = await getCatalog();
   } catch (error) {
     showFailure(error);
     return;
   } finally {
-    main.removeAttribute('aria-busy');
+    frame.main.removeAttribute('aria-busy');
   }
   setCurrency(catalog.meta.currency);
-  status.show(catalog);
+  frame.status.show(catalog);
   const state = readState(location.hash);
-  barPlace.hidden = catalog.data.length === 0;
-  bar.show(state, catalog);
-  brand.setAttribute('href', overviewLink({ ...state.filters, product: null, category: null }));
+  frame.barPlace.hidden = catalog.data.length === 0;
+  frame.bar.show(state, catalog);
+  frame.brand.setAttribute('href', overviewLink({ ...state.filters, product: null, category: null }));
   showPage(state, catalog, first);
   timer = window.setTimeout(() => void refresh(), REFRESH_MS);
 }
@@ -71,28 +113,20 @@ function showPage(state: State, known: Catalog, first: boolean): void {
   const { filters } = state;
   if (known.data.length === 0 || known.meta.data_through === null) {
     message(
-      'No data yet',
+      t('page.no_data'),
       h(
         'p',
         {},
-        known.meta.last_load?.error
-          ? `The last load failed: ${known.meta.last_load.error}`
-          : 'The database is ready, but no day has been loaded.',
+        known.meta.last_load?.error ? t('page.load_failed', { error: known.meta.last_load.error }) : t('page.no_day'),
       ),
-      h(
-        'p',
-        {},
-        'Load the first 90 days with ',
-        h('code', {}, 'performance_tracker etl'),
-        '. This page fills itself when they are there.',
-      ),
+      h('p', {}, tr('page.how_to_load', { command: h('code', {}, 'performance_tracker etl') })),
     );
   } else if (state.page === 'unknown') {
-    message('No such page', h('p', {}, h('a', { href: '#/' }, 'Back to the overview')));
+    message(t('page.unknown'), h('p', {}, h('a', { href: '#/' }, t('page.back'))));
   } else if (filters.product && !known.data.some((row) => row.product === filters.product)) {
     message(
-      `No product named “${filters.product}”`,
-      h('p', {}, 'It may have been renamed. These are the products that there are:'),
+      t('page.no_product', { name: filters.product }),
+      h('p', {}, t('page.these_products')),
       h(
         'ul',
         { class: 'product-list' },
@@ -101,8 +135,8 @@ function showPage(state: State, known: Catalog, first: boolean): void {
     );
   } else if (filters.category && !known.meta.categories.includes(filters.category)) {
     message(
-      `No category named “${filters.category}”`,
-      h('p', {}, 'These are the categories that there are:'),
+      t('page.no_category', { name: filters.category }),
+      h('p', {}, t('page.these_categories')),
       h(
         'ul',
         { class: 'product-list' },
@@ -116,40 +150,41 @@ function showPage(state: State, known: Catalog, first: boolean): void {
     const moved = current?.kind !== state.page;
     if (!current || moved) {
       current = { kind: state.page, page: state.page === 'product' ? productPage() : overviewPage() };
-      main.replaceChildren(current.page.element);
+      frame.main.replaceChildren(current.page.element);
     }
     current.page.load(context);
     document.title = current.page.title(context);
-    if (moved && !first) arrive();
+    if (moved && !first && !reworded) arrive();
+    reworded = false;
   }
 }
 
 /** A new page begins at its top, for the eye and for a screen reader. */
 function arrive(): void {
   scrollTo(0, 0);
-  main.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+  frame.main.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
 }
 
 function message(title: string, ...content: Node[]): void {
   current = null;
-  document.title = `${title} · Performance Tracker`;
-  main.replaceChildren(pageMessage(title, content));
+  document.title = t('app.title', { page: title });
+  frame.main.replaceChildren(pageMessage(title, content));
 }
 
 function showFailure(error: unknown): void {
   current = null;
   catalog = null;
-  barPlace.hidden = true;
-  document.title = 'Not available · Performance Tracker';
+  frame.barPlace.hidden = true;
+  document.title = t('app.title', { page: t('page.not_available') });
   const retry = (): void => {
     forgetAnswers();
     void show();
   };
-  main.replaceChildren(
+  frame.main.replaceChildren(
     pageMessage(
-      'The figures are not available',
+      t('page.no_figures'),
       errorNotice(error, retry),
-      h('p', { class: 'notice-later' }, 'This page tries again by itself every few seconds.'),
+      h('p', { class: 'notice-later' }, t('page.tries_again')),
     ),
   );
   timer = window.setTimeout(retry, RETRY_MS);
@@ -173,19 +208,12 @@ async function refresh(): Promise<void> {
   timer = window.setTimeout(() => void refresh(), REFRESH_MS);
 }
 
-const app = document.getElementById('app');
-if (app) {
-  append(app, [
-    h('header', { class: 'top' }, h('div', { class: 'top-inner' }, brand, barPlace, themeToggle())),
-    main,
-    status.element,
-  ]);
-}
-// The address after # is the page's own, so the skip link moves the focus by hand.
-document.querySelector('[data-skip]')?.addEventListener('click', (event) => {
-  event.preventDefault();
-  main.focus();
-});
 watchSystemTheme();
+onLanguageChange(() => {
+  reworded = true;
+  current = null;
+  frame = makeFrame();
+  void show();
+});
 addEventListener('hashchange', () => void show());
 void show();

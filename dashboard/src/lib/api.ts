@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 // The JSON API: one fetch per address at a time, answers kept for a minute, errors in one shape.
 import type { Answer, Catalog } from './types';
+import { t } from './i18n';
 
 const BASE = 'api/v1/';
 const KEEP_MS = 60_000;
@@ -67,10 +68,10 @@ async function request(url: string): Promise<unknown> {
   } catch (cause) {
     const late = cause instanceof DOMException && cause.name === 'TimeoutError';
     throw new ApiError(
-      late ? 'The server did not answer in time.' : 'The server cannot be reached.',
+      late ? t('api.late') : t('api.unreachable'),
       0,
       'unreachable',
-      late ? 'Try again; a smaller selection answers faster.' : 'Check that it is running, then try again.',
+      late ? t('api.late_hint') : t('api.unreachable_hint'),
       null,
     );
   }
@@ -78,19 +79,13 @@ async function request(url: string): Promise<unknown> {
   try {
     body = await response.json();
   } catch {
-    throw new ApiError(
-      `The server answered ${response.status} without a readable body.`,
-      response.status,
-      'bad_answer',
-      null,
-      null,
-    );
+    throw new ApiError(t('api.no_body', { status: response.status }), response.status, 'bad_answer', null, null);
   }
   if (!response.ok) {
     const error = (body as { error?: Record<string, unknown> } | null)?.error ?? {};
     const text = (name: string): string | null => (typeof error[name] === 'string' ? (error[name] as string) : null);
     throw new ApiError(
-      text('message') ?? `The server answered ${response.status}.`,
+      text('message') ?? t('api.answered', { status: response.status }),
       response.status,
       text('code') ?? 'error',
       text('hint'),
@@ -98,7 +93,7 @@ async function request(url: string): Promise<unknown> {
     );
   }
   if (!Array.isArray((body as { data?: unknown }).data)) {
-    throw new ApiError('The server answered with something else than rows.', response.status, 'bad_answer', null, null);
+    throw new ApiError(t('api.no_rows'), response.status, 'bad_answer', null, null);
   }
   return body;
 }

@@ -4,6 +4,7 @@ import type { Catalog } from './types';
 import type { Filters } from './state';
 import type { Parameters } from './api';
 import { addDays } from './format';
+import { t } from './i18n';
 
 export interface Context {
   filters: Filters;
@@ -29,5 +30,5 @@ export function period({ filters, catalog }: Context): Parameters {
 }
 
 export function selectionName({ filters }: Context): string {
-  return filters.product ?? filters.category ?? 'All products';
+  return filters.product ?? filters.category ?? t('selection.all');
 }

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: PostgreSQL
-// Figures as a reader expects them. Every function takes null for "not known" and answers a dash.
+// Figures as a reader expects them. Every function takes null for "not known" and answers a dash. The language
+// decides on separators and dates, the shop's setting on the currency.
+//
+// One rule of rounding: the value as it came is rounded once, here, half away from zero. A change in percent is
+// therefore made of the two values (`changeOf`), not of a percentage that was rounded before.
+import { coded, locale, t } from './i18n';
 import type { Unit } from './types';
 
 export const NOT_KNOWN = '–';
 
-// The page is in English; a reader's own English (en-GB, en-IN) decides on separators and dates.
-const locale = navigator.language.startsWith('en') ? navigator.language : 'en-US';
+// The shop's currency: every answer's meta.currency says it, main.ts hands it on.
 let currency = 'USD';
+let language = '';
+const formats = new Map<string, Intl.NumberFormat>();
 
 export function setCurrency(code: string): void {
   if (code === currency) return;
@@ -14,29 +20,39 @@ export function setCurrency(code: string): void {
   formats.clear();
 }
 
-const formats = new Map<string, Intl.NumberFormat>();
-
 function number(key: string, value: number | null | undefined, options: Intl.NumberFormatOptions): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NOT_KNOWN;
+  if (language !== locale()) {
+    language = locale();
+    formats.clear();
+  }
   let format = formats.get(key);
   if (!format) {
-    format = new Intl.NumberFormat(locale, options);
+    // 'negative': what rounds to nothing has no sign.
+    format = new Intl.NumberFormat(language, {
+      signDisplay: 'negative',
+      ...options,
+    } as Intl.NumberFormatOptions);
     formats.set(key, format);
   }
-  return format.format(value);
+  return format.format(value).replace('-', MINUS);
 }
+
+/** A real minus sign: as wide as a plus, and never at the end of a line alone. */
+const MINUS = '\u2212';
 
 type Maybe = number | null | undefined;
 
+const isSmall = (value: Maybe): boolean => typeof value === 'number' && Math.abs(value) < 100 && value !== 0;
+
 /** $12,345 from a hundred upwards, $12.34 below: cents matter for a price, not for a week's revenue. */
 export function money(value: Maybe): string {
-  const small = value !== null && value !== undefined && Math.abs(value) < 100 && value !== 0;
-  return small
+  return isSmall(value)
     ? number('cents', value, { style: 'currency', currency })
     : number('money', value, { style: 'currency', currency, maximumFractionDigits: 0 });
 }
 
-/** +$1,234 or −$1,234 */
+/** +$1,234 or −$1,234: amounts that stand for a change, always whole. */
 export function signedMoney(value: Maybe): string {
   return number('signed', value, { style: 'currency', currency, maximumFractionDigits: 0, signDisplay: 'exceptZero' });
 }
@@ -73,9 +89,15 @@ export function signedPercent(value: Maybe): string {
   });
 }
 
-/** change_pct (12.5 means 12.5%) as +12.5% */
+/** change_pct (12.5 means 12.5%) as +12.5%, where the two values are not at hand. */
 export function changePct(value: Maybe): string {
   return signedPercent(value === null || value === undefined ? null : value / 100);
+}
+
+/** The change from one value to another as a fraction, unrounded; null where there is none. */
+export function changeOf(value: Maybe, prior: Maybe): number | null {
+  if (typeof value !== 'number' || typeof prior !== 'number' || prior === 0) return null;
+  return (value - prior) / Math.abs(prior);
 }
 
 /** A day (YYYY-MM-DD) without a time zone: 21 Nov, or 21 Nov 2026. */
@@ -83,7 +105,7 @@ export function day(value: string | null | undefined, withYear = false): string 
   const parts = /^(\d{4})-(\d{2})-(\d{2})/.exec(value ?? '');
   if (!parts) return NOT_KNOWN;
   const date = new Date(Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3])));
-  return new Intl.DateTimeFormat(locale, {
+  return new Intl.DateTimeFormat(locale(), {
     day: 'numeric',
     month: 'short',
     ...(withYear ? { year: 'numeric' } : {}),
@@ -95,20 +117,23 @@ export function day(value: string | null | undefined, withYear = false): string 
 export function weekday(value: string): string {
   const time = Date.parse(`${value}T00:00:00Z`);
   if (Number.isNaN(time)) return value;
-  return new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' }).format(
-    time,
-  );
+  return new Intl.DateTimeFormat(locale(), {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    timeZone: 'UTC',
+  }).format(time);
 }
 
 export function dayRange(start: string, end: string): string {
-  return start === end ? day(start) : `${day(start)} – ${day(end)}`;
+  return start === end ? day(start) : range(day(start), day(end));
 }
 
 /** A point in time in the reader's own zone. */
 export function moment(value: string | null | undefined): string {
   const time = Date.parse(value ?? '');
   if (Number.isNaN(time)) return NOT_KNOWN;
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(time);
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(time);
 }
 
 /** YYYY-MM-DD moved by whole days. */
@@ -116,33 +141,34 @@ export function addDays(value: string, days: number): string {
   return new Date(Date.parse(`${value}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
-const METRICS: Record<string, { label: string; unit: Unit; short?: string }> = {
-  revenue: { label: 'Revenue', unit: 'money' },
-  ad_spend: { label: 'Ad spend', unit: 'money' },
-  roas: { label: 'ROAS', unit: 'ratio', short: 'revenue per ad dollar' },
-  acos: { label: 'ACOS', unit: 'ratio', short: 'ad spend per revenue' },
-  ctr: { label: 'Click-through rate', unit: 'ratio', short: 'clicks per impression' },
-  cpc: { label: 'Cost per click', unit: 'money' },
-  conversion_rate: { label: 'Conversion rate', unit: 'ratio', short: 'units per click' },
-  clicks: { label: 'Clicks', unit: 'count' },
-  impressions: { label: 'Impressions', unit: 'count' },
-  units_sold: { label: 'Units sold', unit: 'count' },
-  price: { label: 'Price', unit: 'money' },
+const UNITS: Record<string, Unit> = {
+  revenue: 'money',
+  ad_spend: 'money',
+  roas: 'ratio',
+  acos: 'ratio',
+  ctr: 'ratio',
+  cpc: 'money',
+  conversion_rate: 'ratio',
+  clicks: 'count',
+  impressions: 'count',
+  units_sold: 'count',
+  price: 'money',
 };
 
 export function metricLabel(metric: string): string {
-  return METRICS[metric]?.label ?? sentence(metric);
+  return coded('metric', metric) ?? sentence(metric);
 }
 
+/** What a ratio is made of, for a title; null for what its name says. */
 export function metricHint(metric: string): string | null {
-  return METRICS[metric]?.short ?? null;
+  return coded('metric_hint', metric);
 }
 
 /** A metric's value in its own unit; ROAS is a multiple, the other ratios are percentages. */
 export function metricValue(metric: string, value: Maybe): string {
   if (metric === 'roas') return value === null || value === undefined ? NOT_KNOWN : `${decimal(value)}×`;
   if (metric === 'ctr') return percent(value, 2);
-  switch (METRICS[metric]?.unit) {
+  switch (UNITS[metric]) {
     case 'money':
       return money(value);
     case 'ratio':
@@ -154,7 +180,12 @@ export function metricValue(metric: string, value: Maybe): string {
   }
 }
 
-/** conversion_rate_low → Conversion rate low */
+/** Two bounds: $80 – $120 */
+export function range(lower: string, upper: string): string {
+  return t('format.range', { lower, upper });
+}
+
+/** conversion_rate_low → Conversion rate low: a code that has no message yet. */
 export function sentence(code: string): string {
   const words = code.replaceAll('_', ' ').trim();
   return words.charAt(0).toUpperCase() + words.slice(1);

@@ -3,6 +3,7 @@
 //
 //   #/?category=Electronics&days=14        the overview
 //   #/product/Wireless%20Mouse?days=7      one product
+import { addressedLanguage, setAddressedLanguage } from './i18n';
 
 export interface Filters {
   product: string | null;
@@ -30,6 +31,7 @@ function oneOf(allowed: readonly number[], text: string | null, fallback: number
 export function readState(hash: string): State {
   const [path = '', query = ''] = hash.replace(/^#/, '').split('?', 2) as [string, string?];
   const parameters = new URLSearchParams(query);
+  setAddressedLanguage(parameters.get('lang'));
   const shared = {
     days: oneOf(PERIODS, parameters.get('days'), DEFAULTS.days),
     confidenceLevel: oneOf(CONFIDENCE_LEVELS, parameters.get('confidence_level'), DEFAULTS.confidenceLevel),
@@ -61,6 +63,8 @@ function query(filters: Filters, withSelection: boolean): string {
   if (filters.days !== DEFAULTS.days) parameters.set('days', String(filters.days));
   if (filters.confidenceLevel !== DEFAULTS.confidenceLevel)
     parameters.set('confidence_level', String(filters.confidenceLevel));
+  const lang = addressedLanguage();
+  if (lang) parameters.set('lang', lang);
   const text = parameters.toString();
   return text ? `?${text}` : '';
 }

@@ -35,6 +35,14 @@ export function isDark(): boolean {
   return chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
 }
 
+/** What the toggle does next: the opposite of what the system shows, then the same by hand, then the system again. */
+export function nextTheme(): Theme {
+  const system: Theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+  const chosen = storedTheme();
+  if (chosen === 'system') return system === 'dark' ? 'light' : 'dark';
+  return chosen === system ? 'system' : system;
+}
+
 const listeners = new Set<() => void>();
 
 /** Calls back whenever the colours on screen change, by toggle or by the system; returns the way to stop. */

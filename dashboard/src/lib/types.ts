@@ -79,6 +79,8 @@ export interface ForecastRow {
   prediction_interval_upper_bound: number | null;
   model: string | null;
   forecast_status: string | null;
+  /** The same as codes, with commas between them. */
+  status_code: string | null;
 }
 
 export interface Anomaly {

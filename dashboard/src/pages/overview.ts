@@ -4,6 +4,7 @@ import { csvAddress } from '../lib/api';
 import { period, selection, selectionName, type Context } from '../lib/context';
 import { h } from '../lib/dom';
 import * as format from '../lib/format';
+import { t } from '../lib/i18n';
 import { productLink } from '../lib/state';
 import { anomalyPanel } from '../components/anomaly-panel';
 import { forecastPanel } from '../components/forecast-panel';
@@ -46,11 +47,11 @@ export function overviewPage(): Page {
         title: selectionName(context),
         detail: periodText(context),
         csv: csvAddress('kpis', { ...period(context), ...selection(context) }),
-        ...(product ? { link: { href: productLink(product, context.filters), text: 'Open the product’s page' } } : {}),
+        ...(product ? { link: { href: productLink(product, context.filters), text: t('heading.product_page') } } : {}),
       });
       for (const panel of panels) void panel.load(context);
     },
-    title: (context) => `${selectionName(context)} · Performance Tracker`,
+    title: (context) => t('app.title', { page: selectionName(context) }),
   };
 }
 
@@ -58,5 +59,8 @@ export function periodText({ filters, catalog }: Context): string {
   const through = catalog.meta.data_through;
   if (!through) return '';
   const start = format.addDays(through, 1 - filters.days);
-  return `${format.dayRange(start, through)}, compared with ${format.dayRange(format.addDays(start, -filters.days), format.addDays(start, -1))}`;
+  return t('period.compared', {
+    period: format.dayRange(start, through),
+    before: format.dayRange(format.addDays(start, -filters.days), format.addDays(start, -1)),
+  });
 }

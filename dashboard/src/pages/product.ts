@@ -4,6 +4,7 @@ import { csvAddress } from '../lib/api';
 import { period, selection, type Context } from '../lib/context';
 import { h } from '../lib/dom';
 import * as format from '../lib/format';
+import { t } from '../lib/i18n';
 import { overviewLink } from '../lib/state';
 import { anomalyPanel } from '../components/anomaly-panel';
 import { forecastPanel } from '../components/forecast-panel';
@@ -48,11 +49,13 @@ export function productPage(): Page {
         title: filters.product ?? '',
         detail: periodText(context),
         facts: [
-          product?.price !== null && product?.price !== undefined ? `Price ${format.money(product.price)}` : null,
+          product?.price !== null && product?.price !== undefined
+            ? t('heading.price', { price: format.money(product.price) })
+            : null,
         ],
         csv: csvAddress('kpis', { ...period(context), ...selection(context) }),
         trail: [
-          { href: back, text: 'All products' },
+          { href: back, text: t('selection.all') },
           ...(product?.category
             ? [
                 {
@@ -65,6 +68,6 @@ export function productPage(): Page {
       });
       for (const panel of panels) void panel.load(context);
     },
-    title: (context) => `${context.filters.product ?? ''} · Performance Tracker`,
+    title: (context) => t('app.title', { page: context.filters.product ?? '' }),
   };
 }

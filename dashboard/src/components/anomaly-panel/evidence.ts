@@ -3,6 +3,7 @@
 // JSON holds as named figures. An unknown shape is shown too, never as braces.
 import { h, type Child } from '../../lib/dom';
 import * as format from '../../lib/format';
+import { coded, t } from '../../lib/i18n';
 
 interface Driver {
   actual: number | null;
@@ -25,7 +26,7 @@ export function evidenceList(evidence: unknown): Child {
   return h(
     'details',
     { class: 'evidence' },
-    h('summary', {}, 'Evidence'),
+    h('summary', {}, t('evidence.title')),
     drivers.length ? driverTable(drivers) : null,
     figures.length
       ? h(
@@ -41,14 +42,16 @@ function driverTable(drivers: [string, Driver][]): Child {
   return h(
     'table',
     { class: 'evidence-drivers' },
-    h('caption', { class: 'visually-hidden' }, 'What drove the day'),
+    h('caption', { class: 'visually-hidden' }, t('evidence.caption')),
     h(
       'thead',
       {},
       h(
         'tr',
         {},
-        ['Driver', 'Actual', 'Expected', 'z'].map((name) => h('th', { scope: 'col' }, name)),
+        [t('evidence.driver'), t('anomalies.actual'), t('anomalies.expected'), 'z'].map((name) =>
+          h('th', { scope: 'col' }, name),
+        ),
       ),
     ),
     h(
@@ -72,16 +75,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const LABELS: Record<string, string> = {
-  events: 'Events that day',
-  expected_events: 'Events expected',
-  history_days: 'Days of history',
-  products_moved_share: 'Products that moved the same way',
-  promotions: 'Promotions',
-  driver_product: 'Mostly',
-  driver_product_share: 'Its share of the deviation',
-};
-
 function flatten(value: unknown, path: string[]): [string, string][] {
   if (value === null || value === undefined) return [];
   if (Array.isArray(value)) {
@@ -97,14 +90,17 @@ function flatten(value: unknown, path: string[]): [string, string][] {
 function label(path: string[]): string {
   return (
     path
-      .map((part, index) => LABELS[part] ?? (index === 0 ? format.metricLabel(part) : part.replaceAll('_', ' ')))
-      .join(', ') || 'Value'
+      .map(
+        (part, index) =>
+          coded('evidence_key', part) ?? (index === 0 ? format.metricLabel(part) : part.replaceAll('_', ' ')),
+      )
+      .join(', ') || t('evidence.value')
   );
 }
 
 /** The name says what a number is: a change in percent, a share, or a plain figure. */
 function show(value: unknown, path: string[]): string {
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'boolean') return value ? t('word.yes') : t('word.no');
   if (typeof value !== 'number') return String(value);
   const name = path.at(-1) ?? '';
   if (name.endsWith('_pct')) return format.changePct(value);

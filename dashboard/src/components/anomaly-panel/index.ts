@@ -7,7 +7,9 @@ import { csvAddress, get, type Parameters } from '../../lib/api';
 import { selection, type Context } from '../../lib/context';
 import { h, type Child } from '../../lib/dom';
 import * as format from '../../lib/format';
+import { t } from '../../lib/i18n';
 import { productLink } from '../../lib/state';
+import { hypothesis } from '../../lib/sentences';
 import type { Anomaly } from '../../lib/types';
 import { createTable, type Column } from '../data-table';
 import { createPanel, type Panel } from '../panel';
@@ -35,19 +37,14 @@ const METRICS = [
 
 export function anomalyPanel({ showProduct, onCount }: Options): Panel {
   const metric = selectControl(
-    'Metric',
+    t('anomalies.metric'),
     METRICS.map((name): [string, string] => [name, format.metricLabel(name)]),
     'revenue',
     () => void panel.reload(),
   );
   const threshold = selectControl<number>(
-    'Sensitivity',
-    [
-      [1.5, 'z from 1.5'],
-      [1.8, 'z from 1.8'],
-      [2.5, 'z from 2.5'],
-      [3, 'z from 3.0'],
-    ],
+    t('anomalies.sensitivity'),
+    [1.5, 1.8, 2.5, 3].map((z): [number, string] => [z, t('anomalies.from', { value: format.decimal(z, 1) })]),
     1.8,
     () => void panel.reload(),
   );
@@ -61,19 +58,19 @@ export function anomalyPanel({ showProduct, onCount }: Options): Panel {
 
   const panel = createPanel({
     id: 'anomalies',
-    title: 'Anomalies',
+    title: t('anomalies.title'),
     className: 'span-12',
-    subtitle: ({ filters }) => `Days of the last ${filters.days} that broke their own weekly pattern`,
+    subtitle: ({ filters }) => t('anomalies.subtitle', { n: filters.days }),
     skeleton: 'table',
     controls: [metric.element, threshold.element],
     fetch: (context) => get<Anomaly>('anomalies', parameters(context)),
     csv: (context) => csvAddress('anomalies', parameters(context)),
     isEmpty: (answer) => answer.data.length === 0,
-    empty: ({ filters }) => `Nothing unusual: every day of the last ${filters.days} stayed within its expected range.`,
+    empty: ({ filters }) => t('anomalies.empty', { n: filters.days }),
     onLoad: (answer) => onCount?.(answer?.data.length ?? null),
     render: (answer, context) =>
       createTable({
-        caption: `Anomalies of ${format.metricLabel(metric.value()).toLowerCase()}, the strongest first`,
+        caption: t('anomalies.caption', { metric: format.metricLabel(metric.value()) }),
         className: 'stacks',
         rows: answer.data,
         columns: columns(context, showProduct),
@@ -84,35 +81,35 @@ export function anomalyPanel({ showProduct, onCount }: Options): Panel {
 
 function columns(context: Context, showProduct: boolean): Column<Anomaly>[] {
   const day: Column<Anomaly> = {
-    label: 'Day',
+    label: t('anomalies.day'),
     cell: (row) => format.weekday(row.day),
     sort: (row) => row.day,
     isHeader: !showProduct,
     className: 'nowrap',
   };
   const product: Column<Anomaly> = {
-    label: 'Product',
+    label: t('rank.product'),
     isHeader: true,
     sort: (row) => row.product,
     className: 'unlabelled',
     cell: (row) => [
       row.product
         ? h('a', { href: productLink(row.product, context.filters) }, row.product)
-        : (row.category ?? 'Total'),
+        : (row.category ?? t('word.total')),
       row.product && row.category ? h('span', { class: 'cell-note' }, row.category) : null,
     ],
   };
   return [
     ...(showProduct ? [product, day] : [day]),
-    { label: 'Direction', cell: direction, sort: (row) => row.direction },
+    { label: t('anomalies.direction'), cell: direction, sort: (row) => row.direction },
     {
-      label: 'Actual',
+      label: t('anomalies.actual'),
       numeric: true,
       sort: (row) => row.actual_value,
       cell: (row) => [format.metricValue(row.metric, row.actual_value), picture(row)],
     },
     {
-      label: 'Expected',
+      label: t('anomalies.expected'),
       numeric: true,
       sort: (row) => row.expected_value,
       cell: (row) => [
@@ -120,7 +117,10 @@ function columns(context: Context, showProduct: boolean): Column<Anomaly>[] {
         h(
           'span',
           { class: 'cell-note' },
-          `${format.metricValue(row.metric, row.lower_bound)} – ${format.metricValue(row.metric, row.upper_bound)}`,
+          format.range(
+            format.metricValue(row.metric, row.lower_bound),
+            format.metricValue(row.metric, row.upper_bound),
+          ),
         ),
       ],
     },
@@ -131,9 +131,9 @@ function columns(context: Context, showProduct: boolean): Column<Anomaly>[] {
       cell: (row) => format.decimal(row.z_score, 1),
     },
     {
-      label: 'Likely reason',
+      label: t('anomalies.reason'),
       className: 'wide reason',
-      cell: (row) => [row.hypothesis ?? 'No likely reason found.', evidenceList(row.evidence)],
+      cell: (row) => [hypothesis(row) ?? t('anomalies.no_reason'), evidenceList(row.evidence)],
     },
   ];
 }
@@ -145,7 +145,7 @@ function direction(row: Anomaly): Child {
     'span',
     { class: `badge badge-${up ? 'up' : 'down'}` },
     h('span', { 'aria-hidden': 'true' }, up ? '▲ ' : '▼ '),
-    up ? 'Spike' : 'Drop',
+    up ? t('direction.spike') : t('direction.drop'),
   );
 }
 

@@ -12,6 +12,7 @@
 import './style.css';
 import { h, uniqueId } from '../../lib/dom';
 import * as format from '../../lib/format';
+import { t } from '../../lib/i18n';
 import { onThemeChange } from '../../lib/theme';
 import { chartOption, type ChartData, type Paint } from './option';
 
@@ -51,23 +52,23 @@ export function createChart(options: ChartOptions): Chart {
   const height = options.height ?? 300;
   const canvas = h('div', { class: 'chart-canvas', role: 'img' });
   canvas.style.setProperty('--chart-height', `${height}px`);
-  const legend = h('ul', { class: 'legend', 'aria-label': `${options.name}: lines shown` });
+  const legend = h('ul', { class: 'legend', 'aria-label': t('chart.lines', { name: options.name }) });
   const tableBody = h('div', {
     class: 'chart-table',
     tabindex: '0',
     role: 'region',
-    'aria-label': `${options.name} as a table`,
+    'aria-label': t('chart.table', { name: options.name }),
   });
   const table = h(
     'details',
     { class: 'chart-details', ontoggle: () => fillTable() },
-    h('summary', {}, 'Figures as a table'),
+    h('summary', {}, t('chart.figures')),
     tableBody,
   );
   const element = h('div', { class: 'chart' }, legend, canvas, table);
   const pngButton = h(
     'button',
-    { type: 'button', class: 'action', 'aria-label': `${options.name} as a PNG image`, onclick: () => save() },
+    { type: 'button', class: 'action', 'aria-label': t('chart.png', { name: options.name }), onclick: () => save() },
     'PNG',
   );
 
@@ -142,7 +143,7 @@ export function createChart(options: ChartOptions): Chart {
             'td',
             { class: 'numeric' },
             line.band
-              ? `${options.format(line.values[index])} – ${options.format(line.upper?.[index])}`
+              ? format.range(options.format(line.values[index]), options.format(line.upper?.[index]))
               : options.format(line.values[index]),
           ),
         ),
@@ -159,7 +160,7 @@ export function createChart(options: ChartOptions): Chart {
           h(
             'tr',
             {},
-            h('th', { scope: 'col' }, 'Day'),
+            h('th', { scope: 'col' }, t('chart.day')),
             series.map((line) => h('th', { scope: 'col', class: 'numeric' }, line.name)),
           ),
         ),

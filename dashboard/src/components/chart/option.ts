@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 // From days and series to an ECharts option. Colours are read from the theme each time.
 import { h } from '../../lib/dom';
-import { day, weekday } from '../../lib/format';
+import { day, range, weekday } from '../../lib/format';
+import { t } from '../../lib/i18n';
 import { color, withAlpha } from '../../lib/theme';
 
 type Value = number | null;
@@ -239,7 +240,7 @@ function tooltip(date: string, series: ChartSeries[], index: number, format: Pai
       const key = h('span', { class: `legend-key legend-${line.dashed ? 'dashed' : line.band ? 'band' : 'solid'}` });
       key.style.setProperty('--key', `var(${line.color})`);
       const value = line.band
-        ? `${format(line.values[index])} – ${format(line.upper?.[index])}`
+        ? range(format(line.values[index]), format(line.upper?.[index]))
         : format(line.values[index]);
       return h('div', { class: 'tooltip-row' }, key, h('span', {}, line.name), h('b', {}, value));
     });
@@ -247,6 +248,6 @@ function tooltip(date: string, series: ChartSeries[], index: number, format: Pai
     'div',
     { class: 'tooltip' },
     h('div', { class: 'tooltip-day' }, weekday(date)),
-    rows.length ? rows : 'No data',
+    rows.length ? rows : t('chart.no_data'),
   );
 }

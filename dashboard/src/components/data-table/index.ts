@@ -10,6 +10,7 @@
 //   });
 import './style.css';
 import { append, h, type Child } from '../../lib/dom';
+import { t } from '../../lib/i18n';
 
 export interface Column<Row> {
   label: string;
@@ -69,7 +70,7 @@ export function createTable<Row>(options: TableOptions<Row>): HTMLElement {
         body.querySelectorAll<HTMLElement>('a, button')[0]?.focus({ preventScroll: true });
       },
     },
-    `Show all ${options.rows.length}`,
+    t('table.show_all', { n: options.rows.length }),
   );
 
   function sortBy(index: number): void {

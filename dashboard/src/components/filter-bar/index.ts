@@ -6,6 +6,7 @@
 import './style.css';
 import { h, uniqueId } from '../../lib/dom';
 import { percent } from '../../lib/format';
+import { t } from '../../lib/i18n';
 import { CONFIDENCE_LEVELS, PERIODS, type Filters, type State } from '../../lib/state';
 import type { Catalog, CatalogProduct } from '../../lib/types';
 
@@ -26,7 +27,7 @@ export function filterBar(change: (state: State) => void): FilterBar {
   const days = h(
     'select',
     { id: uniqueId('filter'), onchange: () => update({ days: Number(days.value) }) },
-    PERIODS.map((length) => h('option', { value: length }, `Last ${length} days`)),
+    PERIODS.map((length) => h('option', { value: length }, t('filter.last_days', { n: length }))),
   );
   const confidence = h(
     'select',
@@ -43,17 +44,17 @@ export function filterBar(change: (state: State) => void): FilterBar {
         category.focus();
       },
     },
-    'Clear',
+    t('filter.clear'),
   );
 
-  const categoryField = field('Category', category);
+  const categoryField = field(t('filter.category'), category);
   const element = h(
     'form',
-    { class: 'filters', role: 'search', 'aria-label': 'Selection', onsubmit: (event) => event.preventDefault() },
+    { class: 'filters', role: 'search', 'aria-label': t('filter.label'), onsubmit: (event) => event.preventDefault() },
     categoryField,
-    field('Product', product),
-    field('Period', days),
-    field('Confidence', confidence),
+    field(t('filter.product'), product),
+    field(t('filter.period'), days),
+    field(t('filter.confidence'), confidence),
     clear,
   );
 
@@ -76,13 +77,13 @@ export function filterBar(change: (state: State) => void): FilterBar {
       products = catalog.data;
       const { filters } = next;
       category.replaceChildren(
-        option('', 'All categories'),
+        option('', t('filter.all_categories')),
         ...withUnknown(catalog.meta.categories, filters.category).map((name) => option(name, name)),
       );
       category.value = filters.category ?? '';
       categoryField.hidden = next.page === 'product';
       product.replaceChildren(
-        option('', next.page === 'product' ? 'All products (overview)' : 'All products'),
+        option('', next.page === 'product' ? t('filter.all_products_overview') : t('filter.all_products')),
         ...productOptions(catalog, filters),
       );
       product.value = filters.product ?? '';
@@ -110,11 +111,11 @@ function productOptions(catalog: Catalog, filters: Filters): HTMLElement[] {
   const wanted = catalog.data.filter((row) => !filters.category || row.category === filters.category);
   const groups = new Map<string, string[]>();
   for (const row of wanted) {
-    const name = row.category ?? 'Without category';
+    const name = row.category ?? t('filter.without_category');
     groups.set(name, [...(groups.get(name) ?? []), row.product]);
   }
   if (filters.product && !wanted.some((row) => row.product === filters.product))
-    groups.set('Not in the catalog', [filters.product]);
+    groups.set(t('filter.not_in_catalog'), [filters.product]);
   return [...groups].map(([label, names]) =>
     h(
       'optgroup',

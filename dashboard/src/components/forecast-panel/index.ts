@@ -8,6 +8,8 @@ import { csvAddress, get, type Parameters } from '../../lib/api';
 import { selection, selectionName, type Context } from '../../lib/context';
 import { h, type Child } from '../../lib/dom';
 import * as format from '../../lib/format';
+import { t } from '../../lib/i18n';
+import { forecastStatus } from '../../lib/sentences';
 import type { ForecastRow } from '../../lib/types';
 import { createChart, type ChartData, type ChartSeries } from '../chart';
 import { createPanel, type Panel } from '../panel';
@@ -20,20 +22,15 @@ interface Forecasts {
 
 export function forecastPanel(): Panel {
   const chart = createChart({
-    name: 'Revenue forecast',
+    name: t('forecast.title'),
     format: format.money,
     axisFormat: format.compactMoney,
     height: 320,
     zoom: true,
   });
   const horizon = selectControl(
-    'Days ahead',
-    [
-      [14, '14 days ahead'],
-      [30, '30 days ahead'],
-      [60, '60 days ahead'],
-      [90, '90 days ahead'],
-    ],
+    t('forecast.horizon'),
+    [14, 30, 60, 90].map((n): [number, string] => [n, t('forecast.days_ahead', { n })]),
     30,
     () => void panel.reload(),
   );
@@ -49,12 +46,15 @@ export function forecastPanel(): Panel {
 
   const panel = createPanel<Forecasts>({
     id: 'forecast',
-    title: 'Revenue forecast',
+    title: t('forecast.title'),
     className: 'span-7',
     subtitle: (context) =>
-      `${selectionName(context)}, with the range that ${format.percent(context.filters.confidenceLevel, 0)} of outcomes should fall in`,
+      t('forecast.subtitle', {
+        selection: selectionName(context),
+        share: format.percent(context.filters.confidenceLevel, 0),
+      }),
     skeleton: 'chart',
-    controls: [h('label', { class: 'toggle' }, baseline, 'Baseline'), horizon.element, chart.pngButton],
+    controls: [h('label', { class: 'toggle' }, baseline, t('forecast.baseline')), horizon.element, chart.pngButton],
     fetch: async (context) => {
       const [automatic, average] = await Promise.all([
         get<ForecastRow>('forecast', parameters(context, 'auto')),
@@ -64,7 +64,7 @@ export function forecastPanel(): Panel {
     },
     csv: (context) => csvAddress('forecast', parameters(context, 'auto')),
     isEmpty: ({ rows }) => !rows.some((row) => row.time_series_type === 'forecast'),
-    empty: () => 'There is no revenue to forecast from.',
+    empty: () => t('forecast.empty'),
     render: (answer) => {
       chart.draw(chartData(answer));
       return [summary(answer.rows), chart.element];
@@ -80,15 +80,15 @@ function chartData({ rows, baseline }: Forecasts): ChartData {
   const pick = (value: (row: ForecastRow) => number | null): (number | null)[] =>
     rows.map((row, index) => (isForecast[index] ? value(row) : null));
   const series: ChartSeries[] = [
-    { name: 'Observed', values: rows.map((row) => row.time_series_data), color: '--ink' },
+    { name: t('forecast.observed'), values: rows.map((row) => row.time_series_data), color: '--ink' },
     {
-      name: 'Range',
+      name: t('forecast.range'),
       band: true,
       color: '--accent',
       values: pick((row) => row.prediction_interval_lower_bound),
       upper: pick((row) => row.prediction_interval_upper_bound),
     },
-    { name: 'Forecast', values: pick((row) => row.forecast_value), color: '--accent' },
+    { name: t('forecast.forecast'), values: pick((row) => row.forecast_value), color: '--accent' },
   ];
   if (baseline) {
     const known = new Map(
@@ -97,7 +97,7 @@ function chartData({ rows, baseline }: Forecasts): ChartData {
         .map((row) => [row.forecast_timestamp, row.forecast_value]),
     );
     series.push({
-      name: '7-day average',
+      name: t('forecast.average'),
       values: days.map((day) => known.get(day) ?? null),
       color: '--series-2',
       dashed: true,
@@ -108,10 +108,16 @@ function chartData({ rows, baseline }: Forecasts): ChartData {
   return {
     days,
     series,
-    ...(lastObserved >= 0 ? { divide: { at: days[lastObserved] ?? '', label: 'last complete day' } } : {}),
+    ...(lastObserved >= 0 ? { divide: { at: days[lastObserved] ?? '', label: t('forecast.last_day') } } : {}),
     summary:
       first && last
-        ? `Observed until ${format.day(days[lastObserved], true)}; forecast from ${format.money(first.forecast_value)} on ${format.day(first.forecast_timestamp)} to ${format.money(last.forecast_value)} on ${format.day(last.forecast_timestamp)}.`
+        ? t('forecast.summary', {
+            until: format.day(days[lastObserved], true),
+            first: format.money(first.forecast_value),
+            first_day: format.day(first.forecast_timestamp),
+            last: format.money(last.forecast_value),
+            last_day: format.day(last.forecast_timestamp),
+          })
         : '',
   };
 }
@@ -121,7 +127,7 @@ function summary(rows: ForecastRow[]): Child {
   const first = ahead[0];
   const last = ahead.at(-1);
   if (!first || !last) return null;
-  const status = first.forecast_status;
+  const status = forecastStatus(first);
   return h(
     'div',
     { class: 'forecast-summary' },
@@ -130,9 +136,9 @@ function summary(rows: ForecastRow[]): Child {
       {},
       figure(`${format.weekday(first.forecast_timestamp)}`, first),
       ahead.length > 1 ? figure(format.weekday(last.forecast_timestamp), last) : null,
-      h('div', {}, h('dt', {}, 'Model'), h('dd', {}, model(first.model))),
+      h('div', {}, h('dt', {}, t('forecast.model')), h('dd', {}, model(first.model))),
     ),
-    status ? h('p', { class: 'forecast-status' }, h('b', {}, 'Note: '), status) : null,
+    status ? h('p', { class: 'forecast-status' }, h('b', {}, t('forecast.note')), ' ', status) : null,
   );
 }
 
@@ -140,7 +146,7 @@ function summary(rows: ForecastRow[]): Child {
 function model(name: string | null): Child {
   const members = name?.startsWith('Combination:') ? (name.match(/ \d+%/g) ?? []).length : 0;
   if (!name || members === 0) return h('code', {}, name ?? format.NOT_KNOWN);
-  return h('details', {}, h('summary', {}, `Combination of ${members} methods`), h('code', {}, name));
+  return h('details', {}, h('summary', {}, t('forecast.combination', { n: members })), h('code', {}, name));
 }
 
 function figure(label: string, row: ForecastRow): Child {
@@ -156,7 +162,10 @@ function figure(label: string, row: ForecastRow): Child {
       h(
         'span',
         {},
-        `${format.money(row.prediction_interval_lower_bound)} – ${format.money(row.prediction_interval_upper_bound)}`,
+        format.range(
+          format.money(row.prediction_interval_lower_bound),
+          format.money(row.prediction_interval_upper_bound),
+        ),
       ),
     ),
   );

@@ -7,6 +7,7 @@ import { get } from '../../lib/api';
 import { period, selection, type Context } from '../../lib/context';
 import { h, type Child } from '../../lib/dom';
 import * as format from '../../lib/format';
+import { t } from '../../lib/i18n';
 import type { DailyMetrics, Kpi } from '../../lib/types';
 import { createPanel, type Panel } from '../panel';
 import { sparkline } from '../sparkline';
@@ -34,7 +35,7 @@ interface Figures {
 export function kpiCards(): Panel {
   return createPanel<Figures>({
     id: 'figures',
-    title: 'Key figures',
+    title: t('kpi.title'),
     hideHeader: true,
     className: 'kpi-panel',
     skeleton: 'cards',
@@ -80,21 +81,22 @@ function card(kpi: Kpi, days: DailyMetrics[]): Child {
       { class: 'kpi-change' },
       change(kpi),
       ' ',
-      h('span', { class: 'kpi-prior' }, 'from ', format.metricValue(kpi.metric, kpi.prior_value)),
+      h('span', { class: 'kpi-prior' }, t('kpi.from', { value: format.metricValue(kpi.metric, kpi.prior_value) })),
     ),
     values.some((value) => value !== null) ? h('div', { class: 'kpi-spark' }, sparkline(values, size)) : null,
   );
 }
 
-function change({ metric, change_pct: pct }: Kpi): Child {
-  if (pct === null || pct === undefined) return h('span', { class: 'change' }, 'no comparison');
-  const direction = Math.sign(Math.round(pct * 10));
+function change({ metric, value, prior_value: prior }: Kpi): Child {
+  const moved = format.changeOf(value, prior);
+  if (moved === null) return h('span', { class: 'change' }, t('kpi.no_comparison'));
+  const direction = Math.sign(Math.round(moved * 1000));
   const verdict = direction * (GOOD_DIRECTION[metric] ?? 0);
   const tone = verdict > 0 ? 'good' : verdict < 0 ? 'bad' : 'flat';
   return h(
     'span',
     { class: `change change-${tone}` },
     h('span', { 'aria-hidden': 'true' }, direction > 0 ? '▲ ' : direction < 0 ? '▼ ' : ''),
-    format.changePct(pct),
+    format.signedPercent(moved),
   );
 }

@@ -6,6 +6,7 @@ import './style.css';
 import { csvAddress } from '../../lib/api';
 import { h } from '../../lib/dom';
 import * as format from '../../lib/format';
+import { coded, t } from '../../lib/i18n';
 import type { Catalog } from '../../lib/types';
 
 export interface LoadStatus {
@@ -20,12 +21,12 @@ export function loadStatus(): LoadStatus {
     show(catalog) {
       const load = catalog?.meta.last_load ?? null;
       element.replaceChildren(
-        h('p', {}, load ? [dot(load.status), h('span', {}, text(catalog))] : 'No load has been recorded yet.'),
+        h('p', {}, load ? [dot(load.status), h('span', {}, text(catalog))] : t('status.none')),
         h(
           'p',
           { class: 'load-links' },
-          h('a', { href: csvAddress('etl-runs'), download: '' }, 'Load history as CSV'),
-          h('a', { href: 'THIRD-PARTY-LICENSES.txt' }, 'Licences'),
+          h('a', { href: csvAddress('etl-runs'), download: '' }, t('status.csv')),
+          h('a', { href: 'THIRD-PARTY-LICENSES.txt' }, t('status.licences')),
         ),
       );
     },
@@ -41,12 +42,15 @@ function text(catalog: Catalog | null): string {
   const meta = catalog?.meta;
   const load = meta?.last_load;
   if (!meta || !load) return '';
+  const state = coded('status', load.status) ?? load.status;
   const parts = [
-    load.finished_at ? `Last load ${load.status} ${format.moment(load.finished_at)}` : `Load ${load.status}`,
+    load.finished_at
+      ? t('status.load_at', { state, at: format.moment(load.finished_at) })
+      : t('status.load', { state }),
   ];
   if (load.rows_inserted !== undefined && load.rows_inserted !== null)
-    parts.push(`${format.count(load.rows_inserted)} new, ${format.count(load.rows_updated)} changed`);
+    parts.push(t('status.rows', { added: load.rows_inserted, changed: load.rows_updated ?? 0 }));
   if (load.error) parts.push(load.error);
-  if (meta.data_through) parts.push(`complete days until ${format.day(meta.data_through, true)}`);
+  if (meta.data_through) parts.push(t('status.through', { day: format.day(meta.data_through, true) }));
   return parts.join(' · ');
 }

@@ -5,6 +5,7 @@
 import './style.css';
 import { ApiError } from '../../lib/api';
 import { h } from '../../lib/dom';
+import { t, tr } from '../../lib/i18n';
 
 export function errorNotice(error: unknown, retry: () => void): HTMLElement {
   const known = error instanceof ApiError ? error : null;
@@ -12,23 +13,25 @@ export function errorNotice(error: unknown, retry: () => void): HTMLElement {
     'div',
     { class: 'notice', role: 'alert' },
     h('p', { class: 'notice-title' }, titleOf(known)),
-    h('p', {}, known?.message ?? 'The page could not draw this part.'),
+    h('p', {}, known?.message ?? t('notice.not_drawn')),
     known?.hint ? h('p', { class: 'notice-hint' }, known.hint) : null,
     h(
       'p',
       { class: 'notice-actions' },
-      h('button', { type: 'button', class: 'button', onclick: retry }, 'Try again'),
-      known?.requestId ? h('span', { class: 'notice-id' }, 'Request ', h('code', {}, known.requestId)) : null,
+      h('button', { type: 'button', class: 'button', onclick: retry }, t('notice.retry')),
+      known?.requestId
+        ? h('span', { class: 'notice-id' }, tr('notice.request', { id: h('code', {}, known.requestId) }))
+        : null,
     ),
   );
 }
 
 function titleOf(error: ApiError | null): string {
-  if (!error) return 'Something went wrong';
-  if (error.status === 0) return 'No connection to the server';
-  if (error.code === 'not_migrated') return 'The database is not set up';
-  if (error.status === 503) return 'The database is not available';
-  if (error.status === 404) return 'Not found';
-  if (error.status === 400) return 'This selection cannot be answered';
-  return 'The server could not answer';
+  if (!error) return t('notice.wrong');
+  if (error.status === 0) return t('notice.offline');
+  if (error.code === 'not_migrated') return t('notice.not_migrated');
+  if (error.status === 503) return t('notice.no_database');
+  if (error.status === 404) return t('notice.not_found');
+  if (error.status === 400) return t('notice.bad_request');
+  return t('notice.server');
 }

@@ -6,6 +6,8 @@
 //   heading.count('anomalies', 3);   // a button that leads to #anomalies
 import './style.css';
 import { append, h } from '../../lib/dom';
+import * as format from '../../lib/format';
+import { t } from '../../lib/i18n';
 
 interface Link {
   href: string;
@@ -29,24 +31,20 @@ export interface PageHeading {
 }
 
 type Jump = 'recommendations' | 'anomalies';
-const WORDS: Record<Jump, [one: string, many: string]> = {
-  recommendations: ['warning', 'warnings'],
-  anomalies: ['anomaly', 'anomalies'],
-};
+const WORDS = { recommendations: 'heading.warnings', anomalies: 'heading.anomalies' } as const;
 
 export function pageHeading(): PageHeading {
   const text = h('div', { class: 'heading-text' });
   const jumps = h('div', { class: 'heading-jumps' });
   const buttons = new Map<Jump, HTMLElement>();
-  const csv = h('a', { class: 'action', download: '', 'aria-label': 'Key figures as CSV' }, 'CSV');
+  const csv = h('a', { class: 'action', download: '', 'aria-label': t('heading.csv') }, 'CSV');
   const element = h('div', { class: 'heading' }, text, h('div', { class: 'heading-side' }, jumps, csv));
 
   function count(panelId: Jump, known: number | null): void {
     const button = buttons.get(panelId);
     if (!button) return;
-    const [one, many] = WORDS[panelId];
     button.classList.toggle('jump-some', Boolean(known));
-    button.replaceChildren(h('b', {}, known ?? '–'), ` ${known === 1 ? one : many}`);
+    button.replaceChildren(h('b', {}, known ?? format.NOT_KNOWN), ` ${t(WORDS[panelId], { n: known ?? 0 })}`);
   }
   for (const panelId of ['recommendations', 'anomalies'] as const) {
     const button = h('button', { type: 'button', class: 'jump', onclick: () => jumpTo(panelId) });
@@ -64,7 +62,7 @@ export function pageHeading(): PageHeading {
         heading.trail
           ? h(
               'nav',
-              { 'aria-label': 'Breadcrumb' },
+              { 'aria-label': t('heading.breadcrumb') },
               h(
                 'ol',
                 { class: 'trail' },

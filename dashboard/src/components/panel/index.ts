@@ -13,6 +13,7 @@ import './style.css';
 import { ApiError, forgetAnswers } from '../../lib/api';
 import type { Context } from '../../lib/context';
 import { h, uniqueId, type Child } from '../../lib/dom';
+import { t } from '../../lib/i18n';
 import { errorNotice } from '../notice';
 
 export interface PanelOptions<T> {
@@ -46,7 +47,7 @@ export interface Panel {
 export function createPanel<T>(options: PanelOptions<T>): Panel {
   const headingId = uniqueId('panel-title');
   const subtitle = h('p', { class: 'panel-subtitle' });
-  const csv = h('a', { class: 'action', download: '', 'aria-label': `${options.title} as CSV` }, 'CSV');
+  const csv = h('a', { class: 'action', download: '', 'aria-label': t('panel.csv', { title: options.title }) }, 'CSV');
   const body = h('div', { class: 'panel-body' });
   const heading = h('h2', { id: headingId, tabindex: '-1' }, options.title);
   const element = h(
@@ -79,7 +80,7 @@ export function createPanel<T>(options: PanelOptions<T>): Panel {
       if (mine !== turn) return;
       const nothing = options.isEmpty?.(answer, context) ?? false;
       const content = nothing
-        ? h('p', { class: 'empty' }, options.empty?.(context) ?? 'Nothing to show for this selection.')
+        ? h('p', { class: 'empty' }, options.empty?.(context) ?? t('panel.nothing'))
         : options.render(answer, context);
       body.replaceChildren(
         ...(Array.isArray(content) ? content : [content]).filter((node): node is Node => node instanceof Node),

@@ -5,6 +5,7 @@
 import { csvAddress, get, type Parameters } from '../../lib/api';
 import type { Context } from '../../lib/context';
 import * as format from '../../lib/format';
+import { t } from '../../lib/i18n';
 import type { DailyMetrics } from '../../lib/types';
 import { createChart, type ChartSeries } from '../chart';
 import { createPanel, type Panel } from '../panel';
@@ -39,12 +40,12 @@ function dailyPanel(options: Options): Panel {
     title: options.title,
     className: options.className,
     skeleton: 'chart',
-    subtitle: ({ filters }) => `Per day; the last ${filters.days} are shaded`,
+    subtitle: ({ filters }) => t('daily.shaded', { n: filters.days }),
     controls: [chart.pngButton],
     fetch: (context) => get<DailyMetrics>('product-performance', parameters(context)),
     csv: (context) => csvAddress('product-performance', parameters(context)),
     isEmpty: (answer) => answer.data.length === 0,
-    empty: () => 'No days are loaded for this product.',
+    empty: () => t('daily.empty'),
     render: (answer, { filters }) => {
       const rows = [...answer.data].sort((a, b) => a.date.localeCompare(b.date));
       const days = rows.map((row) => row.date);
@@ -60,7 +61,7 @@ function dailyPanel(options: Options): Panel {
         series,
         ...(options.target ? { target: options.target } : {}),
         ...(from && days.length > filters.days ? { highlight: { from, to: days.at(-1) ?? from } } : {}),
-        summary: `${series.map((line) => `${line.name}: ${options.format(line.values.at(-1))} on ${format.day(days.at(-1))}`).join('; ')}${options.target ? `; ${options.target.label}` : ''}.`,
+        summary: `${series.map((line) => t('daily.last', { metric: line.name, value: options.format(line.values.at(-1)), day: format.day(days.at(-1)) })).join('; ')}${options.target ? `; ${options.target.label}` : ''}.`,
       });
       return chart.element;
     },
@@ -71,7 +72,7 @@ export function productCharts(): Panel[] {
   return [
     dailyPanel({
       id: 'revenue-and-ad-spend',
-      title: 'Revenue and ad spend',
+      title: t('daily.revenue_and_ad_spend'),
       className: 'span-12',
       height: 280,
       format: format.money,
@@ -83,23 +84,23 @@ export function productCharts(): Panel[] {
     }),
     dailyPanel({
       id: 'ctr',
-      title: 'Click-through rate',
+      title: t('daily.ctr'),
       className: 'span-6',
       height: 220,
       format: (value) => format.percent(value, 2),
       axisFormat: (value) => format.percent(value, 1),
       lines: [{ metric: 'ctr', color: '--series-3' }],
-      target: { value: CTR_LINE, label: `${format.percent(CTR_LINE, 0)} line` },
+      target: { value: CTR_LINE, label: t('daily.ctr_line', { value: format.percent(CTR_LINE, 0) }) },
     }),
     dailyPanel({
       id: 'roas',
-      title: 'Return on ad spend',
+      title: t('daily.roas'),
       className: 'span-6',
       height: 220,
       format: (value) => format.metricValue('roas', value),
       axisFormat: (value) => format.decimal(value, 0),
       lines: [{ metric: 'roas', color: '--series-4' }],
-      target: { value: ROAS_TARGET, label: `${ROAS_TARGET}× target` },
+      target: { value: ROAS_TARGET, label: t('daily.roas_target', { value: `${ROAS_TARGET}×` }) },
     }),
   ];
 }

@@ -7,75 +7,74 @@ import { csvAddress, get, type Parameters } from '../../lib/api';
 import { categoryOf, type Context } from '../../lib/context';
 import { h, type Child } from '../../lib/dom';
 import * as format from '../../lib/format';
+import { CLEAR_BELOW, promotionReport } from '../../lib/sentences';
+import { coded, t } from '../../lib/i18n';
 import type { PromotionImpact } from '../../lib/types';
 import { createTable } from '../data-table';
 import { createPanel, type Panel } from '../panel';
 import { rangeMark } from '../range-mark';
 
-/** By convention: an effect is called clear below this p-value. */
-const CLEAR_BELOW = 0.05;
-
 export function promotionPanel(): Panel {
   const parameters = (context: Context): Parameters => ({ product: context.filters.product });
   return createPanel({
     id: 'promotions',
-    title: 'Promotions',
+    title: t('promotions.title'),
     className: 'span-12',
     skeleton: 'table',
-    subtitle: () => 'Revenue during each promotion against what would have come without it',
+    subtitle: () => t('promotions.subtitle'),
     fetch: async (context) => {
       const answer = await get<PromotionImpact>('promotions', parameters(context));
       return answer.data.filter((row) => concerns(row, context)).sort(latestJudgedFirst);
     },
     csv: (context) => csvAddress('promotions', parameters(context)),
     isEmpty: (rows) => rows.length === 0,
-    empty: () => 'No promotion concerns this selection.',
+    empty: () => t('promotions.empty'),
     render: (rows) =>
       createTable({
-        caption: 'Promotions and their effect, the latest first',
+        caption: t('promotions.caption'),
         className: 'stacks',
         rows,
         limit: 5,
         columns: [
           {
-            label: 'Promotion',
+            label: t('promotions.promotion'),
             isHeader: true,
             className: 'wide',
             sort: (row) => row.promotion,
             cell: (row) => [
-              row.promotion ?? 'Promotion',
-              h('span', { class: 'cell-note' }, row.product ?? row.category ?? 'All products'),
+              row.promotion ?? t('promotions.promotion'),
+              h('span', { class: 'cell-note' }, row.product ?? row.category ?? t('promotions.all_products')),
             ],
           },
           {
-            label: 'Days',
+            label: t('promotions.days'),
             className: 'nowrap',
             sort: (row) => row.promotion_start,
             cell: (row) => [format.dayRange(row.promotion_start, row.promotion_end), state(row)],
           },
           {
-            label: 'Revenue',
+            label: format.metricLabel('revenue'),
             numeric: true,
             sort: (row) => row.actual,
             cell: (row) => [
               format.money(row.actual),
-              h('span', { class: 'cell-note' }, `without: ${format.money(row.counterfactual)}`),
+              h('span', { class: 'cell-note' }, t('promotions.without', { value: format.money(row.counterfactual) })),
             ],
           },
           {
-            label: 'Effect',
+            label: t('promotions.effect'),
             numeric: true,
             sort: (row) => row.absolute_effect,
             cell: (row) => effect(row, scaleOf(rows)),
           },
           {
-            label: 'Relative',
+            label: t('promotions.relative'),
             numeric: true,
             sort: (row) => row.relative_effect,
             cell: (row) => format.signedPercent(row.relative_effect),
           },
-          { label: 'Verdict', className: 'nowrap', sort: (row) => row.p_value, cell: verdict },
-          { label: 'In words', className: 'wide reason report', cell: (row) => row.report ?? format.NOT_KNOWN },
+          { label: t('promotions.verdict'), className: 'nowrap', sort: (row) => row.p_value, cell: verdict },
+          { label: t('promotions.words'), className: 'wide reason report', cell: (row) => promotionReport(row) },
         ],
       }),
   });
@@ -112,7 +111,10 @@ function effect(row: PromotionImpact, scale: { from: number; to: number }): Chil
     h(
       'span',
       { class: 'cell-note' },
-      `${format.signedMoney(row.effect_lower_bound)} to ${format.signedMoney(row.effect_upper_bound)}`,
+      t('promotions.to', {
+        lower: format.signedMoney(row.effect_lower_bound),
+        upper: format.signedMoney(row.effect_upper_bound),
+      }),
     ),
     rangeMark({
       lower: row.effect_lower_bound,
@@ -125,24 +127,30 @@ function effect(row: PromotionImpact, scale: { from: number; to: number }): Chil
   ];
 }
 
-const STATES: Record<string, string> = {
-  running: 'still running',
-  short_pre_period: 'little history before it',
-  no_data: 'no data',
-};
-
 function state(row: PromotionImpact): Child {
   if (!row.promotion_status || row.promotion_status === 'completed' || row.promotion_status === 'planned') return null;
-  return h('span', { class: 'cell-note' }, STATES[row.promotion_status] ?? format.sentence(row.promotion_status));
+  return h(
+    'span',
+    { class: 'cell-note' },
+    coded('promotion_state', row.promotion_status) ?? format.sentence(row.promotion_status),
+  );
 }
 
 function verdict(row: PromotionImpact): Child {
   if (row.p_value === null)
-    return h('span', { class: 'badge badge-none' }, row.promotion_status === 'planned' ? 'planned' : 'not judged');
+    return h(
+      'span',
+      { class: 'badge badge-none' },
+      row.promotion_status === 'planned' ? t('promotion_state.planned') : t('promotions.not_judged'),
+    );
   const clear = row.p_value < CLEAR_BELOW;
   const tone = !clear ? 'none' : (row.absolute_effect ?? 0) > 0 ? 'success' : 'warning';
   return [
-    h('span', { class: `badge badge-${tone}` }, clear ? 'clear effect' : 'no clear effect'),
-    h('span', { class: 'cell-note' }, row.p_value < 0.001 ? 'p < 0.001' : `p = ${format.decimal(row.p_value, 3)}`),
+    h('span', { class: `badge badge-${tone}` }, clear ? t('promotions.clear') : t('promotions.not_clear')),
+    h(
+      'span',
+      { class: 'cell-note' },
+      row.p_value < 0.001 ? `p < ${format.decimal(0.001, 3)}` : `p = ${format.decimal(row.p_value, 3)}`,
+    ),
   ];
 }

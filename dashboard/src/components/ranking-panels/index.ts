@@ -10,6 +10,7 @@ import { csvAddress, get, type Parameters } from '../../lib/api';
 import { categoryOf, selection, type Context } from '../../lib/context';
 import { h, type Child } from '../../lib/dom';
 import * as format from '../../lib/format';
+import { t } from '../../lib/i18n';
 import { productLink } from '../../lib/state';
 import type { TopSeller, WeekOverWeek, WorstPerformer } from '../../lib/types';
 import { createTable } from '../data-table';
@@ -52,33 +53,43 @@ const mark =
   (row: { product: string }): string =>
     row.product === context.filters.product ? 'chosen' : '';
 const scope = (context: Context): string =>
-  `${categoryOf(context) ?? 'All categories'}, last ${context.filters.days} days`;
+  t('rank.scope', { category: categoryOf(context) ?? t('rank.all_categories'), n: context.filters.days });
 
 export function topSellers(): Panel {
   return createPanel({
     id: 'top-sellers',
-    title: 'Best sellers',
+    title: t('rank.best'),
     className: 'span-4',
     skeleton: 'table',
     subtitle: scope,
     fetch: (context) => get<TopSeller>('top-sellers', parameters(context)),
     csv: (context) => csvAddress('top-sellers', parameters(context)),
     isEmpty: (answer) => answer.data.length === 0,
-    empty: () => 'Nothing was sold in this period.',
+    empty: () => t('rank.best_empty'),
     render: (answer, context) =>
       createTable({
-        caption: 'Products with the most revenue',
+        caption: t('rank.best_caption'),
         rows: leading(answer.data, context.filters.product),
         rowClass: mark(context),
         columns: [
-          { label: 'Product', isHeader: true, cell: (row) => productCell(row, context), sort: (row) => row.product },
           {
-            label: 'Revenue',
+            label: t('rank.product'),
+            isHeader: true,
+            cell: (row) => productCell(row, context),
+            sort: (row) => row.product,
+          },
+          {
+            label: format.metricLabel('revenue'),
             numeric: true,
             sort: (row) => row.revenue,
             cell: (row) => [format.money(row.revenue), share(row.revenue_share)],
           },
-          { label: 'Units', numeric: true, sort: (row) => row.units_sold, cell: (row) => format.count(row.units_sold) },
+          {
+            label: t('rank.units'),
+            numeric: true,
+            sort: (row) => row.units_sold,
+            cell: (row) => format.count(row.units_sold),
+          },
         ],
       }),
   });
@@ -94,34 +105,39 @@ function share(fraction: number | null): Child {
 export function worstPerformers(): Panel {
   return createPanel({
     id: 'worst-performers',
-    title: 'Weakest advertising',
+    title: t('rank.weakest'),
     className: 'span-4',
     skeleton: 'table',
     subtitle: scope,
     fetch: (context) => get<WorstPerformer>('worst-performers', parameters(context)),
     csv: (context) => csvAddress('worst-performers', parameters(context)),
     isEmpty: (answer) => answer.data.length === 0,
-    empty: () => 'No product was advertised in this period.',
+    empty: () => t('rank.weakest_empty'),
     render: (answer, context) =>
       createTable({
-        caption: 'Products with the least revenue per ad spend',
+        caption: t('rank.weakest_caption'),
         rows: leading(answer.data, context.filters.product),
         rowClass: mark(context),
         columns: [
-          { label: 'Product', isHeader: true, cell: (row) => productCell(row, context), sort: (row) => row.product },
           {
-            label: 'ROAS',
+            label: t('rank.product'),
+            isHeader: true,
+            cell: (row) => productCell(row, context),
+            sort: (row) => row.product,
+          },
+          {
+            label: format.metricLabel('roas'),
             numeric: true,
             sort: (row) => row.roas,
             cell: (row) => format.metricValue('roas', row.roas),
           },
           {
-            label: 'Ad spend',
+            label: format.metricLabel('ad_spend'),
             numeric: true,
             sort: (row) => row.ad_spend,
             cell: (row) => [
               format.money(row.ad_spend),
-              h('span', { class: 'cell-note' }, `ACOS ${format.percent(row.acos)}`),
+              h('span', { class: 'cell-note' }, t('rank.acos', { value: format.percent(row.acos) })),
             ],
           },
         ],
@@ -133,36 +149,38 @@ export function weekOverWeek(): Panel {
   const wanted = (context: Context): Parameters => ({ days: context.filters.days, ...selection(context) });
   return createPanel({
     id: 'week-over-week',
-    title: 'Revenue change',
+    title: t('rank.change'),
     className: 'span-4',
     skeleton: 'table',
-    subtitle: ({ filters }) =>
-      filters.days === 7
-        ? 'Week over week, per product'
-        : `Last ${filters.days} days against the ${filters.days} before`,
+    subtitle: ({ filters }) => (filters.days === 7 ? t('rank.week_over_week') : t('rank.against', { n: filters.days })),
     fetch: (context) => get<WeekOverWeek>('week-over-week', wanted(context)),
     csv: (context) => csvAddress('week-over-week', wanted(context)),
     isEmpty: (answer) => answer.data.length === 0,
-    empty: () => 'No product has revenue in this period.',
+    empty: () => t('rank.change_empty'),
     render: (answer, context) =>
       createTable({
-        caption: 'Revenue of each product against the period before',
+        caption: t('rank.change_caption'),
         limit: SHOWN,
         rows: answer.data,
         rowClass: mark(context),
         columns: [
-          { label: 'Product', isHeader: true, cell: (row) => productCell(row, context), sort: (row) => row.product },
           {
-            label: 'Revenue',
+            label: t('rank.product'),
+            isHeader: true,
+            cell: (row) => productCell(row, context),
+            sort: (row) => row.product,
+          },
+          {
+            label: format.metricLabel('revenue'),
             numeric: true,
             sort: (row) => row.revenue,
             cell: (row) => [
               format.money(row.revenue),
-              h('span', { class: 'cell-note' }, `was ${format.money(row.prior_revenue)}`),
+              h('span', { class: 'cell-note' }, t('rank.was', { value: format.money(row.prior_revenue) })),
             ],
           },
           {
-            label: 'Change',
+            label: t('rank.change_column'),
             numeric: true,
             sort: (row) => row.change,
             cell: (row) => [
@@ -171,7 +189,7 @@ export function weekOverWeek(): Panel {
                 { class: `change change-${(row.change ?? 0) > 0 ? 'good' : (row.change ?? 0) < 0 ? 'bad' : 'flat'}` },
                 format.signedMoney(row.change),
               ),
-              h('span', { class: 'cell-note' }, format.changePct(row.change_pct)),
+              h('span', { class: 'cell-note' }, format.signedPercent(format.changeOf(row.revenue, row.prior_revenue))),
             ],
           },
         ],

@@ -7,8 +7,10 @@ import { csvAddress, get, type Parameters } from '../../lib/api';
 import { selection, type Context } from '../../lib/context';
 import { h, uniqueId, type Child } from '../../lib/dom';
 import * as format from '../../lib/format';
+import { coded, t } from '../../lib/i18n';
 import { productLink } from '../../lib/state';
-import type { Recommendation, Severity } from '../../lib/types';
+import { adviceAction, adviceReason } from '../../lib/sentences';
+import type { Recommendation } from '../../lib/types';
 import { createTable, type Column } from '../data-table';
 import { createPanel, type Panel } from '../panel';
 import { rangeMark } from '../range-mark';
@@ -19,25 +21,16 @@ interface Options {
   onCount?: (warnings: number | null) => void;
 }
 
-const TYPES: Record<string, string> = {
-  acos_high: 'ACOS too high',
-  roas_high: 'ROAS strong',
-  ctr_low: 'CTR low',
-  conversion_rate_low: 'Conversion low',
-  revenue_drop: 'Revenue falling',
-  not_enough_evidence: 'Not enough evidence',
-};
-const typeLabel = (type: string): string => TYPES[type] ?? format.sentence(type);
-const SEVERITIES: Record<Severity, string> = { warning: 'Warning', info: 'Information', success: 'Success' };
+const typeLabel = (type: string): string => coded('advice_type', type) ?? format.sentence(type);
 
 export function recommendationPanel({ showProduct, onCount }: Options): Panel {
-  const type = selectControl<string>('Type', [['', 'All types']], '', () => draw());
-  const category = selectControl<string>('Category', [['', 'All categories']], '', () => draw());
+  const type = selectControl<string>(t('advice.type'), [['', t('advice.all_types')]], '', () => draw());
+  const category = selectControl<string>(t('advice.category'), [['', t('advice.all_categories')]], '', () => draw());
   const search = h('input', {
     type: 'search',
     class: 'search',
-    placeholder: 'Find a product',
-    'aria-label': 'Find a product',
+    placeholder: t('advice.find'),
+    'aria-label': t('advice.find'),
     id: uniqueId('search'),
     oninput: () => draw(),
   });
@@ -57,43 +50,42 @@ export function recommendationPanel({ showProduct, onCount }: Options): Panel {
         (!category.value() || row.category === category.value()) &&
         (!text || row.product.toLowerCase().includes(text)),
     );
-    result.textContent = `${wanted.length} of ${rows.length} recommendations`;
+    result.textContent = t('advice.count', { n: wanted.length, all: rows.length });
     place.replaceChildren(
       wanted.length
         ? createTable({
-            caption: 'Recommendations, warnings first',
+            caption: t('advice.caption'),
             className: 'stacks',
             rows: wanted,
             columns: columns(context, showProduct, wanted),
           })
-        : h('p', { class: 'empty' }, 'No recommendation matches these filters.'),
+        : h('p', { class: 'empty' }, t('advice.no_match')),
     );
   }
 
   return createPanel({
     id: 'recommendations',
-    title: 'Recommendations',
+    title: t('advice.title'),
     className: 'span-12',
-    subtitle: ({ filters }) =>
-      `Last ${filters.days} days against the ${filters.days} before; money is per ${filters.days} days`,
+    subtitle: ({ filters }) => t('advice.subtitle', { n: filters.days }),
     skeleton: 'table',
     controls: showProduct ? [search, type.element, category.element] : [type.element],
     fetch: (context) => get<Recommendation>('recommendations', parameters(context)),
     csv: (context) => csvAddress('recommendations', parameters(context)),
     isEmpty: (answer) => answer.data.length === 0,
-    empty: () => 'Nothing to do: no threshold is crossed in this period.',
+    empty: () => t('advice.empty'),
     onLoad: (answer) => onCount?.(answer ? answer.data.filter((row) => row.severity === 'warning').length : null),
     render: (answer, context) => {
       shown = { rows: answer.data, context };
       type.setOptions([
-        ['', 'All types'],
+        ['', t('advice.all_types')],
         ...distinct(answer.data.map((row) => row.recommendation_type)).map((name): [string, string] => [
           name,
           typeLabel(name),
         ]),
       ]);
       category.setOptions([
-        ['', 'All categories'],
+        ['', t('advice.all_categories')],
         ...distinct(answer.data.map((row) => row.category)).map((name): [string, string] => [name, name]),
       ]);
       draw();
@@ -113,19 +105,19 @@ function columns(context: Context, showProduct: boolean, rows: Recommendation[])
   const scale = { from: Math.min(0, ...bounds), to: Math.max(0, ...bounds) };
   return [
     {
-      label: 'Alert',
+      label: t('advice.alert'),
       sort: (row) => typeLabel(row.recommendation_type),
       isHeader: !showProduct,
       className: 'unlabelled',
       cell: (row) => [
         h('span', { class: `badge badge-${row.severity}` }, typeLabel(row.recommendation_type)),
-        h('span', { class: 'visually-hidden' }, ` (${SEVERITIES[row.severity] ?? row.severity})`),
+        h('span', { class: 'visually-hidden' }, ` (${coded('severity', row.severity) ?? row.severity})`),
       ],
     },
     ...(showProduct
       ? [
           {
-            label: 'Product',
+            label: t('rank.product'),
             isHeader: true,
             sort: (row) => row.product,
             cell: (row) => [
@@ -136,38 +128,51 @@ function columns(context: Context, showProduct: boolean, rows: Recommendation[])
         ]
       : []),
     {
-      label: 'Action',
+      label: t('advice.action'),
       className: 'wide advice',
-      cell: (row) => [h('span', { class: 'advice-action' }, row.action), h('span', { class: 'cell-note' }, row.reason)],
+      cell: (row) => [
+        h('span', { class: 'advice-action' }, adviceAction(row)),
+        h('span', { class: 'cell-note' }, adviceReason(row)),
+      ],
     },
-    { label: 'Metric', sort: (row) => format.metricLabel(row.metric), cell: (row) => format.metricLabel(row.metric) },
     {
-      label: 'Now',
+      label: t('advice.metric'),
+      sort: (row) => format.metricLabel(row.metric),
+      cell: (row) => format.metricLabel(row.metric),
+    },
+    {
+      label: t('advice.now'),
       numeric: true,
       sort: (row) => row.current_value,
       cell: (row) => [
         format.metricValue(row.metric, row.current_value),
-        h('span', { class: 'cell-note' }, 'was ', format.metricValue(row.metric, row.prior_value)),
+        h('span', { class: 'cell-note' }, t('rank.was', { value: format.metricValue(row.metric, row.prior_value) })),
       ],
     },
-    { label: 'Trend', numeric: true, sort: (row) => row.change_pct, cell: trend },
-    { label: 'Expected money', numeric: true, sort: (row) => row.expected_impact, cell: (row) => impact(row, scale) },
+    { label: t('advice.trend'), numeric: true, sort: (row) => row.change_pct, cell: trend },
+    { label: t('advice.money'), numeric: true, sort: (row) => row.expected_impact, cell: (row) => impact(row, scale) },
   ];
 }
 
 function trend(row: Recommendation): Child {
   const mark = row.trend ? `${{ up: '↗', down: '↘', flat: '→' }[row.trend] ?? ''} ` : '';
-  return [h('span', { 'aria-hidden': 'true' }, mark), format.changePct(row.change_pct)];
+  return [
+    h('span', { 'aria-hidden': 'true' }, mark),
+    format.signedPercent(format.changeOf(row.current_value, row.prior_value)),
+  ];
 }
 
 function impact(row: Recommendation, scale: { from: number; to: number }): Child {
-  if (row.expected_impact === null) return h('span', { class: 'cell-note' }, 'not enough evidence');
+  if (row.expected_impact === null) return h('span', { class: 'cell-note' }, t('advice.no_evidence'));
   return [
     h('span', { class: 'impact' }, format.signedMoney(row.expected_impact)),
     h(
       'span',
       { class: 'cell-note' },
-      `${format.signedMoney(row.impact_lower_bound)} to ${format.signedMoney(row.impact_upper_bound)}`,
+      t('promotions.to', {
+        lower: format.signedMoney(row.impact_lower_bound),
+        upper: format.signedMoney(row.impact_upper_bound),
+      }),
     ),
     rangeMark({
       lower: row.impact_lower_bound,

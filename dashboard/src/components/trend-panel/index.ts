@@ -5,6 +5,7 @@
 import { csvAddress, get, type Parameters } from '../../lib/api';
 import { selection, type Context } from '../../lib/context';
 import * as format from '../../lib/format';
+import { t } from '../../lib/i18n';
 import type { DailyMetrics } from '../../lib/types';
 import { createChart, type ChartSeries } from '../chart';
 import { selectControl } from '../select-control';
@@ -15,18 +16,14 @@ const COLORS = 8;
 
 export function trendPanel(): Panel {
   const chart = createChart({
-    name: 'Revenue trend',
+    name: t('trend.title'),
     format: format.money,
     axisFormat: format.compactMoney,
     height: 320,
   });
   const span = selectControl(
-    'Days shown',
-    [
-      [30, '30 days'],
-      [60, '60 days'],
-      [90, '90 days'],
-    ],
+    t('trend.shown'),
+    [30, 60, 90].map((n): [number, string] => [n, t('trend.days', { n })]),
     90,
     () => void panel.reload(),
   );
@@ -39,23 +36,26 @@ export function trendPanel(): Panel {
 
   const panel = createPanel({
     id: 'trend',
-    title: 'Revenue trend',
+    title: t('trend.title'),
     className: 'span-5',
     subtitle: ({ filters }) =>
-      `${filters.product ?? (filters.category ? `${filters.category}, by product` : 'By category')}; the last ${filters.days} days are shaded`,
+      `${filters.product ?? (filters.category ? t('trend.by_product', { category: filters.category }) : t('trend.by_category'))}; ${t('trend.shaded', { n: filters.days })}`,
     skeleton: 'chart',
     controls: [span.element, chart.pngButton],
     fetch: (context) => get<DailyMetrics>('revenue-trend', parameters(context)),
     csv: (context) => csvAddress('revenue-trend', parameters(context)),
     isEmpty: (answer) => answer.data.length === 0,
-    empty: () => 'No days are loaded for this selection.',
+    empty: () => t('trend.empty'),
     render: (answer, context) => {
       const { days, series } = pivot(answer.data, context);
       const from = days.at(-context.filters.days);
       chart.draw({
         days,
         series,
-        summary: `Revenue per day of ${series.map((line) => line.name).join(', ')}, ${format.dayRange(days[0] ?? '', days.at(-1) ?? '')}.`,
+        summary: t('trend.summary', {
+          names: series.map((line) => line.name).join(', '),
+          period: format.dayRange(days[0] ?? '', days.at(-1) ?? ''),
+        }),
         ...(from && days.length > context.filters.days ? { highlight: { from, to: days.at(-1) ?? from } } : {}),
       });
       return chart.element;
@@ -71,7 +71,8 @@ function pivot(rows: DailyMetrics[], context: Context): { days: string[]; series
   const lines = new Map<string, (number | null)[]>();
   for (const row of rows) {
     const name =
-      (context.filters.product || context.filters.category ? row.product : row.category) ?? 'Without category';
+      (context.filters.product || context.filters.category ? row.product : row.category) ??
+      t('filter.without_category');
     let line = lines.get(name);
     if (!line) {
       line = days.map(() => null);
