@@ -9,6 +9,10 @@ constexpr Parameter parameters[] = {
     {.name = "period_end", .kind = Kind::date},
     {.name = "product", .kind = Kind::text},
     {.name = "category", .kind = Kind::text},
+    {.name = "compare", .kind = Kind::word},
+    {.name = "compare_start", .kind = Kind::date},
+    {.name = "compare_end", .kind = Kind::date},
+    {.name = "by", .kind = Kind::choice, .choices = total_category_product},
 };
 
 Statement statement(const Arguments& arguments) { return call_function("kpi_summary", arguments); }

@@ -13,9 +13,15 @@ CREATE TYPE @extschema@.kpi_summary_row AS (
   period_start date,
   period_end date,
   prior_period_start date,
-  prior_period_end date
+  prior_period_end date,
+  category text,
+  product text,
+  usual_swing_pct double precision,
+  is_unusual boolean,
+  status_code text,
+  kpi_status text
 );
-COMMENT ON TYPE @extschema@.kpi_summary_row IS 'A row of kpi_summary(): one metric of the period and of the one before.';
+COMMENT ON TYPE @extschema@.kpi_summary_row IS 'A row of kpi_summary(): one metric of the period and of the one compared with.';
 COMMENT ON COLUMN @extschema@.kpi_summary_row.metric IS
   'revenue, ad_spend, roas, acos, ctr, cpc, conversion_rate, clicks, impressions or units_sold, in this order';
 COMMENT ON COLUMN @extschema@.kpi_summary_row.unit IS
@@ -23,12 +29,21 @@ COMMENT ON COLUMN @extschema@.kpi_summary_row.unit IS
 COMMENT ON COLUMN @extschema@.kpi_summary_row.value IS
   'sum over the period, or quotient of two sums; NULL without rows or with a zero denominator';
 COMMENT ON COLUMN @extschema@.kpi_summary_row.prior_value IS
-  'the same of the period before; NULL also when that begins before the first day loaded';
-COMMENT ON COLUMN @extschema@.kpi_summary_row.change_pct IS 'change against prior_value in percent (12.5 is +12.5%), or NULL';
+  'the same of the period compared with; NULL also when that begins before the first day loaded';
+COMMENT ON COLUMN @extschema@.kpi_summary_row.change_pct IS
+  'change against prior_value in percent (12.5 is +12.5%), of sums per day where the periods differ in length; or NULL';
 COMMENT ON COLUMN @extschema@.kpi_summary_row.period_start IS 'first day of the period';
 COMMENT ON COLUMN @extschema@.kpi_summary_row.period_end IS 'last day of the period';
-COMMENT ON COLUMN @extschema@.kpi_summary_row.prior_period_start IS 'first day of the period before, which is equally long';
-COMMENT ON COLUMN @extschema@.kpi_summary_row.prior_period_end IS 'last day of the period before';
+COMMENT ON COLUMN @extschema@.kpi_summary_row.prior_period_start IS 'first day of the period compared with';
+COMMENT ON COLUMN @extschema@.kpi_summary_row.prior_period_end IS 'last day of the period compared with';
+COMMENT ON COLUMN @extschema@.kpi_summary_row.category IS 'with by => category or product; NULL otherwise and for products without one';
+COMMENT ON COLUMN @extschema@.kpi_summary_row.product IS 'with by => product; NULL otherwise';
+COMMENT ON COLUMN @extschema@.kpi_summary_row.usual_swing_pct IS
+  'percent up to which 19 of 20 such changes go without a cause, as a rise (a fall by 100 * p / (100 + p)); NULL without enough history';
+COMMENT ON COLUMN @extschema@.kpi_summary_row.is_unusual IS
+  'whether the change goes beyond the usual swing, a fall counting as the rise that would undo it; NULL when one of them is not known';
+COMMENT ON COLUMN @extschema@.kpi_summary_row.status_code IS 'of the last day, as in data_freshness(); complete for periods that ended before it';
+COMMENT ON COLUMN @extschema@.kpi_summary_row.kpi_status IS 'what is to be said about the last day, in words; NULL when nothing is';
 
 CREATE FUNCTION @extschema@.performance_tracker_ratio(numerator numeric, denominator numeric, digits integer)
   RETURNS numeric
@@ -52,10 +67,14 @@ CREATE FUNCTION @extschema@.kpi_summary(
   period_start date DEFAULT NULL,
   period_end date DEFAULT NULL,
   product text DEFAULT NULL,
-  category text DEFAULT NULL
+  category text DEFAULT NULL,
+  compare text DEFAULT 'previous',
+  by text DEFAULT 'total',
+  compare_start date DEFAULT NULL,
+  compare_end date DEFAULT NULL
 ) RETURNS SETOF @extschema@.kpi_summary_row
   LANGUAGE plpgsql STABLE PARALLEL SAFE
-  COST 10000 ROWS 10
+  COST 100000 ROWS 10
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -63,11 +82,15 @@ DECLARE
   first_day pg_catalog.date;
   days integer;
   loaded_from pg_catalog.date;
+  prior pg_catalog.record;
+  fresh pg_catalog.record;
+  columns CONSTANT pg_catalog.text[] := '{impressions,clicks,ad_spend,units_sold,revenue}';
 BEGIN
   PERFORM @extschema@.performance_tracker_check_tables(VARIADIC '{products,daily_performance}'::pg_catalog.text[]);
+  PERFORM @extschema@.performance_tracker_check_choice('by', kpi_summary.by, VARIADIC '{total,category,product}'::pg_catalog.text[]);
   PERFORM @extschema@.performance_tracker_check_filter(kpi_summary.product, kpi_summary.category);
-  last_day := COALESCE(kpi_summary.period_end, @extschema@.performance_tracker_last_complete_day(),
-                       current_date OPERATOR(pg_catalog.-) 1);
+  SELECT * INTO fresh FROM @extschema@.data_freshness();
+  last_day := COALESCE(kpi_summary.period_end, fresh.complete_until, current_date OPERATOR(pg_catalog.-) 1);
   first_day := COALESCE(kpi_summary.period_start, last_day OPERATOR(pg_catalog.-) 6);
   IF NOT pg_catalog.isfinite(first_day) OR NOT pg_catalog.isfinite(last_day)
      OR first_day OPERATOR(pg_catalog.>) last_day OR (last_day OPERATOR(pg_catalog.-) first_day) OPERATOR(pg_catalog.>=) 36525 THEN
@@ -76,61 +99,131 @@ BEGIN
       HINT = 'period_start must not be after period_end, which is the last complete day when left out.';
   END IF;
   days := last_day OPERATOR(pg_catalog.-) first_day OPERATOR(pg_catalog.+) 1;
+  SELECT * INTO prior FROM @extschema@.performance_tracker_compare_period(first_day, last_day, kpi_summary.compare,
+    kpi_summary.compare_start, kpi_summary.compare_end);
+  IF NOT pg_catalog.isfinite(prior.first_day) OR NOT pg_catalog.isfinite(prior.last_day)
+     OR (prior.last_day OPERATOR(pg_catalog.-) prior.first_day) OPERATOR(pg_catalog.>=) 36525 THEN
+    RAISE invalid_parameter_value USING
+      MESSAGE = pg_catalog.format('the period from %s to %s, to compare with, is not one of 1 to 36525 days', prior.first_day, prior.last_day),
+      HINT = 'Give compare_start and compare_end two days, or leave both out.';
+  END IF;
   loaded_from := (SELECT pg_catalog.min(d.date)::pg_catalog.date FROM daily_performance d);
 
   RETURN QUERY
-  WITH sums AS (
-    SELECT d.date OPERATOR(pg_catalog.>=) first_day AS is_current,
-           pg_catalog.sum(d.revenue)::numeric AS revenue, pg_catalog.sum(d.ad_spend)::numeric AS ad_spend,
-           pg_catalog.sum(d.clicks)::numeric AS clicks, pg_catalog.sum(d.impressions)::numeric AS impressions,
-           pg_catalog.sum(d.units_sold)::numeric AS units_sold
+  WITH info AS MATERIALIZED (  -- once, not wherever a row needs it
+    SELECT m.metric, m.unit, m.kpi_place, m.digits, m.denominator IS NULL AS is_sum,
+           ARRAY(SELECT CASE WHEN c.name OPERATOR(pg_catalog.=) ANY (m.numerator) THEN 1
+                             WHEN ('-' OPERATOR(pg_catalog.||) c.name) OPERATOR(pg_catalog.=) ANY (m.numerator) THEN -1 ELSE 0 END
+                 FROM pg_catalog.unnest(columns) WITH ORDINALITY AS c (name, place) ORDER BY c.place) AS above,
+           pg_catalog.array_position(columns, m.denominator) AS below
+    FROM @extschema@.metrics() m WHERE m.kpi_place IS NOT NULL
+  ), windows AS MATERIALIZED (
+    SELECT w.place, w.is_current, w.window_start, w.window_end
+    FROM @extschema@.performance_tracker_kpi_windows(first_day, last_day, prior.first_day, prior.last_day,
+           CASE WHEN kpi_summary.compare_start IS NULL THEN kpi_summary.compare ELSE 'dates' END, loaded_from) w
+  ), places AS MATERIALIZED (
+    SELECT w.place, w.is_current, w.window_start OPERATOR(pg_catalog.+) i.days AS day
+    FROM windows w
+    CROSS JOIN LATERAL pg_catalog.generate_series(0, w.window_end OPERATOR(pg_catalog.-) w.window_start) AS i (days)
+  ), days AS MATERIALIZED (
+    SELECT d.date::pg_catalog.date AS day,
+           CASE WHEN kpi_summary.by OPERATOR(pg_catalog.=) 'product' THEN p.id END AS product_id,
+           CASE WHEN kpi_summary.by OPERATOR(pg_catalog.=) 'category' THEN p.category::pg_catalog.text END AS category,
+           pg_catalog.sum(d.impressions)::numeric AS impressions, pg_catalog.sum(d.clicks)::numeric AS clicks,
+           pg_catalog.sum(d.ad_spend)::numeric AS ad_spend, pg_catalog.sum(d.units_sold)::numeric AS units_sold,
+           pg_catalog.sum(d.revenue)::numeric AS revenue
     FROM daily_performance d
     JOIN products p ON p.id OPERATOR(pg_catalog.=) d.product_id
-    WHERE d.date OPERATOR(pg_catalog.>=) (first_day OPERATOR(pg_catalog.-) days)
-      AND d.date OPERATOR(pg_catalog.<) (last_day OPERATOR(pg_catalog.+) 1)
-      AND (d.date OPERATOR(pg_catalog.>=) first_day OR loaded_from OPERATOR(pg_catalog.<=) (first_day OPERATOR(pg_catalog.-) days))
+    WHERE ((d.date OPERATOR(pg_catalog.>=) (SELECT pg_catalog.min(w.window_start) FROM windows w
+                                            WHERE w.is_current OR w.place OPERATOR(pg_catalog.>) 0)
+            AND d.date OPERATOR(pg_catalog.<) (last_day OPERATOR(pg_catalog.+) 1))
+           OR (d.date OPERATOR(pg_catalog.>=) prior.first_day AND d.date OPERATOR(pg_catalog.<) (prior.last_day OPERATOR(pg_catalog.+) 1)))
       AND (kpi_summary.product IS NULL OR p.name::pg_catalog.text OPERATOR(pg_catalog.=) kpi_summary.product)
       AND (kpi_summary.category IS NULL OR p.category::pg_catalog.text OPERATOR(pg_catalog.=) kpi_summary.category)
-    GROUP BY 1
-  ), metrics AS (
-    SELECT s.is_current, m.*
-    FROM sums s
-    CROSS JOIN LATERAL (VALUES
-      ('revenue', s.revenue),
-      ('ad_spend', s.ad_spend),
-      ('roas', @extschema@.performance_tracker_ratio(s.revenue, s.ad_spend, 6)),
-      ('acos', @extschema@.performance_tracker_ratio(s.ad_spend, s.revenue, 6)),
-      ('ctr', @extschema@.performance_tracker_ratio(s.clicks, s.impressions, 6)),
-      ('cpc', @extschema@.performance_tracker_ratio(s.ad_spend, s.clicks, 4)),
-      ('conversion_rate', @extschema@.performance_tracker_ratio(s.units_sold, s.clicks, 6)),
-      ('clicks', s.clicks),
-      ('impressions', s.impressions),
-      ('units_sold', s.units_sold)) AS m (metric, value)
+    GROUP BY 1, 2, 3
+  ), sums AS MATERIALIZED (
+    SELECT w.place, d.product_id, d.category,
+           ARRAY[pg_catalog.sum(d.impressions) FILTER (WHERE w.is_current), pg_catalog.sum(d.clicks) FILTER (WHERE w.is_current),
+                 pg_catalog.sum(d.ad_spend) FILTER (WHERE w.is_current), pg_catalog.sum(d.units_sold) FILTER (WHERE w.is_current),
+                 pg_catalog.sum(d.revenue) FILTER (WHERE w.is_current)] AS current_sums,
+           ARRAY[pg_catalog.sum(d.impressions) FILTER (WHERE NOT w.is_current), pg_catalog.sum(d.clicks) FILTER (WHERE NOT w.is_current),
+                 pg_catalog.sum(d.ad_spend) FILTER (WHERE NOT w.is_current), pg_catalog.sum(d.units_sold) FILTER (WHERE NOT w.is_current),
+                 pg_catalog.sum(d.revenue) FILTER (WHERE NOT w.is_current)] AS prior_sums
+    FROM days d
+    JOIN places w ON w.day OPERATOR(pg_catalog.=) d.day
+    GROUP BY 1, 2, 3
+    UNION ALL
+    -- The total has its ten rows without data, too.
+    SELECT 0, NULL, NULL, NULL, NULL WHERE kpi_summary.by OPERATOR(pg_catalog.=) 'total'
+  ), figures AS MATERIALIZED (
+    SELECT s.product_id, s.category, s.place, i.kpi_place,
+           @extschema@.performance_tracker_kpi_value(s.current_sums, i.above, i.below, i.digits) AS value,
+           @extschema@.performance_tracker_kpi_value(s.prior_sums, i.above, i.below, i.digits) AS prior_value
+    FROM sums s CROSS JOIN info i
+  ), compared AS (
+    SELECT f.product_id, f.category, f.kpi_place,
+           pg_catalog.max(f.value) FILTER (WHERE f.place OPERATOR(pg_catalog.=) 0) AS value,
+           pg_catalog.max(f.prior_value) FILTER (WHERE f.place OPERATOR(pg_catalog.=) 0) AS prior_value,
+           pg_catalog.count(*) FILTER (WHERE f.place OPERATOR(pg_catalog.>) 0 AND f.value OPERATOR(pg_catalog.>) 0 AND f.prior_value OPERATOR(pg_catalog.>) 0) AS changes,
+           pg_catalog.percentile_cont(0.683) WITHIN GROUP (ORDER BY
+             CASE WHEN f.place OPERATOR(pg_catalog.>) 0 AND f.value OPERATOR(pg_catalog.>) 0 AND f.prior_value OPERATOR(pg_catalog.>) 0
+                  THEN pg_catalog.abs(pg_catalog.ln((f.value OPERATOR(pg_catalog./) f.prior_value)::double precision)) END) AS spread
+    FROM figures f
+    GROUP BY 1, 2, 3
+    HAVING kpi_summary.by OPERATOR(pg_catalog.=) 'total' OR pg_catalog.bool_or(f.place OPERATOR(pg_catalog.=) 0)
+  ), judged AS (
+    SELECT c.*, i.metric, i.unit, p.name::pg_catalog.text AS product,
+           COALESCE(c.category, p.category::pg_catalog.text) AS shown_category,
+           -- Of sums per day where the periods are not equally long.
+           CASE WHEN i.is_sum THEN c.value OPERATOR(pg_catalog.*) (prior.last_day OPERATOR(pg_catalog.-) prior.first_day OPERATOR(pg_catalog.+) 1) OPERATOR(pg_catalog./) days ELSE c.value END AS comparable,
+           c.changes OPERATOR(pg_catalog.*) LEAST(1, 7.0::double precision OPERATOR(pg_catalog./) days) AS independent
+    FROM compared c
+    JOIN info i ON i.kpi_place OPERATOR(pg_catalog.=) c.kpi_place
+    LEFT JOIN products p ON p.id OPERATOR(pg_catalog.=) c.product_id
+  ), swings AS (
+    SELECT j.*, CASE WHEN j.independent OPERATOR(pg_catalog.>=) 4
+                     THEN 2 OPERATOR(pg_catalog.*) (1 OPERATOR(pg_catalog.+) (1.3 OPERATOR(pg_catalog./) j.independent)) OPERATOR(pg_catalog.*) j.spread END AS swing
+    FROM judged j
   )
-  SELECT u.metric, u.unit, c.value, b.value, @extschema@.performance_tracker_change_pct(c.value, b.value),
-         first_day, last_day, first_day OPERATOR(pg_catalog.-) days, first_day OPERATOR(pg_catalog.-) 1
-  FROM (VALUES (1, 'revenue', 'money'), (2, 'ad_spend', 'money'), (3, 'roas', 'ratio'), (4, 'acos', 'ratio'),
-               (5, 'ctr', 'ratio'), (6, 'cpc', 'money'), (7, 'conversion_rate', 'ratio'), (8, 'clicks', 'count'),
-               (9, 'impressions', 'count'), (10, 'units_sold', 'count')) AS u (place, metric, unit)
-  LEFT JOIN metrics c ON c.metric OPERATOR(pg_catalog.=) u.metric AND c.is_current
-  LEFT JOIN metrics b ON b.metric OPERATOR(pg_catalog.=) u.metric AND NOT b.is_current
-  ORDER BY u.place;
+  SELECT s.metric, s.unit, s.value, s.prior_value, @extschema@.performance_tracker_change_pct(s.comparable, s.prior_value),
+         first_day, last_day, prior.first_day, prior.last_day, s.shown_category, s.product,
+         pg_catalog.round((100 OPERATOR(pg_catalog.*) (pg_catalog.exp(s.swing) OPERATOR(pg_catalog.-) 1))::numeric, 2)::double precision,
+         CASE WHEN s.comparable OPERATOR(pg_catalog.>) 0 AND s.prior_value OPERATOR(pg_catalog.>) 0
+              THEN pg_catalog.abs(pg_catalog.ln((s.comparable OPERATOR(pg_catalog./) s.prior_value)::double precision)) OPERATOR(pg_catalog.>) s.swing
+              WHEN s.prior_value OPERATOR(pg_catalog.>) 0 AND s.swing IS NOT NULL THEN true END,
+         CASE WHEN last_day OPERATOR(pg_catalog.>=) fresh.complete_until THEN fresh.status_code ELSE 'complete' END,
+         CASE WHEN last_day OPERATOR(pg_catalog.>=) fresh.complete_until THEN
+           fresh.status OPERATOR(pg_catalog.||) CASE WHEN kpi_summary.period_end IS NULL AND fresh.complete_until OPERATOR(pg_catalog.<) fresh.last_day
+                                                     THEN ' The period ends the day before.' ELSE '' END END
+  FROM swings s
+  ORDER BY s.shown_category, s.product, s.kpi_place;
 END
 $$;
-COMMENT ON FUNCTION @extschema@.kpi_summary(date, date, text, text) IS
-$$Key figures of a period with their change against the equally long period before, one row a metric.
+COMMENT ON FUNCTION @extschema@.kpi_summary(date, date, text, text, text, text, date, date) IS
+$$Key figures of a period with their change against another one, and whether that is more than usual, one row a metric.
 
 Reads daily_performance and products on the search_path. Without arguments: the last 7 complete days against the 7
-before. An empty table gives ten rows of NULLs.
+before. A last day that data_freshness() finds incomplete is left out and named in kpi_status. An empty table gives ten
+rows of NULLs.
+
+The usual swing comes from earlier periods that are as long, begin on the same weekday and end before this one (twelve
+weeks of them, or five lengths of a longer period), each compared as this one is; with last_year or two dates, with the
+same weekdays just before. It is twice what two thirds of those changes stayed within (robust against the odd promotion
+or holiday among them), widened for the number of independent changes k by 1 + 1.3 / k, so about 19 in 20 changes
+without a cause stay within it. NULL with fewer than 4 independent ones, and for periods of more than 92 days.
 
 - period_start: first day; NULL is 6 days before period_end.
-- period_end: last day; NULL is the last complete one (yesterday, or the last day loaded).
+- period_end: last day; NULL is the last complete one (yesterday, the last day loaded, or the day before when that is incomplete).
 - product: only this product; NULL is all of them.
 - category: only this category; NULL is all of them.
+- compare: previous (the days before, as many), same_weekdays (whole weeks before) or last_year (52 weeks before).
+- by: total, category or product: what makes ten rows.
+- compare_start: with compare_end: compare with these days instead.
+- compare_end: their last day.
 
 Errors: 22023 for a wrong argument (the hint lists products or categories that exist), 42P01 when a table is missing.
 
-Example: SELECT metric, value, prior_value, change_pct FROM kpi_summary(category => 'Electronics');$$;
+Example: SELECT metric, value, prior_value, change_pct, usual_swing_pct, is_unusual FROM kpi_summary(compare => 'same_weekdays');$$;
 
 CREATE TYPE @extschema@.top_sellers_row AS (
   rank integer,

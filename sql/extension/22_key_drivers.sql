@@ -160,8 +160,8 @@ AS $$
 DECLARE
   last_day pg_catalog.date;
   first_day pg_catalog.date;
-  prior record;
-  info record;
+  prior pg_catalog.record;
+  info pg_catalog.record;
   dimension pg_catalog.text;
 BEGIN
   PERFORM @extschema@.performance_tracker_check_choice('metric', key_drivers.metric,
@@ -239,7 +239,7 @@ AS $$
 DECLARE
   relation pg_catalog.regclass := pg_catalog.to_regclass(key_drivers.table_name);
   missing pg_catalog.text;
-  prior record;
+  prior pg_catalog.record;
 BEGIN
   IF relation IS NULL THEN
     RAISE undefined_table USING

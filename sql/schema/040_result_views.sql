@@ -8,7 +8,7 @@ CREATE EXTENSION IF NOT EXISTS performance_tracker;
 
 CREATE OR REPLACE VIEW current_kpis AS
 SELECT k.metric, k.unit, k.value, k.prior_value, k.change_pct, k.period_start, k.period_end, k.prior_period_start,
-       k.prior_period_end
+       k.prior_period_end, k.usual_swing_pct, k.is_unusual, k.status_code, k.kpi_status
 FROM kpi_summary() k;
 
 CREATE OR REPLACE VIEW current_forecast AS

@@ -22,7 +22,7 @@ FROM products p
 CROSS JOIN (SELECT min(id) AS id FROM products) m
 CROSS JOIN generate_series(1, 14) age
 CROSS JOIN LATERAL (SELECT CASE WHEN age > 7 THEN 2 ELSE 1 END AS half) h;
-SELECT plan(49);
+SELECT plan(74);
 
 -- kpi_summary
 SELECT results_eq('SELECT metric, unit, value, prior_value, change_pct FROM kpi_summary()', $$ VALUES
@@ -54,6 +54,62 @@ SELECT results_eq($$ SELECT value, prior_value FROM kpi_summary(current_date - 1
   'VALUES (1192.00, NULL::numeric)', 'nor one that begins before it');
 SELECT results_eq($$ SELECT count(*), count(value), count(prior_value) FROM kpi_summary('1999-01-01', '1999-01-07') $$,
   'VALUES (10::bigint, 0::bigint, 0::bigint)', 'no rows in the period: ten rows of NULLs');
+
+-- Another comparison, other groups
+SELECT results_eq($$ SELECT value, prior_value, prior_period_start, prior_period_end FROM kpi_summary(current_date - 3, compare => 'same_weekdays') WHERE metric = 'revenue' $$,
+  'VALUES (408.00, 240.00, current_date - 10, current_date - 8)', 'the same weekdays of the week before, recomputed by hand');
+SELECT results_eq($$ SELECT count(prior_value), min(prior_period_start) FROM kpi_summary(compare => 'last_year') $$,
+  'VALUES (0::bigint, current_date - 371)', 'last year was not loaded');
+SELECT results_eq($$ SELECT value, prior_value, change_pct FROM kpi_summary(compare_start => current_date - 14, compare_end => current_date - 11) WHERE metric IN ('revenue', 'roas') $$,
+  'VALUES (952.00, 320.00, 70.0::float8), (4.533333, 3.200000, 41.67)', 'two dates; sums of periods of different length per day');
+SELECT results_eq($$ SELECT category, product, value, prior_value FROM kpi_summary(by => 'product') WHERE metric = 'revenue' $$, $$ VALUES
+  ('Electronics', 'Wireless Mouse', 700.00, 350.00), ('Home', 'Desk Lamp', 210.00, 210.00), (NULL, 'Pen', 42.00, 0.00) $$, 'by product');
+SELECT results_eq($$ SELECT category, product, metric, value FROM kpi_summary(by => 'category', category => 'Home') LIMIT 2 $$,
+  $$ VALUES ('Home', NULL, 'revenue', 210.00), ('Home', NULL, 'ad_spend', 140.00) $$, 'by category, of one');
+SELECT results_eq($$ SELECT metric, sum(value) FROM kpi_summary(by => 'category') WHERE unit = 'count' OR metric IN ('revenue', 'ad_spend') GROUP BY 1 ORDER BY 1 $$,
+  $$ SELECT metric, value FROM kpi_summary() WHERE unit = 'count' OR metric IN ('revenue', 'ad_spend') ORDER BY 1 $$, 'sums of the categories are the total');
+SELECT results_eq('SELECT DISTINCT usual_swing_pct, is_unusual, status_code, kpi_status FROM kpi_summary()',
+  $$ VALUES (NULL::float8, NULL::boolean, 'complete', NULL::text) $$, 'two weeks do not tell what is usual');
+SELECT throws_ok($$ SELECT FROM kpi_summary(compare => 'last year') $$, '22023', 'unknown compare "last year"', 'comparison unknown');
+SELECT throws_ok($$ SELECT FROM kpi_summary(by => 'day') $$, '22023', 'unknown by "day"', 'group unknown');
+SELECT throws_ok($$ SELECT FROM kpi_summary(compare_start => '2026-01-01') $$, '22023', NULL, 'one date is no period');
+SELECT throws_ok($$ SELECT FROM kpi_summary(compare_start => '-infinity', compare_end => 'infinity') $$, '22023', NULL, 'nor is eternity');
+
+-- What is usual: 20 weeks of a revenue that alternates by a tenth, the last one up by half.
+SAVEPOINT usual;
+DELETE FROM daily_performance;
+INSERT INTO daily_performance SELECT current_date - age, p.id, 1000, 100, 50, 10, CASE WHEN age <= 7 THEN 150 WHEN (age - 1) / 7 % 2 = 0 THEN 110 ELSE 100 END
+FROM products p, generate_series(1, 140) age WHERE p.name = 'Desk Lamp';
+SELECT results_eq($$ SELECT metric, usual_swing_pct, is_unusual FROM kpi_summary() WHERE metric IN ('revenue', 'roas', 'clicks') $$,
+  -- every change of history is a factor of 1.1: 100 * (1.1 ^ (2 * (1 + 1.3 / 12)) - 1)
+  $$ VALUES ('revenue', 23.52::float8, true), ('roas', 23.52, true), ('clicks', 0, false) $$, 'the usual swing, recomputed by hand, and a rise beyond it');
+SELECT results_eq($$ SELECT change_pct, usual_swing_pct, is_unusual FROM kpi_summary(period_end => current_date - 8) WHERE metric = 'revenue' $$,
+  'VALUES (-9.09::float8, 23.52::float8, false)', 'a change within it');
+SELECT results_eq($$ SELECT is_unusual FROM kpi_summary(compare_start => current_date - 14, compare_end => current_date - 8) WHERE metric = 'revenue' $$,
+  'VALUES (true)', 'two dates are held against the same weekdays'' swing');
+SELECT results_eq($$ SELECT count(usual_swing_pct) FROM kpi_summary(current_date - 28) $$, 'VALUES (0::bigint)', 'four weeks at a time are too few of them');
+
+-- An unfinished last day
+SELECT results_eq('SELECT last_day, complete_until, days_late, missing_products, status_code, status FROM data_freshness()',
+  $$ VALUES (current_date - 1, current_date - 1, 0, 0, 'complete', NULL::text) $$, 'a last day that is all there');
+UPDATE daily_performance SET impressions = 450, clicks = 45, units_sold = 4, revenue = 40 WHERE date = current_date - 1;
+SELECT results_eq('SELECT complete_until, status_code FROM data_freshness()', $$ VALUES (current_date - 2, 'partly_loaded') $$, 'half a day');
+SELECT results_eq($$ SELECT period_end, value, change_pct, status_code, kpi_status LIKE '%looks incomplete%The period ends the day before.' FROM kpi_summary() WHERE metric = 'clicks' $$,
+  $$ VALUES (current_date - 2, 700::numeric, 0::float8, 'partly_loaded', true) $$, 'is left out and named');
+SELECT results_eq($$ SELECT period_end, value, status_code FROM kpi_summary(period_end => current_date - 1) WHERE metric = 'clicks' $$,
+  $$ VALUES (current_date - 1, 645::numeric, 'partly_loaded') $$, 'or taken as asked, and named');
+SELECT results_eq($$ SELECT DISTINCT status_code FROM kpi_summary(period_end => current_date - 9) $$, $$ VALUES ('complete') $$, 'a period before it is complete');
+UPDATE daily_performance SET impressions = 100000, clicks = 10000, units_sold = 1000 WHERE date < current_date - 1;
+UPDATE daily_performance SET impressions = 100000, clicks = 10000, units_sold = 700 WHERE date = current_date - 1;
+SELECT results_eq('SELECT complete_until, status_code FROM data_freshness()', $$ VALUES (current_date - 1, 'purchases_late') $$, 'clicks without their purchases');
+DELETE FROM daily_performance WHERE date > current_date - 4;
+SELECT results_eq('SELECT last_day, days_late, status_code, status LIKE ''%3 later days are missing.'' FROM data_freshness()',
+  $$ VALUES (current_date - 4, 3, 'late', true) $$, 'a load that stopped');
+DELETE FROM daily_performance WHERE extract(isodow FROM date) IN (extract(isodow FROM current_date - 1), extract(isodow FROM current_date - 2));
+SELECT results_eq('SELECT days_late FROM data_freshness()', 'VALUES (1)', 'closed weekdays are not late');
+INSERT INTO daily_performance SELECT d.date, p.id, 10, 1, 1, 1, 1 FROM products p, daily_performance d WHERE p.name <> 'Desk Lamp' AND d.date < current_date - 4;
+SELECT results_eq('SELECT expected_products, missing_products, status_code FROM data_freshness()', $$ VALUES (3, 2, 'missing_rows') $$, 'two of three products are missing');
+ROLLBACK TO usual;
 
 -- top_sellers
 SELECT results_eq('SELECT * FROM top_sellers()', $$ VALUES
@@ -137,6 +193,7 @@ SELECT is((SELECT count(*) FROM top_sellers()) + (SELECT count(*) FROM worst_per
   0::bigint, 'an empty table has no rows to rank');
 SELECT results_eq('SELECT count(*), count(value), max(period_end) FROM kpi_summary()',
   'VALUES (10::bigint, 0::bigint, current_date - 1)', 'an empty table has ten figures, all NULL');
+SELECT results_eq('SELECT status_code FROM data_freshness()', $$ VALUES ('no_data') $$, 'and nothing fresh');
 DROP TABLE daily_performance CASCADE;
 SELECT throws_ok($$ SELECT FROM kpi_summary() $$, '42P01', NULL, 'a missing table');
 SELECT * FROM finish();
