@@ -55,7 +55,8 @@ Everything that `CREATE EXTENSION performance_tracker` adds. All functions only 
 | a shop (the tables of `sql/schema`), and what is coming | `SELECT * FROM forecast_revenue(by => ''product'')` |
 | a shop, and how the week went | `SELECT * FROM kpi_summary()`, `top_sellers()`, `worst_performers()`, `week_over_week()` |
 | a shop, and whether its last day is all there | `SELECT * FROM data_freshness()` |
-| a shop, and why revenue (or ROAS, or any metric) changed | `SELECT * FROM key_drivers()` |
+| a shop, and why revenue changed | `SELECT rank, amount, reason FROM explain_revenue_change()` |
+| the same by category, product or day, also of ROAS or any metric | `SELECT * FROM key_drivers()`, `SELECT * FROM revenue_bridge()` |
 | a shop, what was odd, and what to do | `SELECT * FROM incidents()`, `SELECT * FROM detect_anomalies()`, `SELECT * FROM recommendations()` |
 | a promotion, and what it brought | `SELECT * FROM promotion_impact()` |
 

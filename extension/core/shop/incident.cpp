@@ -16,15 +16,20 @@ struct Run {
   HypothesisCode code;
 };
 
+std::size_t first_judged(const PerformancePanel& panel, const IncidentOptions& options) {
+  return panel.days - std::min(panel.days, static_cast<std::size_t>(options.days));
+}
+
 class Finder {
  public:
-  Finder(const PerformancePanel& panel, const IncidentOptions& options, const Progress& progress)
+  Finder(const PerformancePanel& panel, const IncidentOptions& options, const ShopEvidence& shop,
+         const Progress& progress)
       : panel_(panel),
         o_(options),
         progress_(progress),
         rate_(options.false_alarms / 1000),
-        first_(panel.days - std::min(panel.days, static_cast<std::size_t>(options.days))),
-        shop_(panel, Metric::kRevenue, first_, options.evidence, progress) {
+        first_(first_judged(panel, options)),
+        shop_(shop) {
     for (std::size_t i = 0; i < panel.products.size(); ++i) {
       const Product& p = panel.products[i];
       wanted_.push_back((!o_.product || p.name == *o_.product) && (!o_.category || p.category == o_.category));
@@ -141,6 +146,7 @@ class Finder {
       }
       add_spend(*r, incident);
       by_money.emplace_back(-std::abs(moved), r->product);
+      incident.parts.push_back({r->product, r->first, r->last});
     }
     incident.probability = 1 - smallest;
     std::sort(by_money.begin(), by_money.end());
@@ -280,7 +286,7 @@ class Finder {
   const Progress& progress_;
   double rate_;
   std::size_t first_;
-  ShopEvidence shop_;
+  const ShopEvidence& shop_;
   std::vector<bool> wanted_;
   std::vector<Run> runs_;
   std::vector<Incident> result_;
@@ -311,7 +317,15 @@ std::vector<Incident> find_incidents(const PerformancePanel& panel, const Incide
                                      const Progress& progress) {
   options.check();
   if (panel.days == 0 || panel.products.empty()) return {};
-  return Finder(panel, options, progress).run();
+  const ShopEvidence shop(panel, Metric::kRevenue, first_judged(panel, options), options.evidence, progress);
+  return find_incidents(panel, options, shop, progress);
+}
+
+std::vector<Incident> find_incidents(const PerformancePanel& panel, const IncidentOptions& options,
+                                     const ShopEvidence& shop, const Progress& progress) {
+  options.check();
+  if (panel.days == 0 || panel.products.empty()) return {};
+  return Finder(panel, options, shop, progress).run();
 }
 
 }  // namespace performance_tracker

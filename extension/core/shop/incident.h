@@ -31,6 +31,13 @@ struct IncidentOptions {
 enum class IncidentScope { kShop, kCategory, kProduct };
 const char* incident_scope_name(IncidentScope scope);  // "shop"
 
+class ShopEvidence;
+
+// The days of one product that belong to an incident, as indices into the panel; both days are included.
+struct IncidentPart {
+  std::size_t product = 0, first = 0, last = 0;
+};
+
 struct Incident {
   IncidentScope scope = IncidentScope::kProduct;
   Day start = 0;
@@ -45,10 +52,14 @@ struct Incident {
   HypothesisCode code = HypothesisCode::kUnknown;
   std::string hypothesis;
   std::vector<DriverEvidence> drivers;  // over all products and days
+  std::vector<IncidentPart> parts;      // none of a missing load
 };
 
 // By the money that was lost or won, the most first. The panel ends with the last complete day.
 std::vector<Incident> find_incidents(const PerformancePanel& panel, const IncidentOptions& options,
                                      const Progress& progress);
+// The same on revenue's evidence from the first judged day on, which has been collected already.
+std::vector<Incident> find_incidents(const PerformancePanel& panel, const IncidentOptions& options,
+                                     const ShopEvidence& shop, const Progress& progress);
 
 }  // namespace performance_tracker
