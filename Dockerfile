@@ -15,7 +15,7 @@ FROM postgres:${POSTGRES_VERSION}-bookworm AS packages
 RUN apt-get update \
  && apt-get install -y --no-install-recommends build-essential ca-certificates cmake debhelper help2man lintian nodejs npm \
     pkg-config postgresql-server-dev-${PG_MAJOR} libboost-json1.81-dev libcli11-dev libcpp-httplib-dev libeigen3-dev libpq-dev \
-    libspdlog-dev libssl-dev zlib1g-dev \
+    libspdlog-dev libssl-dev zlib1g-dev libcsv-dev libzip-dev libexpat1-dev \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .

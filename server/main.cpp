@@ -52,21 +52,45 @@ int main(int argc, char** argv) {
   etl->add_flag("--replace", load.replace, "Delete the simulated shop that the tables hold, and load this platform's");
   etl->callback([&] { status = commands::etl(configure(env_file), load); });
 
-  std::string faults;
-  auto* simulate = app.add_subcommand("simulate", "Serve the simulated ad platform alone, at HTTP_HOST:HTTP_PORT");
-  simulate->add_option("--faults", faults, "Misbehave on purpose, for tests: 500*2,429:1,truncate")->type_name("PLAN");
-  simulate->callback([&] { status = commands::simulate(configure(env_file), faults); });
+  commands::ImportFlags imported;
+  auto* import = app.add_subcommand("import", "Load exported files (CSV, TSV, XLSX), or a table of the database");
+  import->add_option("FILE", imported.files,
+                     "Exports of Google, Meta or Amazon Ads, Shopify, WooCommerce, …; - reads standard input");
+  import->add_option("--from-table", imported.table, "A table or view of the same database")->type_name("NAME");
+  import->add_option("--map", imported.map, "Columns of a table that is not known: date=Day,product=Item,revenue=Sales")
+      ->type_name("MAP");
+  import->add_option("--dates", imported.dates, "day-first or month-first, where 03/04/2026 may be either")
+      ->check(CLI::IsMember({"day-first", "month-first"}));
+  import->add_option("--decimal", imported.decimal, "point or comma, where 1,234 may be either")
+      ->check(CLI::IsMember({"point", "comma"}));
+  import->add_option("--source", imported.source, "Name of the account (the format's)")->type_name("NAME");
+  import->add_option("--product", imported.product, "Whose figures all of it is")->type_name("NAME");
+  import->add_option("--channel", imported.channel, "google, meta, amazon, …; shop: orders, whose revenue is the truth")
+      ->type_name("NAME");
+  import->add_option("--currency", imported.currency, "Of amounts that do not say theirs: EUR")->type_name("CODE");
+  import->add_option("--sheet", imported.sheet, "Of a workbook (the first)")->type_name("NAME");
+  import->add_flag("--create-products", imported.create_products, "Products that the shop does not have are new ones");
+  import->add_flag("--accept", imported.accept, "Take implausible values for true");
+  import->add_flag("--replace", imported.replace, "Delete the simulated shop that the tables hold");
+  import->add_flag("--dry-run", imported.dry_run, "Say what would happen, and change nothing");
+  import->callback([&] { status = commands::import(configure(env_file), imported);
+});
 
-  try {
-    app.parse(argc, argv);
-    return status;
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : status_bad_config;
-  } catch (const performance_tracker::ConfigError& error) {
-    std::cerr << "performance_tracker: the configuration cannot be used:\n" << error.what() << '\n';
-    return status_bad_config;
-  } catch (const std::exception& error) {
-    std::cerr << "performance_tracker: " << error.what() << '\n';
-    return 1;
-  }
+std::string faults;
+auto* simulate = app.add_subcommand("simulate", "Serve the simulated ad platform alone, at HTTP_HOST:HTTP_PORT");
+simulate->add_option("--faults", faults, "Misbehave on purpose, for tests: 500*2,429:1,truncate")->type_name("PLAN");
+simulate->callback([&] { status = commands::simulate(configure(env_file), faults); });
+
+try {
+  app.parse(argc, argv);
+  return status;
+} catch (const CLI::ParseError& error) {
+  return app.exit(error) == 0 ? 0 : status_bad_config;
+} catch (const performance_tracker::ConfigError& error) {
+  std::cerr << "performance_tracker: the configuration cannot be used:\n" << error.what() << '\n';
+  return status_bad_config;
+} catch (const std::exception& error) {
+  std::cerr << "performance_tracker: " << error.what() << '\n';
+  return 1;
+}
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "config.h"
 
@@ -23,6 +24,19 @@ struct LoadFlags {
   bool replace = false;
 };
 int etl(const Config& config, const LoadFlags& flags);
+
+// Exported files, or a table of the database. Texts are empty if they were not given; the rest is etl::ImportOptions.
+// Exit status 3: loaded, but rows of products that the shop does not have were set aside.
+struct ImportFlags {
+  std::vector<std::string> files;  // "-": standard input
+  std::string table;
+  std::string map, dates, decimal, product, channel, sheet, source, currency;
+  bool create_products = false;
+  bool accept = false;
+  bool replace = false;
+  bool dry_run = false;
+};
+int import(const Config& config, const ImportFlags& flags);
 
 // The simulated platform alone. `faults`: a plan of misbehaviour for tests (simulator/fault_plan.h), or empty.
 int simulate(const Config& config, const std::string& faults);

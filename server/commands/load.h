@@ -3,13 +3,18 @@
 
 #include <string>
 
+#include "commands/commands.h"
 #include "config.h"
 #include "etl/etl.h"
+#include "etl/import.h"
 
 namespace performance_tracker::commands {
 
 // What the load is told by the configuration. Throws ConfigError without a platform.
 etl::Options load_options(const Config& config);
+
+// What an import is told. Throws etl::FileError for a --map that is none.
+etl::ImportOptions import_options(const Config& config, const ImportFlags& flags);
 
 // One log line about a finished run.
 void log_summary(const etl::Summary& summary);

@@ -30,22 +30,6 @@ void check(const Options& options) {
   require(options.timeout.count() >= 1, "timeout must be at least 1 ms");
 }
 
-Error database_error(const db::Error& error) {
-  std::string message = "the database refused: " + std::string(error.what());
-  if (error.connection_lost())
-    message = "no connection to the database: " + std::string(error.what());
-  else if (error.sqlstate() == "42P01")
-    message += "; run `performance_tracker migrate` first";
-  else if (error.sqlstate() == "42501")
-    message += "; the login must be a member of performance_tracker_etl";
-  else if (error.sqlstate() == "22023")
-    message += "; PLATFORM_TIME_ZONE must be a time zone that PostgreSQL knows";
-  else if (error.sqlstate() == "22003")
-    message += "; a value times its category multiplier is larger than its column";
-  if (!error.hint().empty()) message += " (" + error.hint() + ")";
-  return {Error::Kind::kDatabase, message};
-}
-
 // The record of a failure goes through a session of its own: the load's may be lost, or about to be cancelled.
 void record_failure(const Options& options, std::int64_t run, const std::string& message) {
   try {
@@ -244,6 +228,22 @@ class Load {
 };
 
 }  // namespace
+
+Error database_error(const db::Error& error) {
+  std::string message = "the database refused: " + std::string(error.what());
+  if (error.connection_lost())
+    message = "no connection to the database: " + std::string(error.what());
+  else if (error.sqlstate() == "42P01")
+    message += "; run `performance_tracker migrate` first";
+  else if (error.sqlstate() == "42501")
+    message += "; the login must be a member of performance_tracker_etl";
+  else if (error.sqlstate() == "22023")
+    message += "; PLATFORM_TIME_ZONE must be a time zone that PostgreSQL knows";
+  else if (error.sqlstate() == "22003")
+    message += "; a value times its category multiplier is larger than its column";
+  if (!error.hint().empty()) message += " (" + error.hint() + ")";
+  return {Error::Kind::kDatabase, message};
+}
 
 Summary run(const Options& options, const std::stop_token& stop) {
   check(options);

@@ -86,6 +86,9 @@ class Error : public std::runtime_error {
   Kind kind_;
 };
 
+// What the database said, as an Error of kind kDatabase with the way out.
+Error database_error(const db::Error& error);
+
 // Runs the load to its end. Returns within a second or so after `stop` is triggered (throwing kStopped).
 Summary run(const Options& options, const std::stop_token& stop = {});
 

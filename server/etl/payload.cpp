@@ -15,7 +15,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr double kMaxMoney = 99'999'999.99;  // numeric(10,2)
+constexpr double kMaxMoney = 99'999'999'999'999.99;  // numeric(16,2)
 constexpr std::size_t kMaxTextBytes = 1000;
 
 // A value as it may stand in a message: short, on one line.
@@ -89,7 +89,7 @@ class Reader {
     return is_null(field) ? std::nullopt : std::optional(money(field));
   }
 
-  double money(std::string_view field) const { return number(field, 0, kMaxMoney, "an amount from 0 to 99999999.99"); }
+  double money(std::string_view field) const { return number(field, 0, kMaxMoney, "an amount from 0 to 99999999999999.99"); }
 
   std::int64_t count(std::string_view field) const {
     constexpr auto kMax = std::numeric_limits<std::int32_t>::max();

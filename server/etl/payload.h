@@ -43,7 +43,7 @@ struct ProductRow {
   std::string product_id;  // key on the platform
   std::string name;        // not unique: two products of one name are two products
   std::optional<std::string> category;
-  std::optional<double> price;  // money, 0..99999999.99
+  std::optional<double> price;  // money, 0..99999999999999.99
 };
 
 struct MetricsRow {
@@ -51,7 +51,7 @@ struct MetricsRow {
   Day date{};
   std::int64_t impressions = 0;  // counts: 0..2147483647, clicks <= impressions
   std::int64_t clicks = 0;
-  double ad_spend = 0;  // money: 0..99999999.99
+  double ad_spend = 0;  // money: 0..99999999999999.99
   std::int64_t units_sold = 0;
   double revenue = 0;
 };

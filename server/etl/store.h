@@ -84,15 +84,22 @@ class Store {
   // COPY to a temporary table, hold back what is implausible, multiply, upsert what differs, delete what is there and
   // did not come, add to the run's counts. Within a transaction of the caller's.
   RowCounts load_batch(const Batch& batch, const MetricsBatch& metrics);
+  // The parts of load_batch() that an import shares: judges pg_temp.staged_metrics by what the tables say and moves
+  // what is implausible to pg_temp.staged_kept and etl_rejects; returns how many.
+  std::int64_t hold_implausible(const Batch& batch);
+  // Rejected and held rows in whose place a good one stands in pg_temp.staged_metrics are over.
+  void settle_rejects(const Batch& batch);
+  // Adds to the run's counts in etl_runs.
+  void add_counts(std::int64_t run, const RowCounts& counts);
   // Rows that were set aside before they belonged to a batch (products, promotions).
   void keep_rejects(std::int64_t run, const std::string& source, const std::vector<Reject>& rejects);
 
   db::Transaction begin() { return db::Transaction(connection_); }
   db::Canceller canceller() const { return connection_.canceller(); }
+  db::Connection& connection() { return connection_; }
 
  private:
   void stage_metrics(const MetricsBatch& metrics);
-  std::int64_t hold_implausible(const Batch& batch);
   void upsert_metrics(const Batch& batch, RowCounts& counts);
   void delete_withdrawn(const Batch& batch, const MetricsBatch& metrics, RowCounts& counts);
 

@@ -229,18 +229,26 @@ RowCounts Store::load_batch(const Batch& batch, const MetricsBatch& metrics) {
   counts.rejected = static_cast<std::int64_t>(metrics.rejects.size());
   if (!batch.accept) counts.held = hold_implausible(batch);
   upsert_metrics(batch, counts);
+  settle_rejects(batch);
+  delete_withdrawn(batch, metrics, counts);
+  add_counts(batch.run, counts);
+  return counts;
+}
+
+void Store::settle_rejects(const Batch& batch) {
   connection_.execute(kReleaseLoaded, {batch.source});
   connection_.execute(kForgetCorrected, {batch.source});
-  delete_withdrawn(batch, metrics, counts);
+}
+
+void Store::add_counts(std::int64_t run, const RowCounts& counts) {
   connection_.execute(
       "UPDATE etl_runs SET rows_read = rows_read + $2, rows_inserted = rows_inserted + $3, "
       "rows_updated = rows_updated + $4, rows_unchanged = rows_unchanged + $5, rows_withdrawn = rows_withdrawn + $6, "
       "rows_rejected = rows_rejected + $7, rows_held = rows_held + $8 WHERE id = $1",
-      {std::to_string(batch.run),
+      {std::to_string(run),
        std::to_string(counts.inserted + counts.updated + counts.unchanged + counts.held + counts.rejected),
        std::to_string(counts.inserted), std::to_string(counts.updated), std::to_string(counts.unchanged),
        std::to_string(counts.withdrawn), std::to_string(counts.rejected), std::to_string(counts.held)});
-  return counts;
 }
 
 }  // namespace performance_tracker::etl

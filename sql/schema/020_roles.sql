@@ -49,6 +49,7 @@ END
 $$;
 
 GRANT SELECT ON products, daily_performance, promotions, category_multipliers, etl_runs, product_keys, etl_rejects,
+                etl_sources, campaign_performance,
                 recommendation_thresholds, dismissed_recommendations TO performance_tracker_reader;
 GRANT SELECT ON products TO performance_tracker_application;
 GRANT SELECT, INSERT, UPDATE, DELETE ON recommendation_thresholds, dismissed_recommendations TO performance_tracker_application;
@@ -56,7 +57,7 @@ GRANT USAGE ON SEQUENCE recommendation_thresholds_id_seq TO performance_tracker_
 
 GRANT SELECT ON category_multipliers TO performance_tracker_etl;
 GRANT SELECT, INSERT, UPDATE ON products, daily_performance, promotions, etl_runs TO performance_tracker_etl;
-GRANT SELECT, INSERT, UPDATE, DELETE ON product_keys, etl_rejects TO performance_tracker_etl;
+GRANT SELECT, INSERT, UPDATE, DELETE ON product_keys, etl_rejects, etl_sources, campaign_performance TO performance_tracker_etl;
 -- DELETE: withdrawn rows, and the simulated shop when a real one takes its place.
 GRANT DELETE ON products, daily_performance, promotions TO performance_tracker_etl;
 GRANT USAGE ON SEQUENCE products_id_seq, promotions_id_seq, etl_runs_id_seq, etl_rejects_id_seq TO performance_tracker_etl;
