@@ -83,7 +83,7 @@ TEST(EtlPayload, ARowThatBreaksARuleIsSetAsideAndTheOthersCount) {
       {with("impressions", "2147483648"), "impressions is"},
       {with("impressions", "1e300"), "impressions is"},
       {with("ad_spend", "-0.01"), "ad_spend is"},
-      {with("revenue", "100000000"), "revenue is"},
+      {with("revenue", "1000000000000000"), "revenue is"},
       {with("date", "\"2026-02-30\""), "not a day"},
       {with("date", "\"01.11.2026\""), "not a day"},
       {with("product_id", "\"  \""), "product_id is empty"},
