@@ -5,7 +5,7 @@
 //   nothing to fit (short, constant, an exact pattern)   what ARIMA's fallbacks say
 //   sparse whole numbers                                 TSB: more than 24% zeros beside closed phases (an average
 //                                                        interval above 1.32: Syntetos, Boylan & Croston 2005)
-//   no season, 80 values or more                         ARIMA alone: others are far behind on long weekly series
+//   no season, 80 values or more                         these and the last value, ARIMA unless another is well ahead
 //   no season, or a season seen less than twelve times   ARIMA, exponential smoothing, Theta
 //   a weekly season, or twelve seasons                   these, level x shape, and the median of four seasons
 //   fewer than six weeks of days                         level x shape and the median; of four weeks, the median alone
@@ -18,17 +18,17 @@
 #include <utility>
 
 #include "core/base/bytes.h"
-#include "core/base/random.h"
 #include "core/forecast/auto_plan.h"
-#include "core/forecast/combination.h"
+#include "core/forecast/combined_paths.h"
 #include "core/forecast/method_list.h"
 
 namespace performance_tracker {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;  // 1 had another distribution of errors
 constexpr std::size_t kMaxPayload = 1'000'000;
-constexpr std::size_t kMaxErrors = 10'000;
+constexpr std::size_t kMaxEffects = 10'000;
+constexpr int kMaxOrigins = 100;
 
 using Members = std::vector<std::unique_ptr<FittedMethod>>;
 
@@ -37,7 +37,7 @@ struct Parts {
   Members members;
   std::vector<double> weights;
   std::vector<double> effects;  // of the regressors, by ARIMA
-  ErrorShape shape{{}};
+  ErrorShape shape;
   bool alone = false;  // the one member answers for itself, intervals too
 };
 
@@ -57,6 +57,32 @@ MethodInput input_of(const MethodEntry& entry, const MethodInput& given, const A
   const std::vector<double> effect = effect_of(effects, given.regressors, y.size());
   for (std::size_t t = 0; t < y.size(); ++t) y[t] -= effect[t];
   return {plan.without_pattern(y), given.season_length, {}};
+}
+
+void put_evidence(ByteWriter& out, const ErrorEvidence& evidence) {
+  for (const double value : {evidence.observed, evidence.size, evidence.skew}) out.put(value);
+  out.put(evidence.phase);
+  out.put(static_cast<std::int32_t>(evidence.sums.size()));
+  for (const OriginSum& of : evidence.sums) {
+    for (const double value : {of.error, of.squares, of.total}) out.put(value);
+    out.put(static_cast<std::int32_t>(of.steps));
+  }
+}
+
+ErrorEvidence read_evidence(ByteReader& in) {
+  ErrorEvidence evidence;
+  for (double* value : {&evidence.observed, &evidence.size, &evidence.skew}) *value = in.finite();
+  evidence.phase = in.finites(kMaxSeasonLength);
+  evidence.sums.resize(static_cast<std::size_t>(in.integer(0, kMaxOrigins)));
+  for (OriginSum& of : evidence.sums) {
+    for (double* value : {&of.error, &of.squares, &of.total}) *value = in.finite();
+    of.steps = static_cast<std::size_t>(in.integer(0, kMaxHorizon));
+  }
+  const double most = 50;  // logs: beyond, the bounds would not be numbers
+  bool sound = evidence.observed >= 0 && std::abs(evidence.size) <= most && std::abs(evidence.skew) <= most;
+  for (const double log : evidence.phase) sound = sound && std::abs(log) <= most;
+  if (!sound) in.refuse("errors out of range");
+  return evidence;
 }
 
 class AutoMethod final : public FittedMethod {
@@ -95,24 +121,25 @@ class AutoMethod final : public FittedMethod {
   MethodForecast forecast(int horizon, const Regressors& future, const Progress& progress) const override {
     if (parts_.alone) return parts_.members[0]->forecast(horizon, future, progress);
     MembersAhead ahead = members_ahead(horizon, future, progress);
-    const double scale = widening() * parts_.shape.root_mean_square();
-    for (double& error : ahead.error) error *= scale;
+    for (std::size_t h = 0; h < ahead.error.size(); ++h)
+      ahead.error[h] *= parts_.shape.root_mean_square() * parts_.shape.phase(input_.y.size() + h);
     return {std::move(ahead.value), std::move(ahead.error), description(), {}};
   }
 
   IntervalForecast bounds(const MethodForecast& f, double confidence_level) const override {
     if (parts_.alone) return floored(parts_.members[0]->bounds(f, confidence_level));
     IntervalForecast result{f.value, f.standard_error, {}, {}};
-    const double multiplier = parts_.shape.multiplier(confidence_level) / parts_.shape.root_mean_square();
+    const double below = parts_.shape.below(confidence_level) / parts_.shape.root_mean_square();
+    const double above = parts_.shape.above(confidence_level) / parts_.shape.root_mean_square();
     for (std::size_t h = 0; h < f.value.size(); ++h) {
-      result.lower.push_back(f.value[h] - multiplier * f.standard_error[h]);
-      result.upper.push_back(f.value[h] + multiplier * f.standard_error[h]);
+      result.lower.push_back(f.value[h] - below * f.standard_error[h]);
+      result.upper.push_back(f.value[h] + above * f.standard_error[h]);
     }
     return floored(std::move(result));
   }
 
-  // Each path is one of a member's, drawn by weight: its dependence between steps, around the combination's forecast,
-  // with the size that the combination's errors have had.
+  // A path's deviations from the forecast have the sizes that their probabilities have among the combination's errors;
+  // their mean is taken out, because the forecast is the mean.
   std::vector<double> sample_paths(const SimulationOptions& options, const Progress& progress) const override {
     options.check();
     if (parts_.alone) {
@@ -122,21 +149,13 @@ class AutoMethod final : public FittedMethod {
       return values;
     }
     const MembersAhead ahead = members_ahead(options.horizon, options.future, progress);
-    NormalGenerator random(options.seed);
-    const std::size_t steps = ahead.value.size(), paths = static_cast<std::size_t>(options.paths);
-    const std::vector<std::size_t> drawn = draw_members(random, paths);
-    std::vector<double> values(steps * paths);
-    for (std::size_t k = 0; k < parts_.members.size(); ++k) {
-      const auto count = static_cast<int>(std::count(drawn.begin(), drawn.end(), k));
-      if (count == 0) continue;
-      SimulationOptions own{options.horizon, count, options.seed + k + 1, {}};
-      if (parts_.members[k]->uses_regressors()) own.future = options.future;
-      const std::vector<double> path = parts_.members[k]->sample_paths(own, progress);
-      std::size_t next = 0;
-      for (std::size_t p = 0; p < paths; ++p) {
-        if (drawn[p] != k) continue;
-        for (std::size_t h = 0; h < steps; ++h, ++next) values[p * steps + h] = stretched(ahead, k, h, path[next]);
-      }
+    std::vector<double> values =
+        combined_deviates(ahead, parts_.shape, parts_.members, parts_.weights, options, progress);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const std::size_t h = i % ahead.value.size();
+      const double deviation = parts_.shape.stretched(values[i]) - parts_.shape.mean();
+      values[i] = ahead.value[h] + deviation * parts_.shape.phase(input_.y.size() + h) * ahead.error[h];
+      if (plan_.nonnegative) values[i] = std::max(0.0, values[i]);
     }
     return values;
   }
@@ -183,8 +202,10 @@ class AutoMethod final : public FittedMethod {
     std::vector<MethodMeasure> all;
     for (std::size_t k = 0; k < parts_.members.size(); ++k)
       all.push_back({"weight_" + std::string(method_entry(parts_.methods[k]).name), parts_.weights[k]});
-    all.push_back({"multiplier_80", parts_.shape.multiplier(0.8)});
-    all.push_back({"multiplier_95", parts_.shape.multiplier(0.95)});
+    for (const int level : {80, 95}) {
+      all.push_back({"below_" + std::to_string(level), parts_.shape.below(0.01 * level)});
+      all.push_back({"above_" + std::to_string(level), parts_.shape.above(0.01 * level)});
+    }
     return all;
   }
 
@@ -201,18 +222,13 @@ class AutoMethod final : public FittedMethod {
       out.put(parts_.members[k]->payload());
     }
     out.put(parts_.effects);
-    out.put(parts_.shape.seen());
+    put_evidence(out, parts_.shape.evidence());
     return out.take();
   }
 
   const ArimaModel* arima() const override { return parts_.members.size() == 1 ? parts_.members[0]->arima() : nullptr; }
 
  private:
-  struct MembersAhead {
-    std::vector<double> value, error;                       // of the combination, errors not yet widened
-    std::vector<std::vector<double>> own_value, own_error;  // [member][step], as the member has them
-  };
-
   MembersAhead members_ahead(int horizon, const Regressors& future, const Progress& progress) const {
     const auto steps = static_cast<std::size_t>(horizon);
     MembersAhead ahead;
@@ -237,38 +253,11 @@ class AutoMethod final : public FittedMethod {
     return ahead;
   }
 
-  std::vector<std::size_t> draw_members(NormalGenerator& random, std::size_t paths) const {
-    std::vector<std::size_t> drawn(paths);
-    for (std::size_t& k : drawn) {
-      double rest = random.uniform();
-      for (k = 0; k + 1 < parts_.weights.size() && rest >= parts_.weights[k]; ++k) rest -= parts_.weights[k];
-    }
-    return drawn;
-  }
-
-  // A member's deviation in its own standard errors, given the size that this probability has among the combination's
-  // errors.
-  double stretched(const MembersAhead& ahead, std::size_t k, std::size_t h, double value) const {
-    const double own = ahead.own_error[k][h];
-    const double z = own > 0 ? (value - ahead.own_value[k][h]) / own : 0.0;
-    const double multiplier = parts_.shape.multiplier(std::erf(std::abs(z) / std::sqrt(2.0)));
-    const double moved = ahead.value[h] + std::copysign(multiplier, z) * widening() * ahead.error[h];
-    return plan_.nonnegative ? std::max(0.0, moved) : moved;
-  }
-
   IntervalForecast floored(IntervalForecast f) const {
     if (plan_.nonnegative)
       for (std::vector<double>* part : {&f.value, &f.lower, &f.upper})
         for (double& v : *part) v = std::max(0.0, v);
     return f;
-  }
-
-  // The members' standard errors know nothing of their parameters' errors, about (parameters + 1) / (2 n) of them; a
-  // member has seven parameters on average.
-  double widening() const {
-    double observed = 0;
-    for (const double v : input_.y) observed += std::isnan(v) ? 0 : 1;
-    return 1 + 4 / std::max(4.0, observed);
   }
 
   AutoPlan plan_;
@@ -321,8 +310,9 @@ std::unique_ptr<FittedMethod> fit_auto_method(MethodInput input, const MethodOpt
       for (std::size_t k = 0; k < parts.members.size(); ++k)
         for (std::size_t h = 0; !parts.members[k]->uses_regressors() && h < origin.value[k].size(); ++h)
           origin.value[k][h] += effect[origin.training + h];
-    parts.weights = combination_weights(past, parts.members.size(), input.y.size());
-    parts.shape = error_shape(past, parts.weights);
+    parts.weights = combination_weights(past, parts.members.size(), plan.rule);
+    parts.shape = ErrorShape(error_evidence(past, parts.weights, residuals_of(parts.members, parts.weights, progress),
+                                            input.season_length, plan.closed));
   }
   return std::make_unique<AutoMethod>(std::move(input), std::move(plan), std::move(parts));
 }
@@ -348,8 +338,8 @@ std::unique_ptr<FittedMethod> restore_auto_method(std::string_view payload, Meth
     parts.weights.push_back(in.finite());
     payloads.push_back(in.text(kMaxPayload));
   }
-  parts.effects = in.finites(kMaxErrors);
-  parts.shape = ErrorShape(in.finites(kMaxErrors));
+  parts.effects = in.finites(kMaxEffects);
+  parts.shape = ErrorShape(read_evidence(in));
   in.expect_end();
   if (parts.effects.size() > input.regressors.size()) in.refuse("effects of regressors that are not there");
   for (std::size_t k = 0; k < payloads.size(); ++k) {

@@ -15,7 +15,11 @@ namespace {
 constexpr double kSparseZeros = 1 - 1 / 1.32;
 // Level and shape need seasons to be judged by; in between, yearly data with their few seasons are better off without.
 constexpr std::size_t kFewestSeasons = 12;
+// Long series without a season (weeks, minutes) differ more than others in what suits them, and ARIMA suits most: in
+// weights by the eighth power its errors count as so much. Of .7 to 1 on 180 generated series of 60 to 500 values and
+// every other M4 weekly series; on the rest of these MASE falls by 1.8%.
 constexpr std::size_t kLongWithoutSeason = 80;
+constexpr double kFavour = 0.8;
 // Weeks below which nothing that is estimated beats the median of each weekday, and below which only level and shape
 // help it. In the last 15 to 60 days of daily sets (docs/benchmarks.md) the mean of all has 1.2 to 1.4 times the error
 // of the median at three weeks, 1.0 to 1.1 times at four, and less from six weeks on.
@@ -93,19 +97,30 @@ bool worth_fitting(std::span<const double> y) {
   return varies && observed >= kFewestForArima;
 }
 
+bool long_without_season(const MethodInput& input) {
+  return input.season_length == 1 && input.y.size() >= kLongWithoutSeason;
+}
+
+// Errors of the past tell more of those to come where there are more of them.
+WeightRule rule_of(const MethodInput& input) {
+  if (long_without_season(input)) return {.power = 8, .first = kFavour};
+  const std::size_t length = input.y.size();
+  return {.power = length < 200 ? 2.0 : length < 500 ? 4.0 : 8.0};
+}
+
 std::vector<ForecastMethod> members_of(const MethodInput& input) {
   const std::size_t length = input.y.size(), seasons = length / static_cast<std::size_t>(input.season_length);
   const bool weekly = input.season_length == 7;
   std::vector<ForecastMethod> members;
   const bool short_history = weekly && seasons < kWeeksForAll && worth_fitting(input.y);
   if (!short_history || !input.regressors.empty()) members = {ForecastMethod::kArima};
-  if (input.season_length == 1 && length >= kLongWithoutSeason) return members;
   if (!short_history && length <= kLongest)
     members.insert(members.end(), {ForecastMethod::kEts, ForecastMethod::kTheta});
   if (weekly ? seasons >= kWeeksForShape : input.season_length > 1 && seasons >= kFewestSeasons)
     members.push_back(ForecastMethod::kLevelShape);
   if (weekly || (input.season_length > 1 && seasons >= kFewestSeasons))
     members.push_back(ForecastMethod::kWeekdayMedian);
+  if (long_without_season(input) && members.size() > 1) members.push_back(ForecastMethod::kSeasonalNaive);
   return members;
 }
 
@@ -137,6 +152,7 @@ AutoPlan plan_auto(const MethodInput& input) {
   }
   if (input.regressors.empty()) find_pattern(plan, input);
   plan.methods = members_of(input);
+  plan.rule = rule_of(input);
   return plan;
 }
 

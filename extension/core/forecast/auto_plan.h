@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "core/forecast/method.h"
+#include "core/forecast/combination.h"
 
 namespace performance_tracker {
 
@@ -16,8 +16,9 @@ struct AutoPlan {
   enum class Kind : std::uint8_t { kDense, kSparse };
   Kind kind = Kind::kDense;
   std::vector<ForecastMethod> methods;  // ARIMA first, where there, whose regression the others need
-  bool nonnegative = false;             // no value of the history is negative
-  std::vector<bool> closed;             // by phase (t % size): always zero; empty where no phase is
+  WeightRule rule{.power = 2};
+  bool nonnegative = false;  // no value of the history is negative
+  std::vector<bool> closed;  // by phase (t % size): always zero; empty where no phase is
 
   // The long season (long_season.h), by whole seasons that end with the history.
   std::vector<double> pattern;

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Forecasts of several methods as one: weights from how each would have forecast the end of the series, and intervals
-// as wide as the combination's own errors there. Knows the interface of method.h and no method by name.
+// Forecasts of several methods as one: weights from how each would have forecast the end of the series. What its own
+// errors there say of the intervals is in error_shape.h. Knows the interface of method.h and no method by name.
 //
 //   RollingErrors past = rolling_errors(members, y, 14, progress);
-//   std::vector<double> w = combination_weights(past, y.size());
-//   ErrorShape shape = error_shape(past, w);
-//   shape.multiplier(0.80)      // half the interval's width in standard errors; 1.28 for normal errors
+//   std::vector<double> w = combination_weights(past, members.size(), {.power = 2});
 #pragma once
 
 #include <memory>
@@ -34,26 +32,14 @@ struct RollingErrors {
 RollingErrors rolling_errors(std::span<const std::unique_ptr<FittedMethod>> members, const MethodInput& input,
                              const Progress& progress);
 
-// Proportional to (mean absolute error)^-power: between equal weights (no origin) and the best member alone, the
-// nearer to it the longer the series is, because errors of the past then tell more of those to come. Sum 1.
-std::vector<double> combination_weights(const RollingErrors& past, std::size_t members, std::size_t length);
-
-// The distribution of the combination's errors in multiples of its standard errors.
-class ErrorShape {
- public:
-  // `seen`: absolute errors in multiples of standard errors.
-  explicit ErrorShape(std::vector<double> seen);
-  // |error| that a share of `probability` of the errors does not exceed.
-  double multiplier(double probability) const;
-  double root_mean_square() const { return root_mean_square_; }
-  const std::vector<double>& seen() const { return seen_; }
-
- private:
-  std::vector<double> seen_;
-  std::vector<double> sorted_;  // together with what is believed before anything is seen
-  double root_mean_square_ = 1;
+// How errors of the past become weights.
+struct WeightRule {
+  double power;  // weights are (mean absolute error)^-power
+  double first =
+      1;  // the first member's error counts as so much of it: < 1 where it is to be left only for good reason
 };
 
-ErrorShape error_shape(const RollingErrors& past, std::span<const double> weights);
+// Between equal weights (no origin, power 0) and the best member alone. Sum 1.
+std::vector<double> combination_weights(const RollingErrors& past, std::size_t members, const WeightRule& rule);
 
 }  // namespace performance_tracker
