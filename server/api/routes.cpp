@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "api/routes.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "api/openapi_text.h"
 #include "api/resources.h"
 
@@ -8,6 +11,19 @@ namespace performance_tracker::api {
 namespace {
 
 using http::ApiError;
+
+// Each answers /api/v1/<its name>; a page may ask for several at once.
+constexpr const DataRoute* data_routes[] = {
+    &catalog_route,        &kpis_route,
+    &revenue_trend_route,  &product_performance_route,
+    &forecast_route,       &anomalies_route,
+    &incidents_route,      &key_drivers_route,
+    &revenue_change_route, &revenue_bridge_route,
+    &forecast_sum_route,   &recommendations_route,
+    &top_sellers_route,    &worst_performers_route,
+    &week_over_week_route, &promotions_route,
+    &etl_runs_route,
+};
 
 http::Response healthy(const http::Request& request) {
   parse_arguments({}, request.parameters);
@@ -24,6 +40,13 @@ Routes::Routes(DataService& data, ViewService& views, http::StaticFiles& page, c
   const auto rows = [&data](const DataRoute& route) {
     return Route{"GET", route.path,
                  [&data, &route](const http::Request& request) { return data.answer(route, request); }};
+  };
+  const auto sections = [&views](const http::Request& request) {
+    return views.answer_sections(request, [](std::string_view path) -> const DataRoute* {
+      const auto* const found =
+          std::ranges::find(data_routes, path, [](const DataRoute* route) { return route->path; });
+      return found == std::end(data_routes) ? nullptr : *found;
+    });
   };
   const auto view = [&views](const View& wanted) {
     return Route{"GET", wanted.path,
@@ -59,24 +82,12 @@ Routes::Routes(DataService& data, ViewService& views, http::StaticFiles& page, c
       {"GET", "/readyz", ready},
       {"GET", "/metrics", metrics},
       {"GET", "/api/v1/openapi.yaml", document},
-      view(overview_view),              // /api/v1/views/overview
-      view(product_view),               // /api/v1/views/product
-      rows(catalog_route),              // /api/v1/catalog
-      rows(kpis_route),                 // /api/v1/kpis
-      rows(revenue_trend_route),        // /api/v1/revenue-trend
-      rows(product_performance_route),  // /api/v1/product-performance
-      rows(forecast_route),             // /api/v1/forecast
-      rows(anomalies_route),            // /api/v1/anomalies
-      rows(incidents_route),            // /api/v1/incidents
-      rows(key_drivers_route),          // /api/v1/key-drivers
-      rows(recommendations_route),      // /api/v1/recommendations
-      rows(top_sellers_route),          // /api/v1/top-sellers
-      rows(worst_performers_route),     // /api/v1/worst-performers
-      rows(week_over_week_route),       // /api/v1/week-over-week
-      rows(promotions_route),           // /api/v1/promotions
-      rows(etl_runs_route),             // /api/v1/etl-runs
+      view(overview_view),  // /api/v1/views/overview
+      view(product_view),   // /api/v1/views/product
+      {"GET", "/api/v1/views/sections", sections},
       {"POST", "/api/v1/etl-runs", load},
   };
+  for (const DataRoute* route : data_routes) routes_.push_back(rows(*route));
 }
 
 std::vector<std::string_view> Routes::labels() const {
@@ -111,6 +122,7 @@ http::Response Routes::answer(const http::Request& request) {
       .with_hint(
           "The data is under /api/v1/: views/overview, views/product, catalog, kpis, revenue-trend, "
           "product-performance, forecast, anomalies, incidents, key-drivers, "
+          "revenue-change, revenue-bridge, forecast-sum, "
           "recommendations, top-sellers, worst-performers, week-over-week, promotions, etl-runs.");
 }
 

@@ -61,9 +61,9 @@ CREATE FUNCTION @extschema@.performance_tracker_change_periods(
   LANGUAGE plpgsql STABLE PARALLEL SAFE
 AS $$
 DECLARE
-  prior record;
+  prior pg_catalog.record;
 BEGIN
-  last_day := COALESCE(period_end, @extschema@.performance_tracker_last_complete_day());
+  last_day := COALESCE(period_end, (SELECT f.complete_until FROM @extschema@.data_freshness() f));
   first_day := COALESCE(period_start, last_day OPERATOR(pg_catalog.-) 6);
   IF last_day IS NULL THEN
     RETURN;
@@ -155,7 +155,7 @@ CREATE FUNCTION @extschema@.explain_revenue_change(
 AS $$
 #variable_conflict use_column
 DECLARE
-  p record;
+  p pg_catalog.record;
   -- So many days before the prior period are judged as well, after those that a judged day wants before it: what began there has its true first day.
   reach CONSTANT pg_catalog.int4 := 10 OPERATOR(pg_catalog.+) @extschema@.performance_tracker_anomaly_history_days();
   -- Periods that are farther apart are read and judged apart.
@@ -231,7 +231,7 @@ did, and what single products did beyond their noise; the last line is all other
 it went come first, those with a known cause before those without. When nothing can be named there is one line that says so.
 
 - period_start: first day; NULL is 6 days before period_end.
-- period_end: last day; NULL is the last complete one (yesterday, or the last day loaded).
+- period_end: last day; NULL is the last complete one, as in kpi_summary().
 - compare: previous (the days before, as many), same_weekdays (whole weeks before) or last_year (52 weeks before).
 - product: only this product; NULL is all of them.
 - category: only this category; NULL is all of them.
@@ -315,7 +315,7 @@ CREATE FUNCTION @extschema@.revenue_bridge(
 AS $$
 #variable_conflict use_column
 DECLARE
-  p record;
+  p pg_catalog.record;
   wanted_by pg_catalog.text := COALESCE(revenue_bridge.by, CASE WHEN revenue_bridge.product IS NOT NULL THEN 'driver'
                                                                 WHEN revenue_bridge.category IS NOT NULL THEN 'product' ELSE 'category' END);
 BEGIN
@@ -389,7 +389,7 @@ Divisia index (Ang 2004): what each factor of the product contributes, without a
 period compared with does.
 
 - period_start: first day; NULL is 6 days before period_end.
-- period_end: last day; NULL is the last complete one (yesterday, or the last day loaded).
+- period_end: last day; NULL is the last complete one, as in kpi_summary().
 - compare: previous (the days before, as many), same_weekdays (whole weeks before) or last_year (52 weeks before).
 - product: only this product; NULL is all of them.
 - category: only this category; NULL is all of them.

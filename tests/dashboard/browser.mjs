@@ -5,6 +5,8 @@ import { chromium } from 'playwright-core';
 export const baseUrl = (process.env.BASE_URL ?? '').replace(/\/$/, '');
 if (!baseUrl) throw new Error('BASE_URL must name a running server, e.g. BASE_URL=http://127.0.0.1:8000');
 
+const TOGETHER = '/api/v1/views/sections';
+
 export function launch() {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -23,10 +25,22 @@ export function launch() {
 /**
  * A page in a context of its own. page.problems holds console errors, uncaught exceptions, violations of
  * the content security policy, failed requests, and requests to another host.
+ *
+ * The page asks for all its rows in one request. Most tests look at, or replace, the answer of one resource, so their
+ * server does not know that address and the page asks for each by itself; `together` leaves it as it is.
  */
 export async function openPage(
   browser,
-  { hash = '', theme = 'light', width = 1440, height = 900, before, wait = true, reducedMotion = 'reduce' } = {},
+  {
+    hash = '',
+    theme = 'light',
+    width = 1440,
+    height = 900,
+    before,
+    wait = true,
+    reducedMotion = 'reduce',
+    together = false,
+  } = {},
 ) {
   const context = await browser.newContext({
     colorScheme: theme,
@@ -37,6 +51,7 @@ export async function openPage(
   const page = await context.newPage();
   page.problems = [];
   page.on('console', (message) => {
+    if (!together && message.location().url.includes(TOGETHER)) return;
     if (['error', 'warning'].includes(message.type())) page.problems.push(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => page.problems.push(`exception: ${error.message}`));
@@ -51,6 +66,13 @@ export async function openPage(
     );
   });
   if (before) await before(page);
+  if (!together)
+    await page.route(`**${TOGETHER}*`, (route) =>
+      route.fulfill({
+        status: 404,
+        json: { error: { code: 'not_found', message: 'there is nothing at this address' } },
+      }),
+    );
   // CPU_SLOWDOWN=10: the page on a machine ten times as slow, to find tests that count on a fast one.
   if (process.env.CPU_SLOWDOWN) {
     await (

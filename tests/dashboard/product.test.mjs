@@ -38,7 +38,7 @@ test('it shows figures, days, forecast, anomalies, recommendations and promotion
     assert.equal(await page.locator(`#${id} .notice`).count(), 0, `${id} has no error`);
   }
   assert.equal(await page.locator('.chart-canvas canvas').count(), 4);
-  for (const url of asked.filter((one) => one.pathname.includes('/api/v1/') && !one.pathname.endsWith('/catalog'))) {
+  for (const url of asked.filter((one) => /\/api\/v1\/(?!catalog|views)/.test(one.pathname))) {
     assert.equal(url.searchParams.get('product'), product, url.href);
   }
   assert.match(await page.locator('#ctr .chart-canvas').getAttribute('aria-label'), /2% line/);

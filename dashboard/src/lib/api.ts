@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: PostgreSQL
-// The JSON API: one fetch per address at a time, answers kept for a minute, errors in one shape.
+// The JSON API: what is asked for at once is one request, answers are kept for a minute, errors have one shape.
 import type { Answer, Catalog } from './types';
 import { t } from './i18n';
 
@@ -53,7 +53,7 @@ export function getCatalog(): Promise<Catalog> {
 function cached(url: string): Promise<unknown> {
   const known = cache.get(url);
   if (known && Date.now() - known.at < KEEP_MS) return known.answer;
-  const answer = request(url);
+  const answer = batched(url);
   cache.set(url, { at: Date.now(), answer });
   answer.catch(() => {
     if (cache.get(url)?.answer === answer) cache.delete(url);
@@ -61,7 +61,60 @@ function cached(url: string): Promise<unknown> {
   return answer;
 }
 
+// What a page asks for at once is one request: each answer under the name that it was asked by.
+interface Waiting {
+  url: string;
+  resolve(answer: unknown): void;
+  reject(error: unknown): void;
+}
+const MOST_AT_ONCE = 24;
+let waiting: Waiting[] = [];
+let together = true;
+
+function batched(url: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    waiting.push({ url, resolve, reject });
+    if (waiting.length === 1) setTimeout(flush);
+  });
+}
+
+function flush(): void {
+  const all = waiting;
+  waiting = [];
+  for (let i = 0; i < all.length; i += MOST_AT_ONCE) void ask(all.slice(i, i + MOST_AT_ONCE));
+}
+
+async function ask(batch: Waiting[]): Promise<void> {
+  const alone = (one: Waiting): void => void request(one.url).then(one.resolve, one.reject);
+  if (batch.length === 1 || !together) {
+    batch.forEach(alone);
+    return;
+  }
+  const name = (one: Waiting): string => one.url.slice(BASE.length);
+  const query = new URLSearchParams(batch.map((one) => ['of', name(one)]));
+  try {
+    const { data } = (await send(`${BASE}views/sections?${query}`)) as { data: Record<string, unknown> | null };
+    for (const one of batch) {
+      try {
+        one.resolve(rowsOf(data?.[name(one)], 200));
+      } catch (error) {
+        one.reject(error);
+      }
+    }
+  } catch (error) {
+    // A server that does not know the address answers each by itself.
+    if (error instanceof ApiError && (error.status === 404 || error.code === 'bad_answer')) {
+      together = false;
+      batch.forEach(alone);
+    } else batch.forEach((one) => one.reject(error));
+  }
+}
+
 async function request(url: string): Promise<unknown> {
+  return rowsOf(await send(url), 200);
+}
+
+async function send(url: string): Promise<unknown> {
   let response: Response;
   try {
     response = await fetch(url, { headers: { Accept: 'application/json' }, signal: AbortSignal.timeout(TIMEOUT_MS) });
@@ -81,19 +134,42 @@ async function request(url: string): Promise<unknown> {
   } catch {
     throw new ApiError(t('api.no_body', { status: response.status }), response.status, 'bad_answer', null, null);
   }
-  if (!response.ok) {
-    const error = (body as { error?: Record<string, unknown> } | null)?.error ?? {};
-    const text = (name: string): string | null => (typeof error[name] === 'string' ? (error[name] as string) : null);
-    throw new ApiError(
-      text('message') ?? t('api.answered', { status: response.status }),
-      response.status,
-      text('code') ?? 'error',
-      text('hint'),
-      text('request_id'),
-    );
-  }
-  if (!Array.isArray((body as { data?: unknown }).data)) {
-    throw new ApiError(t('api.no_rows'), response.status, 'bad_answer', null, null);
+  if (!response.ok) throw errorOf(body, response.status);
+  return body;
+}
+
+/** What the codes of a section's own error would have been as an answer's status. */
+const STATUS: Record<string, number> = {
+  not_found: 404,
+  unknown_product: 404,
+  unknown_category: 404,
+  not_enough_data: 422,
+  internal: 500,
+  database_unavailable: 503,
+  timeout: 503,
+  overloaded: 503,
+  not_migrated: 503,
+  not_configured: 503,
+};
+
+function errorOf(body: unknown, status: number | null): ApiError {
+  const error = (body as { error?: Record<string, unknown> } | null)?.error ?? {};
+  const text = (name: string): string | null => (typeof error[name] === 'string' ? (error[name] as string) : null);
+  const code = text('code') ?? 'error';
+  const known = status ?? STATUS[code] ?? 400;
+  return new ApiError(
+    text('message') ?? t('api.answered', { status: known }),
+    known,
+    code,
+    text('hint'),
+    text('request_id'),
+  );
+}
+
+function rowsOf(body: unknown, status: number): unknown {
+  if (body && typeof body === 'object' && 'error' in body) throw errorOf(body, null);
+  if (!Array.isArray((body as { data?: unknown } | null)?.data)) {
+    throw new ApiError(t('api.no_rows'), status, 'bad_answer', null, null);
   }
   return body;
 }

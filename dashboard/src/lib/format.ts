@@ -52,6 +52,11 @@ export function money(value: Maybe): string {
     : number('money', value, { style: 'currency', currency, maximumFractionDigits: 0 });
 }
 
+/** $88 to $575: bounds stand side by side, so both are whole. */
+export function wholeMoney(value: Maybe): string {
+  return number('whole', value, { style: 'currency', currency, maximumFractionDigits: 0 });
+}
+
 /** +$1,234 or −$1,234: amounts that stand for a change, always whole. */
 export function signedMoney(value: Maybe): string {
   return number('signed', value, { style: 'currency', currency, maximumFractionDigits: 0, signDisplay: 'exceptZero' });

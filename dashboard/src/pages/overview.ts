@@ -1,30 +1,36 @@
 // SPDX-License-Identifier: PostgreSQL
-// The overview: the figures, where revenue goes, what needs attention, who leads and who lags.
-import { csvAddress } from '../lib/api';
-import { period, selection, selectionName, type Context } from '../lib/context';
+// The overview. First screen: the figure, why it changed, what to do, how it goes on. Below: the other figures, where
+// revenue goes, what needs attention, who leads and who lags.
+import { selectionName, type Context } from '../lib/context';
 import { h } from '../lib/dom';
 import * as format from '../lib/format';
 import { t } from '../lib/i18n';
-import { productLink } from '../lib/state';
 import { anomalyPanel } from '../components/anomaly-panel';
 import { forecastPanel } from '../components/forecast-panel';
+import { headline } from '../components/headline';
 import { kpiCards } from '../components/kpi-cards';
-import { pageHeading } from '../components/page-heading';
 import type { Panel } from '../components/panel';
 import { promotionPanel } from '../components/promotion-panel';
 import { topSellers, weekOverWeek, worstPerformers } from '../components/ranking-panels';
+import { reasons } from '../components/reasons';
 import { recommendationPanel } from '../components/recommendation-panel';
+import { revenueBridge } from '../components/revenue-bridge';
+import { toDo } from '../components/to-do';
 import { trendPanel } from '../components/trend-panel';
 import type { Page } from './page';
 
 export function overviewPage(): Page {
-  const heading = pageHeading();
+  const title = h('h1', { class: 'overview-title', tabindex: '-1' });
   const panels: Panel[] = [
-    kpiCards(),
-    trendPanel(),
+    headline(),
+    reasons(),
+    revenueBridge(),
+    toDo(),
     forecastPanel(),
-    recommendationPanel({ showProduct: true, onCount: (count) => heading.count('recommendations', count) }),
-    anomalyPanel({ showProduct: true, onCount: (count) => heading.count('anomalies', count) }),
+    kpiCards({ revenue: false }),
+    trendPanel(),
+    recommendationPanel({ showProduct: true }),
+    anomalyPanel({ showProduct: true }),
     topSellers(),
     worstPerformers(),
     weekOverWeek(),
@@ -33,22 +39,12 @@ export function overviewPage(): Page {
   return {
     element: h(
       'div',
-      {},
-      heading.element,
-      h(
-        'div',
-        { class: 'grid' },
-        panels.map((panel) => panel.element),
-      ),
+      { class: 'grid overview' },
+      title,
+      panels.map((panel) => panel.element),
     ),
     load(context: Context) {
-      const { product } = context.filters;
-      heading.show({
-        title: selectionName(context),
-        detail: periodText(context),
-        csv: csvAddress('kpis', { ...period(context), ...selection(context) }),
-        ...(product ? { link: { href: productLink(product, context.filters), text: t('heading.product_page') } } : {}),
-      });
+      title.textContent = selectionName(context);
       for (const panel of panels) void panel.load(context);
     },
     title: (context) => t('app.title', { page: selectionName(context) }),

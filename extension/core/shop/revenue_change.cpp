@@ -150,8 +150,8 @@ class Explainer {
   }
 
   // Takes a common move for one when it is surely there.
-  void apply(const SharedMove& move, const std::vector<std::size_t>& members, ChangeReason r) {
-    if (!move.is_sure(o_.surely)) return;
+  void apply(const SharedMove& move, double surely, const std::vector<std::size_t>& members, ChangeReason r) {
+    if (!move.is_sure(surely)) return;
     double before = 0;
     for (const std::size_t s : members) {
       if (wanted_[s]) before += before_.products[s].clean * factor_[s];
@@ -173,7 +173,7 @@ class Explainer {
     r.kind = ReasonKind::kMarket;
     const SharedMove market = common_move(all, kFewest);
     spread_ = market.known ? market.spread : 0;
-    apply(market, all, std::move(r));
+    apply(market, o_.market_surely, all, std::move(r));
   }
 
   void add_categories() {
@@ -188,7 +188,7 @@ class Explainer {
       r.scope = IncidentScope::kCategory;
       r.subject = name;
       r.categories = {name};
-      apply(common_move(products, kFewest), products, std::move(r));
+      apply(common_move(products, kFewest), o_.surely, products, std::move(r));
     }
   }
 

@@ -37,10 +37,10 @@ struct RevenueChangeOptions {
   std::optional<std::string> category;  // only this category
   std::size_t most = 5;                 // rows, the last one (all others) included: 2 and more
   double false_alarms = 1;              // of the incidents, per 1,000 judged days
-  // A reason is worth a line from this share of the largest amount (or of the change) on: below a twelfth nobody asks.
-  double material = 0.08;
-  double surely = 3;         // standard errors from which a move without a known cause is one
-  double calendar_move = 2;  // standard deviations from which a day of the calendar is taken for moved
+  double material = 0.02;      // share of the largest amount (or of the change) from which a reason is worth a line
+  double surely = 3;           // deviations from which a category's or product's move without a known cause is one
+  double market_surely = 2.5;  // of the whole shop's: there is one of it, not one a category
+  double calendar_move = 2;    // standard deviations from which a day of the calendar is taken for moved
   EvidenceOptions evidence;
 
   void check() const;  // throws InvalidArgument

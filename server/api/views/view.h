@@ -9,9 +9,11 @@
 // other gives.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "api/data_service.h"
@@ -47,8 +49,20 @@ class ViewService {
 
   http::Response answer(const View& view, const http::Request& request);
 
+  // The sections that the request names, each as `of=<resource>?<its parameters>`, under that name. What is wrong with
+  // one of them is its own error. `find` gives the route of a path, nullptr where there is none.
+  using FindRoute = std::function<const DataRoute*(std::string_view path)>;
+  http::Response answer_sections(const http::Request& request, const FindRoute& find);
+
  private:
-  std::shared_ptr<const http::Content> compose(const View& view, const std::string& key,
+  // A part of the answer: what is asked, or why it cannot be.
+  struct Ask {
+    std::string name;
+    std::variant<Question, http::ApiError> question;
+  };
+  http::Response answer_all(const std::vector<Ask>& asks, const std::string& key, bool mistakes_are_of_all,
+                            const http::Request& request);
+  std::shared_ptr<const http::Content> compose(const std::vector<Ask>& asks, const std::string& key,
                                                const std::vector<std::shared_ptr<const http::Content>>& parts,
                                                bool stale, bool keep);
 

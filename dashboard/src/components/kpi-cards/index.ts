@@ -2,6 +2,7 @@
 // The period's figures: revenue large, the others beside it, each with its change and the recent days.
 //
 //   const panel = kpiCards(); page.append(panel.element); panel.load(context);
+//   kpiCards({ revenue: false }): without the large one, where the page's headline has it
 import './style.css';
 import { get } from '../../lib/api';
 import { period, selection, type Context } from '../../lib/context';
@@ -32,7 +33,7 @@ interface Figures {
   days: DailyMetrics[];
 }
 
-export function kpiCards(): Panel {
+export function kpiCards({ revenue = true }: { revenue?: boolean } = {}): Panel {
   return createPanel<Figures>({
     id: 'figures',
     title: t('kpi.title'),
@@ -44,13 +45,13 @@ export function kpiCards(): Panel {
         get<Kpi>('kpis', { ...period(context), ...selection(context) }),
         recentDays(context),
       ]);
-      return { kpis: kpis.data, days };
+      return { kpis: kpis.data.filter((kpi) => revenue || kpi.metric !== 'revenue'), days };
     },
     isEmpty: ({ kpis }) => kpis.length === 0,
     render: ({ kpis, days }) =>
       h(
         'div',
-        { class: 'kpis' },
+        { class: revenue ? 'kpis' : 'kpis kpis-even' },
         kpis.map((kpi) => card(kpi, days)),
       ),
   });

@@ -16,12 +16,14 @@ import { h, uniqueId, type Child } from '../../lib/dom';
 import { t } from '../../lib/i18n';
 import { errorNotice } from '../notice';
 
+type Skeleton = 'chart' | 'table' | 'cards' | 'headline' | 'lines' | 'rows';
+
 export interface PanelOptions<T> {
   id: string;
   title: string;
   subtitle?: string | ((context: Context) => string);
   /** What the empty place looks like while loading. */
-  skeleton: 'chart' | 'table' | 'cards';
+  skeleton: Skeleton;
   /** Controls of this panel alone, right of its title. */
   controls?: Child[];
   className?: string;
@@ -110,8 +112,8 @@ export function createPanel<T>(options: PanelOptions<T>): Panel {
   };
 }
 
-function skeleton(kind: 'chart' | 'table' | 'cards'): HTMLElement {
-  const pieces = { chart: 1, table: 6, cards: 10 }[kind];
+function skeleton(kind: Skeleton): HTMLElement {
+  const pieces = { chart: 1, table: 6, cards: 10, headline: 3, lines: 5, rows: 3 }[kind];
   return h(
     'div',
     { class: `skeleton skeleton-${kind}`, 'aria-hidden': 'true' },
