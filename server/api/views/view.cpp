@@ -114,7 +114,7 @@ http::Response ViewService::answer_sections(const http::Request& request, const 
   for (const auto& [name, value] : request.parameters) {
     if (name != "of")
       throw ApiError(400, "unknown_parameter", "unknown parameter '" + name.substr(0, 64) + "'")
-          .with_hint("Known here: of, once for each section.")
+          .with_hint("Known here: of.")
           .with_parameter(name.substr(0, 64));
     if (std::ranges::any_of(asks, [&](const Ask& ask) { return ask.name == value; }))
       throw ApiError(400, "bad_parameter", "the section '" + value.substr(0, 64) + "' is asked for twice")
