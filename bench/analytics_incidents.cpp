@@ -128,8 +128,14 @@ Flags by_evidence(const TrueShop& shop, std::size_t from, double false_alarms, T
     return std::any_of(shop.incidents.begin(), shop.incidents.end(),
                        [&](const TrueIncident& i) { return i.product < 0 && i.first <= t && t <= i.last; });
   };
+  const auto of_product = [&](std::size_t p, std::size_t t) {
+    return std::any_of(shop.incidents.begin(), shop.incidents.end(), [&](const TrueIncident& i) {
+      return i.product >= 0 && static_cast<std::size_t>(i.product) == p && i.first <= t && t <= i.last;
+    });
+  };
   const auto judge_cause = [&](const TrueIncident& i, std::size_t p, std::size_t t, const Anomaly& a) {
     if (of_shop(t) && (i.product >= 0 || i.kind == "holiday")) return;
+    if (i.product < 0 && of_product(p, t)) return;
     if ((i.product >= 0 && static_cast<std::size_t>(i.product) != p) || t < i.first || t > i.last) return;
     auto& [right, all] = tally.causes[i.kind];
     const std::string code = hypothesis_code_name(a.code);
@@ -213,4 +219,5 @@ int main(int argc, char** argv) {
   const std::uint64_t last = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : first + 19;
   run("Platform", platform_shop, first, last);
   run("Other shops", other_shop, first, last);
+  run("Odd shops", odd_shop, first, last);
 }

@@ -2,6 +2,7 @@
 #include "analytics_incidents_shops.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -23,7 +24,6 @@ Day number_of(sys_days day) { return static_cast<Day>((day - kEpoch).count()); }
 // What an incident does to a day's funnel.
 struct Shock {
   double impressions = 1, ctr = 1, conversion = 1, price = 1, cpc = 1;
-  bool missing = false;
 };
 
 struct Kind {
@@ -40,7 +40,8 @@ constexpr Kind kKinds[] = {
 
 class OtherShop {
  public:
-  OtherShop(std::uint64_t seed, int length) : random_(seed * 7919 + 13), length_(static_cast<std::size_t>(length)) {}
+  OtherShop(std::uint64_t seed, int length, bool odd = false)
+      : random_(seed * 7919 + 13), length_(static_cast<std::size_t>(length)), odd_(odd) {}
 
   TrueShop make() {
     draw_world();
@@ -78,6 +79,16 @@ class OtherShop {
     weekend_ = between(-0.4, 0.5);
     christmas_ = between(0.3, 1.2);
     bursts_ = between(0, 0.002);
+    newcomers_ = 0.12;
+    with_gaps_ = 0.15;
+    gap_ = 0.03;
+    if (!odd_) return;
+    products_ = 2 + random_() % 8;
+    newcomers_ = 0.4;
+    with_gaps_ = 0.5;
+    gap_ = 0.1;
+    closed_ = uniform() < 0.5 ? static_cast<int>(random_() % 7) : -1;
+    for (double& day : week_) day = between(-0.7, 0.7);
   }
 
   void draw_market(Day first) {
@@ -101,6 +112,7 @@ class OtherShop {
     for (const Kind& k : kKinds) weights.push_back(k.weight);
     std::discrete_distribution<std::size_t> draw(weights.begin(), weights.end());
     std::vector<std::size_t> busy(products_, 0);
+    std::size_t shop_busy = 0;
     for (std::size_t t = 20; t < length_; ++t) {
       if (uniform() > 0.012 * static_cast<double>(products_)) continue;
       const Kind& kind = kKinds[draw(random_)];
@@ -109,9 +121,10 @@ class OtherShop {
       const std::size_t last = std::min(length_ - 1, t + span - 1);
       const Shock shock = shock_of(kind);
       if (kind.shop_wide) {
-        if (std::any_of(busy.begin(), busy.end(), [&](std::size_t until) { return until > t + 3; })) continue;
+        // On top of what single products go through.
+        if (shop_busy > t) continue;
         for (std::size_t i = 0; i < products_; ++i) apply(shocks_[i], shock, t, last);
-        std::fill(busy.begin(), busy.end(), last + 14);
+        shop_busy = last + 14;
         shop.incidents.push_back({kind.name, -1, t, last});
         continue;
       }
@@ -124,7 +137,11 @@ class OtherShop {
   }
 
   static void apply(std::vector<Shock>& days_of, const Shock& shock, std::size_t first, std::size_t last) {
-    for (std::size_t t = first; t <= last; ++t) days_of[t] = shock;
+    for (std::size_t t = first; t <= last; ++t) {
+      Shock& day = days_of[t];
+      day.impressions *= shock.impressions, day.ctr *= shock.ctr, day.conversion *= shock.conversion;
+      day.price *= shock.price, day.cpc *= shock.cpc;
+    }
   }
 
   Shock shock_of(const Kind& kind) {
@@ -165,19 +182,21 @@ class OtherShop {
     const double noise = noise_ * std::exp(0.25 * normal());
     const double weekend = weekend_ + 0.1 * normal();
     const std::size_t born =
-        uniform() < 0.12 ? static_cast<std::size_t>(uniform() * 0.8 * static_cast<double>(length_)) : 0;
-    const double gaps = uniform() < 0.15 ? 0.03 : 0.0;
+        uniform() < newcomers_ ? static_cast<std::size_t>(uniform() * 0.8 * static_cast<double>(length_)) : 0;
+    const double gaps = uniform() < with_gaps_ ? gap_ : 0.0;
     double level = 0;
     std::student_t_distribution<double> heavy(freedom_);
     const double unit = std::sqrt((freedom_ - 2) / freedom_);
     for (std::size_t t = 0; t < length_; ++t) {
       level += drift_ * normal();
       const int weekday = (shop.panel.day(t) % 7 + 7) % 7;  // 0: Saturday (1 January 2000)
-      const double week = weekday <= 1 ? weekend : -0.4 * weekend + 0.05 * weekday;
+      const double week = odd_           ? week_[static_cast<std::size_t>(weekday)]
+                          : weekday <= 1 ? weekend
+                                         : -0.4 * weekend + 0.05 * weekday;
       double reach = sales / conversion / ctr * market_[t] * std::exp(level + week + noise * unit * heavy(random_));
       if (uniform() < bursts_) reach *= between(1.3, 1.8);
       const Shock& s = shocks_[i][t];
-      const bool absent = t < born || s.missing || uniform() < gaps;
+      const bool absent = t < born || uniform() < gaps || weekday == closed_;
       const double shown = negative_binomial(reach * s.impressions, dispersion);
       const double clicks =
           std::min(shown, negative_binomial(shown * ctr * s.ctr * std::exp(0.05 * normal()), 0.3 * dispersion));
@@ -196,6 +215,10 @@ class OtherShop {
 
   std::mt19937_64 random_;
   std::size_t length_, products_ = 0;
+  bool odd_;  // two to nine products, any weekday shape, a closed weekday in half of them, many newcomers and gaps
+  int closed_ = -1;  // weekday, 0: Saturday
+  std::array<double, 7> week_{};
+  double newcomers_ = 0, with_gaps_ = 0, gap_ = 0;
   double dispersion_ = 0, noise_ = 0, freedom_ = 0, drift_ = 0, weekend_ = 0, christmas_ = 0, bursts_ = 0;
   std::vector<double> market_;
   std::vector<std::vector<Shock>> shocks_;
@@ -226,6 +249,7 @@ TrueShop platform_shop(std::uint64_t seed, int length) {
     d.units_sold[t] = row.units_sold;
     d.revenue[t] = row.revenue;
   }
+  for (const PlatformEvent& e : data.calendar) result.panel.holidays.push_back({data.first_day + e.first, e.name});
   const auto index = [&](int day) { return static_cast<std::size_t>(std::clamp(day, 0, length - 1)); };
   for (const PlatformEvent& e : data.incidents)
     result.incidents.push_back({e.name, e.product, index(e.first), index(e.last)});
@@ -248,5 +272,6 @@ TrueShop platform_shop(std::uint64_t seed, int length) {
 }
 
 TrueShop other_shop(std::uint64_t seed, int length) { return OtherShop(seed, length).make(); }
+TrueShop odd_shop(std::uint64_t seed, int length) { return OtherShop(seed, length, true).make(); }
 
 }  // namespace performance_tracker::bench

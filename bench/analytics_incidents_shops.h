@@ -31,5 +31,7 @@ TrueShop platform_shop(std::uint64_t seed, int days);
 // bursts, half a sale to 150 sales a day, a Christmas season, newcomers, gaps, and twelve kinds of incident. The seed
 // also draws how strong each of these is.
 TrueShop other_shop(std::uint64_t seed, int days);
+// The same with two to nine products, any weekday shape, a closed weekday in half of them, many newcomers and gaps.
+TrueShop odd_shop(std::uint64_t seed, int days);
 
 }  // namespace performance_tracker::bench

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "analytics_platform.h"
 
+#include "core/series/calendar.h"
 #include "simulator/catalog.h"
 #include "simulator/events.h"
 #include "simulator/shop.h"
@@ -38,6 +39,8 @@ PlatformData read_platform(std::uint64_t seed, int length) {
     const int t = number(day - first);
     if (!holiday.name.empty()) data.holidays.push_back({std::string(holiday.name), -1, {}, t, t});
   }
+  for (const Holiday& h : holidays("US", first, last))
+    data.calendar.push_back({std::string(h.name), -1, {}, number(h.date - first), number(h.date - first)});
   for (const sim::Promotion& p : sim::promotions_between(seed, first, last))
     data.promotions.push_back({p.name, p.product.value_or(-1), p.category ? category_of(*p.category) : std::string(),
                                number(p.first - first), number(p.last - first), p.discount});

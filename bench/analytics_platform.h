@@ -34,6 +34,8 @@ struct PlatformData {
   std::vector<PlatformProduct> products;
   std::vector<PlatformRow> rows;
   std::vector<PlatformEvent> incidents, promotions, budgets, holidays;
+  std::vector<PlatformEvent>
+      calendar;  // the computed one of the shop's region, which a shop has; `holidays` are the truth
 };
 
 // `days` days as the platform shows them on the day after the last; each seed ends in another part of the year.

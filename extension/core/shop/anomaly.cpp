@@ -253,9 +253,8 @@ class Detector {
     // The flagged days around, whose evidence is about the same thing.
     if (!flagged.empty()) {
       const std::size_t from = evidence().from;
-      const auto alike = [&](std::size_t d) {
-        return flagged[d - from] && shop_.market_out(d, o_.rate()) == shop_.market_out(t, o_.rate());
-      };
+      const HypothesisCode of_shop = shop_.shop_cause(t, o_.rate());
+      const auto alike = [&](std::size_t d) { return flagged[d - from] && shop_.shop_cause(d, o_.rate()) == of_shop; };
       while (first > from && alike(first - 1)) --first;
       while (last + 1 < panel_.days && alike(last + 1)) ++last;
     }

@@ -30,15 +30,6 @@ bool nothing_sold(const PerMetric<StageMove>& moves, double limit = kNothingSold
   return move(moves, Metric::kConversionRate) <= limit && moved(moves, Metric::kConversionRate) && clicks > -0.9;
 }
 
-HypothesisCode of_shop(const CauseFacts& facts) {
-  // Advertising stops within the day where a page is down, and goes on where it is only not counted.
-  if (nothing_sold(facts.market, kShopSellsNothing)) {
-    return move(facts.market, Metric::kImpressions) < -0.2 ? HypothesisCode::kSiteOutage
-                                                           : HypothesisCode::kTrackingOutage;
-  }
-  return facts.holiday ? HypothesisCode::kHoliday : HypothesisCode::kBroadMarketMove;
-}
-
 // Clicks that buy nothing: many more of them, and as many sales as ever.
 bool is_bot_traffic(const PerMetric<StageMove>& m) {
   const double clicks = move(m, Metric::kImpressions) + move(m, Metric::kCtr);
@@ -109,6 +100,15 @@ HypothesisCode of_product(const CauseFacts& facts) {
 
 }  // namespace
 
+HypothesisCode find_shop_cause(const CauseFacts& facts) {
+  // Advertising stops within the day where a page is down, and goes on where it is only not counted.
+  if (nothing_sold(facts.market, kShopSellsNothing)) {
+    return move(facts.market, Metric::kImpressions) < -0.2 ? HypothesisCode::kSiteOutage
+                                                           : HypothesisCode::kTrackingOutage;
+  }
+  return facts.holiday ? HypothesisCode::kHoliday : HypothesisCode::kBroadMarketMove;
+}
+
 HypothesisCode find_cause(const CauseFacts& facts) {
   if (facts.promotion_explains) return HypothesisCode::kPromotion;
   if (facts.market_out) {
@@ -120,7 +120,7 @@ HypothesisCode find_cause(const CauseFacts& facts) {
     }
     const double both = move(facts.moves, Metric::kConversionRate) + move(facts.market, Metric::kConversionRate);
     const bool none_sold = nothing_sold(facts.market, kShopSellsNothing) && both <= kShopSellsNothing;
-    if (!facts.own_out || shop >= own || none_sold) return of_shop(facts);
+    if (!facts.own_out || shop >= own || none_sold) return find_shop_cause(facts);
   }
   // A shop or a category in which nothing is sold is no stock-out.
   if (!facts.one_product && nothing_sold(facts.moves)) {

@@ -65,6 +65,9 @@ struct CauseFacts {
 
 HypothesisCode find_cause(const CauseFacts& facts);
 
+// What the shop as a whole did, where its own move is out of the ordinary: an outage, a holiday or a broad move.
+HypothesisCode find_shop_cause(const CauseFacts& facts);
+
 // Whether the cause is of the whole shop, so that products need no cause of their own.
 bool is_of_shop(HypothesisCode code);
 

@@ -106,6 +106,13 @@ class Collector {
     return move > 0 ? std::max(0.0, move - promoted_move(metric, day.own)) / move : 0;
   }
 
+  // What a running promotion leaves of a day's score.
+  double left_of(std::size_t s, Metric m, std::size_t t) const {
+    const DayScore& day = evidence_.scores[m].at(s, t);
+    if (!day.judged) return 0;
+    return series_[s].promoted && (*series_[s].promoted)[t] > 0 ? day.own * unexplained(m, day) : day.own;
+  }
+
   void judge_run(std::size_t s, std::size_t first, std::size_t last, const Run& run) {
     std::vector<double> p, unpromoted;
     bool promoted = false;
@@ -149,17 +156,18 @@ class Collector {
     if (left <= 0.001) day.explained_by_promotion = false;
   }
 
-  // Whether the day itself is out the way its run is.
+  // Whether the day itself is out the way its run is, in the metric in which the run is out the most: with every metric
+  // asked, a clean day beside a run shares some chance with it.
   bool takes_part(std::size_t s, std::size_t t, std::size_t first, std::size_t last) const {
+    double furthest = 0, own = 0;
     for (const Metric m : evidence_.metrics) {
-      const MetricScores& scores = evidence_.scores[m];
       double sum = 0;
-      for (std::size_t i = first; i <= last; ++i) sum += scores.at(s, i).judged ? scores.at(s, i).own : 0;
-      const double days = static_cast<double>(last - first + 1);
-      const double own = scores.at(s, t).judged ? scores.at(s, t).own : 0;
-      if (std::abs(sum) >= 2 * std::sqrt(days) && own * sum > 0 && std::abs(own) >= kPart) return true;
+      for (std::size_t i = first; i <= last; ++i) sum += std::clamp(left_of(s, m, i), -kOfItself, kOfItself);
+      if (std::abs(sum) <= std::abs(furthest)) continue;
+      furthest = sum;
+      own = left_of(s, m, t);
     }
-    return false;
+    return own * furthest > 0 && std::abs(own) >= kPart;
   }
 
   Evidence& evidence_;

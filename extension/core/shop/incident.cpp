@@ -104,10 +104,10 @@ class Finder {
     const std::vector<bool> flagged = shop_.flagged(s, rate_);
     for (std::size_t t = first_; t < panel_.days; ++t) {
       if (!flagged[t - evidence().from]) continue;
-      const bool market = shop_.market_out(t, rate_);
+      const HypothesisCode of_shop = shop_.shop_cause(t, rate_);
       std::size_t last = t, gap = 0;
       for (std::size_t i = t + 1; i < panel_.days && gap <= static_cast<std::size_t>(o_.bridged_days); ++i) {
-        if (shop_.market_out(i, rate_) != market) break;
+        if (shop_.shop_cause(i, rate_) != of_shop) break;
         if (flagged[i - evidence().from]) {
           last = i;
           gap = 0;

@@ -48,6 +48,13 @@ bool ShopEvidence::market_out(std::size_t t, double rate) const {
   return !products_.series.empty() && products_.at(0, t).market_p <= kSurer * rate;
 }
 
+HypothesisCode ShopEvidence::shop_cause(std::size_t t, double rate) const {
+  if (!market_out(t, rate)) return HypothesisCode::kNone;
+  CauseFacts facts;
+  add_market(t, t, facts);
+  return find_shop_cause(facts);
+}
+
 double ShopEvidence::moved_share(Metric metric, std::size_t t, bool up) const {
   double judged = 0, moved = 0;
   for (std::size_t s = 0; s < products_.series.size(); ++s) {
@@ -82,31 +89,41 @@ CauseFacts ShopEvidence::facts(const Evidence& evidence, std::size_t s, std::siz
                                double rate) const {
   CauseFacts facts;
   for (const Metric m : evidence.metrics) {
-    StageMove &own = facts.moves[m], &shop = facts.market[m];
-    double days = 0, scores = 0, shop_scores = 0;
+    StageMove& own = facts.moves[m];
+    double days = 0, scores = 0;
     for (std::size_t t = first; t <= last; ++t) {
       const DayScore& day = evidence.scores[m].at(s, t);
       if (!day.judged) continue;
       days += 1;
       own.log_move += day.log_move - day.market;
       scores += std::clamp(day.own, -10.0, 10.0);
-      const MarketScore& market = products_.scores[m].market[t - products_.from];
-      shop.log_move += market.move;
-      shop_scores += std::clamp(market.score, -10.0, 10.0);
-      shop.known |= market.series >= 5;
     }
-    if (days == 0) continue;
-    own = {log_of(own.log_move / days), scores / std::sqrt(days), true};
-    shop.log_move = log_of(shop.log_move / days);
-    shop.score = shop_scores / std::sqrt(days);
+    if (days > 0) own = {log_of(own.log_move / days), scores / std::sqrt(days), true};
   }
+  add_market(first, last, facts);
   for (std::size_t t = first; t <= last; ++t) {
     facts.promotion_runs |= &evidence == &products_ && promoted_[s][t] > 0;
     facts.market_out |= market_out(t, rate);
+  }
+  return facts;
+}
+
+void ShopEvidence::add_market(std::size_t first, std::size_t last, CauseFacts& facts) const {
+  const double days = static_cast<double>(last - first + 1);
+  for (const Metric m : products_.metrics) {
+    StageMove& shop = facts.market[m];
+    for (std::size_t t = first; t <= last; ++t) {
+      const MarketScore& market = products_.scores[m].market[t - products_.from];
+      shop.log_move += market.move / days;
+      shop.score += std::clamp(market.score, -10.0, 10.0) / std::sqrt(days);
+      shop.known |= market.series >= 5;
+    }
+    shop.log_move = log_of(shop.log_move);
+  }
+  for (std::size_t t = first; t <= last; ++t) {
     facts.holiday |= std::any_of(panel_.holidays.begin(), panel_.holidays.end(),
                                  [&](const PanelHoliday& h) { return h.day == panel_.day(t); });
   }
-  return facts;
 }
 
 }  // namespace performance_tracker

@@ -26,6 +26,8 @@ class ShopEvidence {
   // Whether a product is on promotion most of the time, so that it is its normal state.
   bool always_promoted(std::size_t product) const { return always_[product]; }
   bool market_out(std::size_t t, double rate) const;
+  // What the shop did on a day that is out: one of the causes of a shop; kNone on any other day.
+  HypothesisCode shop_cause(std::size_t t, double rate) const;
   // Share of the judged products that moved the same way by a deviation or more.
   double moved_share(Metric metric, std::size_t t, bool up) const;
   bool promotion_ended(std::size_t product, std::size_t t) const;
@@ -36,6 +38,9 @@ class ShopEvidence {
   CauseFacts facts(const Evidence& evidence, std::size_t s, std::size_t first, std::size_t last, double rate) const;
 
  private:
+  // What the shop did in these days, and whether one of them is in the calendar.
+  void add_market(std::size_t first, std::size_t last, CauseFacts& facts) const;
+
   const PerformancePanel& panel_;
   Metric metric_;
   std::size_t from_;
