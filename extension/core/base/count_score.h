@@ -10,9 +10,9 @@ namespace performance_tracker {
 // The score of `count` >= 0 (need not be whole: between two counts it is interpolated) with expectation `mean` > 0 and
 // variance mean + overdispersion · mean², overdispersion >= 0 (0: Poisson).
 //
-// Exact sums where the mean is below 60; above, the cube root of Wilson & Hilferty (1931). At 60 its score is nearer to
-// zero than the exact one by 0.1 at 2.3 deviations with an overdispersion of 0.02, by 0.2 at 3.6 deviations of a
-// Poisson count; both errors shrink as the mean grows. The score stays within -+ 37.
+// Exact sums where the mean is below 60; above, the cube root of Wilson & Hilferty (1931), whose score at 60 is lower
+// than the exact one by up to 0.1 within 2.3 deviations with an overdispersion of 0.02, and by up to 0.3 at 3.5
+// deviations of a Poisson count; both errors shrink as the mean grows. The score stays within -+ 37.
 double count_score(double count, double mean, double overdispersion);
 
 // The cube root's score of `ratio` = value / expectation >= 0 whose variance is `variance` > 0.
