@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "core/base/error.h"
+#include "core/base/memory.h"
 #include "core/forecast/family_reconciliation.h"
 #include "pg/arguments.h"
 #include "pg/arrays.h"
@@ -119,16 +120,28 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_check_fit) {
   PG_RETURN_VOID();
 }
 
+// What reconciling holds of the bytes that it is given: them, read, as matrices of before, between and after, and the new bytes.
+constexpr double kCopiesOfFamily = 8.0;
+
 // The children, in their order, put in line with the parent; the parent comes first, rounded.
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_reconcile_family) {
   const std::string_view parent = bytes_argument(fcinfo, "parent");
   const std::span<const std::string_view> children = bytes_array_argument(fcinfo, "children");
   const std::span<const Datum> result = compute([&] {
+    double bytes = static_cast<double>(parent.size());
+    for (const std::string_view child : children) bytes += static_cast<double>(child.size());
+    require_memory(kCopiesOfFamily * bytes, "adding up " + std::to_string(children.size()) + " forecasts",
+                   "Ask for fewer products at a time (a category), a shorter horizon, or fewer confidence levels.");
+    const InterruptProgress progress;
     std::vector<BaseForecast> family = {decode_base_forecast(parent)};
-    for (const std::string_view child : children) family.push_back(decode_base_forecast(child));
-    const ReconciledForecasts reconciled = reconcile_family(gather(family), kMoneyUnit, InterruptProgress());
+    for (const std::string_view child : children) {
+      progress.poll();
+      family.push_back(decode_base_forecast(child));
+    }
+    const ReconciledForecasts reconciled = reconcile_family(gather(family), kMoneyUnit, progress);
     std::vector<Datum> kept;
     for (std::size_t i = 0; i < family.size(); ++i) {
+      progress.poll();
       take_over(family[i], reconciled, i);
       kept.push_back(keep_bytes(encode_base_forecast(family[i])));
     }

@@ -2,6 +2,7 @@
 //
 // The type arima_model: text and binary forms, and arguments shared by the functions on models.
 #include "core/base/error.h"
+#include "core/base/memory.h"
 #include "core/forecast/automatic_model.h"
 #include "pg/arguments.h"
 #include "pg/bytes.h"
@@ -37,13 +38,28 @@ std::span<const SeriesView> series_array_argument(FunctionCallInfo fcinfo, const
   return {views, static_cast<std::size_t>(count)};
 }
 
+// As many as an arima_model can keep.
+constexpr std::size_t kMostRegressors = 100;
+// As given, in the problem, in the model and its bytes, and three columns of the likelihood.
+constexpr double kCopiesOfRegressor = 7.0;
+
 // Before every step of any series.
 constexpr std::int64_t kNowhere = -4 * static_cast<std::int64_t>(kMaxSeriesLength);
 
 Regressors align_regressors(std::span<const SeriesView> regressors, const StampedSeries& series, std::int64_t first,
                             std::int64_t count) {
+  if (regressors.size() > kMostRegressors)
+    throw ResourceLimit("xreg has " + std::to_string(regressors.size()) + " series, the limit is " +
+                            std::to_string(kMostRegressors),
+                        "Keep those that explain most.");
+  // Before the first is copied: what a fit takes for each (arima_problem.cpp).
+  require_memory(8.0 * kCopiesOfRegressor * static_cast<double>(count) * static_cast<double>(regressors.size()),
+                 "xreg of " + std::to_string(regressors.size()) + " series of " + std::to_string(count) + " steps",
+                 "Take the latest part of the series, slice(series, from_timestamp => …), or fewer regressors.");
+  const InterruptProgress progress;
   Regressors aligned;
   for (std::size_t k = 0; k < regressors.size(); ++k) {
+    progress.poll();
     const SeriesView& view = regressors[k];
     const auto name = [k] { return "xreg[" + std::to_string(k + 1) + "]"; };
     const RegularSeries& base = series.series;
@@ -56,6 +72,7 @@ Regressors align_regressors(std::span<const SeriesView> regressors, const Stampe
     const std::int64_t offset =
         view.values.empty() ? kNowhere : steps_between(view.start, view.step, base.start).value_or(kNowhere);
     std::vector<double>& values = aligned.emplace_back();
+    values.reserve(static_cast<std::size_t>(count));
     for (std::int64_t i = first; i < first + count; ++i) {
       const std::int64_t at = offset + i;
       if (at < 0 || at >= static_cast<std::int64_t>(view.values.size()) ||

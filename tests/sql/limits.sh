@@ -7,14 +7,14 @@ set -euo pipefail
 # shellcheck source=tests/sql/tap.bash
 . "$(dirname "${BASH_SOURCE[0]}")/tap.bash"
 
-plan 25
+plan 36
 
 sql -c "CREATE TABLE million AS SELECT time_series(array_agg(CASE WHEN t % 2 = 0 THEN 100 + t % 101 END ORDER BY t), '2000-01-01', '1 hour') AS holed,
           time_series(array_agg(100 + t % 101 + t % 7 ORDER BY t), '2000-01-01', '1 hour') AS whole FROM generate_series(1, 1000000) t"
 trap 'sql -c "DROP TABLE million"' EXIT
 
-# refused STATEMENT SQLSTATE MESSAGE HINT NAME: and the backend's largest resident size, in MB, stays below 300. Linux
-# tells it; a statement that cannot be measured fails.
+# refused STATEMENT SQLSTATE MESSAGE HINT NAME [MOST]: and the backend's largest resident size, in MB, stays below MOST,
+# 300 where the arguments themselves are small. Linux tells it; a statement that cannot be measured fails.
 refused() {
   local answer peak
   answer=$(psql -XAtq 2>&1 <<SQL
@@ -26,9 +26,9 @@ $1;
 SQL
 )
   like "$answer" "$2: $3" "$5 is refused ($2)"
-  like "$answer" "HINT:  $4" "with the way out"
+  if [ -n "$4" ]; then like "$answer" "HINT:  $4" "with the way out"; fi
   peak=$(sed -n 's/^peak //p' <<<"$answer")
-  ok "$([ "${peak:-100000}" -lt 300 ]; echo $?)" "before its memory is taken (at most ${peak:-unknown} MB)"
+  ok "$([ "${peak:-100000}" -lt "${6:-300}" ]; echo $?)" "before its memory is taken (at most ${peak:-unknown} MB)"
 }
 
 # Whatever columns the panel has by now.
@@ -60,6 +60,16 @@ refused "SELECT arima(holed, 1, 1, 1, 3, 1, 3, 366) IS NULL FROM million" 54000 
   "Take the latest part of the series" "arima() of order 3 in a season of 366, half of a million values missing,"
 refused "SELECT count(*) FROM performance_tracker_recommendations($wide, 7, NULL, NULL)" 54000 \
   "500000 products on 36525 days would take [0-9]+ MB of memory" "Ask for fewer days" "a panel of half a million products over a hundred years"
+refused "SELECT count(arima(whole, 1, 1, 1, xreg => array_fill(whole, ARRAY[20]))) FROM million" 54000 \
+  "xreg of 20 series of 1000000 steps would take [0-9]+ MB of memory" "Take the latest part of the series" "arima() with 20 regressors of a million values" 600
+refused "SELECT count(arima('2026-01-01 / 1 day : {5,7,6,8,8,9,8}'::time_series, 1, xreg => array_fill('2026-01-01 / 1 day : {5,7,6,8,8,9,8}'::time_series, ARRAY[101])))" 54000 \
+  "xreg has 101 series, the limit is 100" "Keep those that explain most" "more regressors than a model can keep"
+refused "SELECT performance_tracker_reconcile_family(f, array_fill(f, ARRAY[200000])) IS NULL
+    FROM (SELECT performance_tracker_fit_series('2026-01-01 / 1 day : {5,7,6,8,8,9,8}', 30, '{0.8}', 1, 'seasonal_naive', false, false, NULL) AS f OFFSET 0) s" 54000 \
+  "adding up 200000 forecasts would take [0-9]+ MB of memory" "Ask for fewer products at a time" "a family of 200,000" 700
+
+# 366 initial states of a million values were 2.9 GB of derivatives: now a stretch of the series decides.
+refused "SET statement_timeout = '5s'; SELECT fit_model(whole, 'ets', 366) IS NULL FROM million" 57014 "canceling statement due to statement timeout" "" "fit_model() by ets in a season of 366, after five seconds,"
 # Its arrays are there already; what is refused is to unpack, take apart and copy them.
 like "$(error_of "SELECT count(*) FROM performance_tracker_recommendations($(panel "product_names=ARRAY[repeat('x', 150000000), repeat('x', 150000000)]"), 7, NULL, NULL)")" \
   "54000: a panel of [0-9]+ MB, the limit is 256 MB.hint: Ask for fewer days" "a panel of 300 MB is refused"

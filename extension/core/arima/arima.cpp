@@ -15,13 +15,15 @@ void check_start(std::span<const double> start, const ArimaOrder& order) {
                           " coefficients, but " + std::to_string(start.size()) + " were given");
 }
 
-ArimaProblem prepare(std::span<const double> y, const ArimaOrder& order, const ArimaFitOptions& options) {
+ArimaProblem prepare(std::span<const double> y, const ArimaOrder& order, const ArimaFitOptions& options,
+                     const Progress& progress) {
   order.check();
   if (options.constant == Constant::kMean && order.d + order.seasonal_d > 0)
     throw InvalidArgument("a mean is not identified in a differenced model", "Use a drift instead.");
+  progress.poll();
   for (const double v : y)
     if (std::isinf(v)) throw InvalidData("the series holds an infinite value");
-  ArimaProblem problem = make_arima_problem(y, order, options.constant, options.regressors);
+  ArimaProblem problem = make_arima_problem(y, order, options.constant, options.regressors, progress);
   const auto parameters = static_cast<std::size_t>(order.coefficient_count()) + problem.data.regressors + 1;
   if (problem.data.observations() < parameters + 1)
     throw InvalidArgument("too few observations for " + order.to_string() + ": " +
@@ -59,7 +61,7 @@ std::string ArimaModel::to_string() const {
 
 ArimaModel fit_arima(std::span<const double> y, const ArimaOrder& order, const ArimaFitOptions& options,
                      const Progress& progress) {
-  const ArimaProblem problem = prepare(y, order, options);
+  const ArimaProblem problem = prepare(y, order, options, progress);
   ArimaLikelihood likelihood(problem.data, progress);
   std::vector<std::vector<double>> starts;
   if (!options.start.empty()) {
@@ -81,7 +83,7 @@ ArimaModel fit_arima(std::span<const double> y, const ArimaOrder& order, const A
 ArimaModel evaluate_arima(std::span<const double> y, const ArimaOrder& order, std::span<const double> coefficients,
                           const ArimaFitOptions& options, const Progress& progress) {
   progress.poll();
-  const ArimaProblem problem = prepare(y, order, options);
+  const ArimaProblem problem = prepare(y, order, options, progress);
   check_start(coefficients, order);
   ArimaLikelihood likelihood(problem.data, progress);
   likelihood.evaluate(order, coefficients);

@@ -46,7 +46,7 @@ ArimaForecast forecast_across_gaps(const ArimaModel& model, std::span<const doub
   extended.resize(y.size() + horizon, std::numeric_limits<double>::quiet_NaN());
   Regressors x = regressors;
   for (std::size_t k = 0; k < x.size(); ++k) x[k].insert(x[k].end(), future[k].begin(), future[k].end());
-  const ArimaProblem problem = make_arima_problem(extended, model.order, model.constant, x, GapMethod::kKalman);
+  const ArimaProblem problem = make_arima_problem(extended, model.order, model.constant, x, progress, GapMethod::kKalman);
   ArimaLikelihood likelihood(problem.data, progress);
   likelihood.evaluate(model.order, model.coefficients);
   if (!likelihood.solved()) throw InvalidArgument(kNotStationary);
@@ -184,7 +184,7 @@ ArimaForecast forecast_arima(const ArimaModel& model, std::span<const double> y,
   const std::size_t first = first_affordable(y, model.order.season_length);
   y = y.subspan(first);
   if (count_missing(y) > 0) return forecast_across_gaps(model, y, tail(regressors, first), steps, future, progress);
-  const ArimaProblem problem = make_arima_problem(y, model.order, model.constant, tail(regressors, first));
+  const ArimaProblem problem = make_arima_problem(y, model.order, model.constant, tail(regressors, first), progress);
   ArimaLikelihood likelihood(problem.data, progress);
   std::vector<double> gradient(model.coefficients.size());  // the innovations need an evaluation with it
   likelihood.evaluate(model.order, model.coefficients, gradient);
@@ -211,7 +211,7 @@ std::vector<double> fitted_arima(const ArimaModel& model, std::span<const double
   const std::size_t first = first_affordable(y, model.order.season_length);
   const bool gaps = count_missing(y.subspan(first)) > 0;
   const ArimaProblem problem =
-      make_arima_problem(y.subspan(first), model.order, model.constant, tail(regressors, first),
+      make_arima_problem(y.subspan(first), model.order, model.constant, tail(regressors, first), progress,
                          gaps ? GapMethod::kKalman : GapMethod::kColumns);
   ArimaLikelihood likelihood(problem.data, progress);
   std::vector<double> gradient(model.coefficients.size());

@@ -57,8 +57,11 @@ void ArimaKalmanFilter::find_windows() {
   }
   const std::size_t largest = r_ + std::min(lost, gaps_.size());
   steps_between_polls_ = std::clamp<std::size_t>(kWorkBetweenPolls / (largest * largest), 1, 256);
+  progress_->poll();
   gains_.resize(offset_[n_]);
+  progress_->poll();
   heads_.resize(offset_[n_]);
+  progress_->poll();
 }
 
 bool ArimaKalmanFilter::start() {

@@ -79,16 +79,19 @@ void ArimaLikelihood::filter() {
   response_length_ = 1;
   for (std::size_t c = 0; c < count; ++c) {
     const std::span<double> out = std::span(e0_).subspan(c * n, n);
+    progress_.poll();
     if (seasonal_ar_.empty()) {
       multiply(ar_, data_.column(c), out);
     } else {
       multiply(ar_, data_.column(c), scratch_);
       multiply(seasonal_ar_, scratch_, out);
     }
+    progress_.poll();
     divide(seasonal_ma_, out);
     divide(ma_, out);
   }
   if (moving_average) {
+    progress_.poll();
     response_.assign(n, 0.0);
     response_[0] = 1.0;
     response_length_ = divide_response(seasonal_ma_, response_, 1);
@@ -101,13 +104,16 @@ void ArimaLikelihood::filter() {
   }
   if (r_ == 0) return;
 
-  std::copy(e0_.begin(), e0_.end(), l0_.begin());
   for (std::size_t c = 0; c < count; ++c) {
     const std::span<double> out = std::span(l0_).subspan(c * n, n);
+    const auto from = e0_.begin() + static_cast<std::ptrdiff_t>(c * n);
+    std::copy(from, from + static_cast<std::ptrdiff_t>(n), out.begin());
+    progress_.poll();
     divide_backward(ma_, out);
     divide_backward(seasonal_ma_, out);
   }
   if (moving_average) {
+    progress_.poll();
     backward_.assign(response_.begin(), response_.end());
     const std::span<double> out = std::span(backward_).first(long_response ? n : std::max(response_length_, r_));
     divide_backward(ma_, out);

@@ -148,6 +148,7 @@ void ArimaLikelihood::innovations_by_recursion() {
   as_vector(std::span<double>(innovations_).first(r_)) -= state_;
   divide(seasonal_ma_, innovations_);
   scratch2_.assign(innovations_.begin(), innovations_.end());
+  progress_.poll();
   divide(ma_, innovations_);
   std::copy(innovations_.begin(), innovations_.end(), lambda_.begin());
   divide_backward(ma_, lambda_);
@@ -183,13 +184,18 @@ void ArimaLikelihood::data_gradient(const Eigen::Ref<const Vector>& combination,
   innovations_.resize(n);
   lambda_.resize(n);
   combine(data_.columns, combination, combined_);
+  progress_.poll();
   multiply(ar_, combined_, u1_);
   if (r_ > 0) state_of(combination, weight);
+  progress_.poll();
   const std::span<const double> theta_e = innovations_of(combination);
+  progress_.poll();
 
   const auto add = [&](const LagFactor& factor, std::span<const double> v, double* out) {
-    for (std::size_t k = 0; k < factor.coefficients.size(); ++k)
+    for (std::size_t k = 0; k < factor.coefficients.size(); ++k) {
       out[k] -= 2.0 * weight * lagged_product(lambda_, v, (k + 1) * factor.step);
+      progress_.poll();
+    }
   };
   const auto left_by = [&](const LagFactor& other, std::span<const double> series) -> std::span<const double> {
     if (other.empty()) return series;
@@ -212,7 +218,9 @@ void ArimaLikelihood::determinant_gradient(std::span<double> gradient) {
   start_.adjoint(p_bar_, phi_bar_, theta_bar_);
   add_expanded(gradient);
   if (ma_.empty() && seasonal_ma_.empty()) return;  // X'X is then the identity, whatever the coefficients
+  progress_.poll();
   gram_adjoint();
+  progress_.poll();
   response_gradient(gradient);
 }
 
@@ -285,6 +293,7 @@ void ArimaLikelihood::information(Eigen::Ref<Matrix> result) {
   Index column = 0;
   const auto add = [&](const LagFactor& factor, double sign) {
     if (factor.empty()) return;
+    progress_.poll();
     scratch_.assign(innovations_.begin(), innovations_.end());
     divide(factor, scratch_);
     for (std::size_t k = 1; k <= factor.coefficients.size(); ++k, ++column) {
@@ -292,6 +301,7 @@ void ArimaLikelihood::information(Eigen::Ref<Matrix> result) {
       if (lag < n)
         derivatives.col(column).tail(static_cast<Index>(n - lag)) =
             sign * as_vector(std::span<const double>(scratch_).first(n - lag));
+      progress_.poll();
     }
   };
   add(ar_, 1.0);

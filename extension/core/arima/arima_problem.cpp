@@ -123,8 +123,9 @@ void add_constant(ArimaProblem& problem, bool differenced) {
   for (std::size_t t = 0; t < time.size(); ++t) time[t] = static_cast<double>(t + 1);
 }
 
-void add_regressors(ArimaProblem& problem, const Regressors& regressors) {
+void add_regressors(ArimaProblem& problem, const Regressors& regressors, const Progress& progress) {
   for (const std::vector<double>& x : regressors) {
+    progress.poll();
     if (x.size() != problem.length)
       throw InvalidArgument(
           "a regressor has " + std::to_string(x.size()) + " values, the series " + std::to_string(problem.length),
@@ -135,8 +136,9 @@ void add_regressors(ArimaProblem& problem, const Regressors& regressors) {
   }
 }
 
-void scale_regressors(ArimaProblem& problem, const ArimaOrder& order) {
+void scale_regressors(ArimaProblem& problem, const ArimaOrder& order, const Progress& progress) {
   for (std::vector<double>& x : problem.regressors) {
+    progress.poll();
     double size = root_mean_square(difference_all(x, order));
     if (!(size > 0.0) || !std::isfinite(size)) size = 1.0;
     for (double& v : x) v /= size;
@@ -164,12 +166,13 @@ void describe_levels(ArimaProblem& problem, std::span<const double> y, const Ari
 }
 
 // One for each missing value, the regressors, the series: levels for the filter, differences otherwise.
-void fill_columns(ArimaProblem& problem, const ArimaOrder& order) {
+void fill_columns(ArimaProblem& problem, const ArimaOrder& order, const Progress& progress) {
   ArimaData& data = problem.data;
   const bool filtered = data.filtered();
   std::vector<double>& columns = filtered ? data.levels.columns : data.columns;
   columns.reserve((filtered ? problem.length : data.n) * data.column_count());
   const auto add = [&](const std::vector<double>& levels) {
+    progress.poll();
     const std::vector<double> column = filtered ? levels : difference_all(levels, order);
     columns.insert(columns.end(), column.begin(), column.end());
   };
@@ -186,6 +189,9 @@ void fill_columns(ArimaProblem& problem, const ArimaOrder& order) {
 // Before anything is taken. Columns: the data, their innovations and the adjoint's, n each. The filter: gain, head and
 // adjoint of the gain at each step, the covariance's window and its copy while it moves, the start's square matrices.
 double columns_bytes(double n, double columns) { return 8.0 * n * (3.0 * columns + 8.0); }
+
+// The regressors themselves: as they were given, scaled, and kept with the model and in its bytes.
+double regressor_bytes(double n, double regressors) { return 8.0 * n * 4.0 * regressors; }
 
 double kalman_bytes(double n, double state, double reached, double columns) {
   const double steps = 8.0 * n * (3.0 * (state + reached + 1.0) + 2.0 * columns + 10.0);
@@ -207,7 +213,7 @@ void check_memory(std::span<const double> y, const ArimaOrder& order, std::size_
   const double bytes = filtered ? kalman_bytes(n, lags, reached, others + reached)
                                 : columns_bytes(n, static_cast<double>(gaps) + others) + 8.0 * 8.0 * lags * lags;
   require_memory(
-      bytes,
+      bytes + regressor_bytes(n, static_cast<double>(regressors)),
       order.to_string() + " on " + std::to_string(y.size()) + " steps, " + std::to_string(gaps) + " of them missing,",
       "Take the latest part of the series, slice(series, from_timestamp => …), a shorter season or fewer "
       "regressors.");
@@ -216,7 +222,7 @@ void check_memory(std::span<const double> y, const ArimaOrder& order, std::size_
 }  // namespace
 
 ArimaProblem make_arima_problem(std::span<const double> y, const ArimaOrder& order, Constant constant,
-                                const Regressors& regressors, GapMethod method) {
+                                const Regressors& regressors, const Progress& progress, GapMethod method) {
   check_memory(y, order, regressors.size(), method);
   const bool differenced = order.d + order.seasonal_d > 0;
   ArimaProblem problem;
@@ -225,18 +231,20 @@ ArimaProblem make_arima_problem(std::span<const double> y, const ArimaOrder& ord
   problem.series = interpolate_missing(y);  // any value would do: the likelihood takes it out
   for (std::size_t t = 0; t < y.size(); ++t)
     if (std::isnan(y[t])) problem.missing_at.push_back(t);
+  progress.poll();
   centre(problem, differenced);
+  progress.poll();
   scale(problem, order);
   add_constant(problem, differenced);
-  add_regressors(problem, regressors);
-  scale_regressors(problem, order);
+  add_regressors(problem, regressors, progress);
+  scale_regressors(problem, order, progress);
 
   problem.data.missing = problem.missing_at.size();
   problem.data.regressors = problem.regressors.size();
   if (method == GapMethod::kKalman ||
       (method == GapMethod::kCheapest && kalman_is_cheaper(problem, order.season_length)))
     describe_levels(problem, y, order);
-  fill_columns(problem, order);
+  fill_columns(problem, order, progress);
   return problem;
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/arima/arima_likelihood.h"
 #include "core/arima/arima_order.h"
+#include "core/base/progress.h"
 #include "core/series/regressors.h"
 
 namespace performance_tracker {
@@ -32,9 +33,11 @@ enum class GapMethod {
 };
 
 // Only the differences and the season length of `order` are used. The series may hold NaN, the regressors may not.
-// After differencing at least one value must be left.
+// After differencing at least one value must be left. Polled between the passes over the series, a few ms each at their
+// longest.
 ArimaProblem make_arima_problem(std::span<const double> y, const ArimaOrder& order, Constant constant,
-                                const Regressors& regressors, GapMethod method = GapMethod::kCheapest);
+                                const Regressors& regressors, const Progress& progress,
+                                GapMethod method = GapMethod::kCheapest);
 
 // What `gaps` missing values cost in one evaluation with its gradient on the kind of machine that bench/ was run on, in
 // seconds, by the cheaper of the two methods.

@@ -46,7 +46,7 @@ class ArimaSearch {
   struct Model {  // a problem with or without the constant, and its likelihood
     Model(std::span<const double> y, const ArimaOrder& order, Constant constant, const Regressors& regressors,
           const Progress& progress)
-        : problem(make_arima_problem(y, order, constant, regressors)), likelihood(problem.data, progress) {}
+        : problem(make_arima_problem(y, order, constant, regressors, progress)), likelihood(problem.data, progress) {}
     ArimaProblem problem;
     ArimaLikelihood likelihood;
   };

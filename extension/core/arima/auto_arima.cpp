@@ -133,8 +133,10 @@ AutoArimaResult auto_arima(const TimeSeries& series, const AutoArimaOptions& opt
   const std::span<const double> y = std::span(series.values).subspan(first);
   const Regressors x = first > 0 ? tail(regressors, first) : regressors;
 
+  progress.poll();
   // The tests of the season need a complete series.
   const std::vector<double> complete = interpolate_missing(y, options.seasonal ? series.season_length : 1);
+  progress.poll();
   const ArimaOrder base = choose_differences(without_regressors(complete, x), y, series.season_length, options);
   progress.poll();
 
@@ -159,7 +161,7 @@ AutoArimaResult auto_arima(const TimeSeries& series, const AutoArimaOptions& opt
   const double criterion = search.best_criterion();
   result.evaluations = search.evaluations();
   if (from > 0 || filled) {
-    const ArimaProblem problem = make_arima_problem(y, result.model.order, result.model.constant, x);
+    const ArimaProblem problem = make_arima_problem(y, result.model.order, result.model.constant, x, progress);
     ArimaLikelihood likelihood(problem.data, progress);
     EstimationOptions optimizer;
     optimizer.max_iterations = 20;

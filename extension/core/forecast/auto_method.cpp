@@ -152,6 +152,7 @@ class AutoMethod final : public FittedMethod {
     std::vector<double> values =
         combined_deviates(ahead, parts_.shape, parts_.members, parts_.weights, options, progress);
     for (std::size_t i = 0; i < values.size(); ++i) {
+      if (i % 64 == 0) progress.poll();  // a deviate in the tail costs a quantile of Student's t
       const std::size_t h = i % ahead.value.size();
       const double deviation = parts_.shape.stretched(values[i]) - parts_.shape.mean();
       values[i] = ahead.value[h] + deviation * parts_.shape.phase(input_.y.size() + h) * ahead.error[h];
@@ -167,6 +168,7 @@ class AutoMethod final : public FittedMethod {
     const std::vector<double> effect = effect_of(parts_.effects, input_.regressors, sum.size());
     for (std::size_t k = 0; k < parts_.members.size(); ++k) {
       const std::vector<double> own = parts_.members[k]->fitted(progress);
+      progress.poll();
       const bool has_effect = parts_.members[k]->uses_regressors();
       for (std::size_t t = 0; t < sum.size(); ++t) {
         if (std::isnan(own[t])) continue;
@@ -184,6 +186,7 @@ class AutoMethod final : public FittedMethod {
 
   std::unique_ptr<FittedMethod> refit(MethodInput input, const Progress& progress) const override {
     input.season_length = input_.season_length;
+    progress.poll();
     AutoPlan plan = plan_auto(input);
     plan.kind = plan_.kind;
     Parts parts;
@@ -287,6 +290,7 @@ std::unique_ptr<FittedMethod> fit_auto_method(MethodInput input, const MethodOpt
   AutoPlan plan = plan_auto(input);
   Parts parts;
   for (const ForecastMethod method : plan.methods) {
+    progress.poll();
     const MethodEntry& entry = method_entry(method);
     parts.methods.push_back(method);
     parts.members.push_back(entry.fit(input_of(entry, input, plan, parts.effects), options, progress));
@@ -301,6 +305,7 @@ std::unique_ptr<FittedMethod> fit_auto_method(MethodInput input, const MethodOpt
   }
   parts.alone = parts.alone || plan.kind == AutoPlan::Kind::kSparse;
   parts.weights.assign(parts.members.size(), 1.0 / static_cast<double>(parts.members.size()));
+  progress.poll();
   if (!parts.alone) {
     MethodInput adjusted{plan.without_pattern(input.y), input.season_length, {}};
     const std::vector<double> effect = effect_of(parts.effects, input.regressors, adjusted.y.size());
@@ -319,6 +324,7 @@ std::unique_ptr<FittedMethod> fit_auto_method(MethodInput input, const MethodOpt
 
 std::unique_ptr<FittedMethod> restore_auto_method(std::string_view payload, MethodInput input,
                                                   const Progress& progress) {
+  progress.poll();
   ByteReader in(payload, "a model of the method auto");
   if (in.get<std::uint8_t>() != kVersion) in.refuse("an unknown version");
   input.season_length = in.integer(1, kMaxSeasonLength);
@@ -343,6 +349,7 @@ std::unique_ptr<FittedMethod> restore_auto_method(std::string_view payload, Meth
   in.expect_end();
   if (parts.effects.size() > input.regressors.size()) in.refuse("effects of regressors that are not there");
   for (std::size_t k = 0; k < payloads.size(); ++k) {
+    progress.poll();
     const MethodEntry& entry = method_entry(parts.methods[k]);
     parts.members.push_back(entry.restore(payloads[k], input_of(entry, input, plan, parts.effects), progress));
   }

@@ -104,10 +104,13 @@ FittedModel fit_automatically(const StampedSeries& series, const AutomaticModelO
   check_season_length(options.season_length);
   progress.poll();
   const SeriesSummary s = summarize(series.series.values);
+  progress.poll();
   const std::vector<double> y = in_multiples(series.series.values, s.unit);
   FittedModel fitted{{}, series, options.regressors, ""};
   describe_series(fitted, s);
+  progress.poll();
   const int season_length = usable_season_length(y, options.season_length, s);
+  progress.poll();
   const auto carry = [&](Carried&& carried) {
     fitted.model = std::move(carried.model);
     fitted.regressors.clear();
@@ -130,7 +133,9 @@ FittedModel fit_automatically(const StampedSeries& series, const AutomaticModelO
 
 FittedModel fit_given(const StampedSeries& series, const ArimaOrder& order, Constant constant,
                       const Regressors& regressors, const Progress& progress) {
+  progress.poll();
   const SeriesSummary s = summarize(series.series.values);
+  progress.poll();
   ArimaFitOptions options;
   options.constant = constant;
   options.regressors = regressors;
@@ -152,7 +157,9 @@ AutoArimaResult search_models(const StampedSeries& series, const AutomaticModelO
   check_season_length(options.season_length);
   const SeriesSummary s = summarize(series.series.values);
   const std::vector<double> y = in_multiples(series.series.values, s.unit);
+  progress.poll();
   const int season_length = usable_season_length(y, options.season_length, s);
+  progress.poll();
   if (const std::optional<Carried> carried = without_search(y, season_length, s))
     throw InvalidData(carried->reason, "There is no search to list.");
   return auto_arima({y, season_length}, options.arima, options.regressors, progress);
@@ -171,8 +178,10 @@ ModelForecast forecast_model(const FittedModel& fitted, const ModelForecastOptio
   checked.horizon = options.horizon;
   checked.confidence_level = options.confidence_level;
   checked.check();
+  progress.poll();
   const SeriesSummary s = summarize(values_of(fitted));
   const std::vector<double> y = in_multiples(values_of(fitted), s.unit);
+  progress.poll();
   ModelForecast result;
   result.model = fitted.model.to_string();
   result.status = fitted.status;
@@ -194,8 +203,10 @@ ModelForecast forecast_model(const FittedModel& fitted, const ModelForecastOptio
 }
 
 std::vector<double> fitted_values(const FittedModel& fitted, const Progress& progress) {
+  progress.poll();
   const SeriesSummary s = summarize(values_of(fitted));
   const std::vector<double> y = in_multiples(values_of(fitted), s.unit);
+  progress.poll();
   std::vector<double> result = is_carried(fitted.model) ? fitted_carried(fitted.model, y)
                                                         : fitted_arima(fitted.model, y, fitted.regressors, progress);
   from_multiples(result, s.unit);
@@ -268,9 +279,11 @@ FittedModel refit_model(const FittedModel& fitted, StampedSeries series, const R
   FittedModel updated;
   updated.series = std::move(series);
   updated.regressors = regressors;
+  progress.poll();
   const SeriesSummary s = summarize(values_of(updated));
   const std::vector<double> y = in_multiples(values_of(updated), s.unit);
   describe_series(updated, s);
+  progress.poll();
   const ArimaModel& old = fitted.model;
   if (!is_carried(old)) {
     ArimaFitOptions options;

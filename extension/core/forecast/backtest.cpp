@@ -91,10 +91,12 @@ Backtest backtest(std::span<const double> y, const BacktestOptions& options, con
       throw InvalidData(
           "the training part of fold " + std::to_string(result.folds.size() + 1) + " has only missing values",
           "Begin the series with its first observation, or lower folds or horizon.");
+    progress.poll();
     BacktestFold fold;
     fold.training = training;
     fold.season_length = options.season_length > 0 ? options.season_length : detect_season_length(known);
     fold.naive_error = naive_error(known, fold.season_length);
+    progress.poll();
     forecast_fold(known, result.horizon, options, fold, progress);
     result.folds.push_back(std::move(fold));
   }

@@ -127,7 +127,9 @@ void keep_history(const PreparedSeries& prepared, const std::vector<double>& y,
 void forecast_prepared(const StampedSeries& series, const BaseForecastOptions& options, const Progress& progress,
                        BaseForecast& result) {
   const std::vector<double>& y = series.series.values;
+  progress.poll();
   (void)summarize(y);  // refuses what no method takes
+  progress.poll();
   const PreparedSeries prepared = prepare_series(calendar_input(series, options), {}, progress);
   const MethodFit fit = fit_method(options.method, prepared.series, {}, {}, progress);
   MethodForecast f = fit.state->forecast(prepared.horizon, {}, progress);

@@ -24,6 +24,7 @@ bool add_origin(std::span<const std::unique_ptr<FittedMethod>> members, const Me
   if (std::all_of(input.y.begin(), known, [](double v) { return std::isnan(v); })) return false;
   RollingErrors::Origin origin{training, {}, {}};
   for (const auto& member : members) {
+    progress.poll();
     const std::vector<double>& y = member->input().y;  // its own: without regressors' effects, say
     MethodInput own{{y.begin(), y.begin() + static_cast<std::ptrdiff_t>(training)}, member->input().season_length, {}};
     Regressors future;

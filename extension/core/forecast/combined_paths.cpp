@@ -90,6 +90,7 @@ std::vector<double> combined_deviates(const MembersAhead& ahead, const ErrorShap
     std::size_t next = 0;
     for (std::size_t p = 0; p < paths; ++p) {
       if (drawn[p] != k) continue;
+      progress.poll();
       for (std::size_t h = 0; h < steps; ++h, ++next) {
         const double error = ahead.own_error[k][h];
         const double z = error > 0 ? (path[next] - ahead.own_value[k][h]) / error : 0.0;
@@ -97,10 +98,13 @@ std::vector<double> combined_deviates(const MembersAhead& ahead, const ErrorShap
       }
     }
   }
+  progress.poll();
   std::size_t window = 0;
   for (const OriginSum& of : shape.evidence().sums) window = std::max(window, of.steps);
   const double correlation = mean_correlation(deviates, ahead.error, steps);
+  progress.poll();
   const double at_origins = mean_correlation(deviates, ahead.error, std::min(std::max<std::size_t>(window, 1), steps));
+  progress.poll();
   mix(deviates, ahead.error, shape, correlation, at_origins, random);
   deviates.resize(steps * asked);
   return deviates;

@@ -26,7 +26,7 @@ int EtsModel::parameter_count() const {
   return count;
 }
 
-EtsRun run_ets(const EtsModel& m, std::span<const double> y, bool keep) {
+EtsRun run_ets(const EtsModel& m, std::span<const double> y, bool keep, const Progress& progress) {
   EtsRun run;
   run.last = m.start;
   double level = m.start.level, trend = m.start.trend;
@@ -42,6 +42,7 @@ EtsRun run_ets(const EtsModel& m, std::span<const double> y, bool keep) {
   const std::size_t phases = seasonal ? season.size() : 1;
   std::size_t phase = 0;
   for (std::size_t t = 0; t < y.size(); ++t) {
+    if (t % 8192 == 0) progress.poll();
     const double damped = m.phi * trend;
     const double base = level + damped;
     const double s = seasonal ? season[phase] : 0.0;

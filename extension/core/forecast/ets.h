@@ -5,7 +5,7 @@
 //
 //   EtsFit best = fit_ets(y, 7, progress);
 //   best.model.to_string()                          // "ETS(A,Ad,A)[7]"
-//   EtsRun run = run_ets(best.model, y, true);      // fitted values, residuals, last states
+//   EtsRun run = run_ets(best.model, y, true, progress);  // fitted values, residuals, last states
 //
 // Offered are the fifteen forms that a forecast can rely on: errors A or M; trends N, A, Ad; seasons N, A, and M with
 // multiplicative errors only. Multiplicative trends explode and additive errors around a multiplicative season divide
@@ -57,7 +57,8 @@ struct EtsRun {
 };
 
 // A missing value (NaN) leaves the states to their prediction.
-EtsRun run_ets(const EtsModel& model, std::span<const double> y, bool keep);
+// Polled every few thousand steps.
+EtsRun run_ets(const EtsModel& model, std::span<const double> y, bool keep, const Progress& progress);
 
 // n log(squares) + 2 logs: -2 log-likelihood up to a constant (eq. 5.3); infinite for an invalid run.
 double ets_criterion(const EtsRun& run);

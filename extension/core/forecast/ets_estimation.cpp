@@ -106,40 +106,60 @@ void move_state(const EtsModel& m, EtsState& state, std::size_t i, double by) {
   }
 }
 
+// Derivatives of one-step errors by initial states that are kept: 64 MB. Further rows of a series so long hardly depend
+// on its start; whether a step is taken is decided on all of them.
+constexpr std::size_t kMostDerivatives = 8'000'000;
+
+// J'J, in one piece where that is a few milliseconds, else in pieces that can be cancelled.
+Matrix normal_equations(const Matrix& jacobian, const Progress& progress) {
+  constexpr Eigen::Index kWorkBetweenPolls = 10'000'000;  // products
+  const Eigen::Index states = jacobian.cols();
+  const Eigen::Index rows = std::max<Eigen::Index>(1, kWorkBetweenPolls / (states * states));
+  if (jacobian.rows() <= 2 * rows) return jacobian.transpose() * jacobian;
+  Matrix sum = Matrix::Zero(states, states);
+  for (Eigen::Index first = 0; first < jacobian.rows(); first += rows) {
+    progress.poll();
+    const auto part = jacobian.middleRows(first, std::min(rows, jacobian.rows() - first));
+    sum.noalias() += part.transpose() * part;
+  }
+  return sum;
+}
+
 // One Gauss-Newton step on the initial states, taken as far as it lowers the criterion.
-double improve_states(EtsModel& m, std::span<const double> y, double scale) {
-  const EtsRun base = run_ets(m, y, true);
+double improve_states(EtsModel& m, std::span<const double> y, double scale, const Progress& progress) {
+  const EtsRun base = run_ets(m, y, true, progress);
   const double before = ets_criterion(base);
   const std::size_t states = free_states(m);
   if (!std::isfinite(before) || base.observed < static_cast<double>(states) + 2) return before;
   // n log(squares) + 2 logs is n log of the sum of (residual * geometric mean of the fitted values)^2.
   const auto weight = [](const EtsRun& run) { return std::exp(run.logs / run.observed); };
   const double base_weight = weight(base);
-  Matrix jacobian(static_cast<Eigen::Index>(y.size()), static_cast<Eigen::Index>(states));
-  Vector residual(static_cast<Eigen::Index>(y.size()));
+  const std::size_t rows = std::min(y.size(), std::max(kMostDerivatives / states, 2 * states));
+  Matrix jacobian(static_cast<Eigen::Index>(rows), static_cast<Eigen::Index>(states));
+  Vector residual(static_cast<Eigen::Index>(rows));
   for (std::size_t i = 0; i < states; ++i) {
     EtsModel moved = m;
     const bool season_ratio =
         m.season == EtsSeason::kMultiplicative && i + 1 > free_states(m) - m.start.season.size() + 1;
     const double step = season_ratio ? 1e-4 : 1e-4 * scale;
     move_state(m, moved.start, i, step);
-    const EtsRun run = run_ets(moved, y, true);
+    const EtsRun run = run_ets(moved, y, true, progress);
     if (!run.valid) return before;
     const double ratio = weight(run) / base_weight;
-    for (std::size_t t = 0; t < y.size(); ++t)
+    for (std::size_t t = 0; t < rows; ++t)
       jacobian(static_cast<Eigen::Index>(t), static_cast<Eigen::Index>(i)) =
           std::isnan(base.residual[t]) ? 0.0 : (run.residual[t] * ratio - base.residual[t]) / step;
   }
-  for (std::size_t t = 0; t < y.size(); ++t)
+  for (std::size_t t = 0; t < rows; ++t)
     residual(static_cast<Eigen::Index>(t)) = std::isnan(base.residual[t]) ? 0.0 : base.residual[t];
-  Matrix normal = jacobian.transpose() * jacobian;
+  Matrix normal = normal_equations(jacobian, progress);
   normal.diagonal() *= 1 + 1e-8;
   normal.diagonal().array() += 1e-12;
   const Vector step = normal.ldlt().solve(jacobian.transpose() * residual);
   for (const double share : {1.0, 0.5, 0.2}) {
     EtsModel moved = m;
     for (std::size_t i = 0; i < states; ++i) move_state(m, moved.start, i, -share * step(static_cast<Eigen::Index>(i)));
-    const double after = ets_criterion(run_ets(moved, y, false));
+    const double after = ets_criterion(run_ets(moved, y, false, progress));
     if (after < before) {
       m.start = std::move(moved.start);
       return after;
@@ -166,7 +186,7 @@ void improve_smoothing(Candidate& c, std::span<const double> y, double step, con
     // Far out on the logistic curve nothing changes any more: a slight slope brings the simplex back.
     double far = 0;
     for (const double v : x) far += std::max(0.0, std::abs(v) - 8);
-    return ets_criterion(run_ets(trial, y, false)) + far;
+    return ets_criterion(run_ets(trial, y, false, progress)) + far;
   };
   // The tolerance is in units of AICc: differences below 0.02 choose nothing.
   SimplexResult best =
@@ -174,12 +194,12 @@ void improve_smoothing(Candidate& c, std::span<const double> y, double step, con
   if (!(best.value < kInfinity)) return;
   c.x = std::move(best.x);
   set_smoothing(c.model, c.x);
-  c.criterion = ets_criterion(run_ets(c.model, y, false));
+  c.criterion = ets_criterion(run_ets(c.model, y, false, progress));
 }
 
-EtsFit finished(Candidate&& c, std::span<const double> y) {
+EtsFit finished(Candidate&& c, std::span<const double> y, const Progress& progress) {
   EtsFit fit;
-  const EtsRun run = run_ets(c.model, y, false);
+  const EtsRun run = run_ets(c.model, y, false, progress);
   fit.log_likelihood = -0.5 * c.criterion;
   const int parameters = c.model.parameter_count();
   fit.aicc = criterion_to_aicc(c.criterion, run.observed, parameters);
@@ -216,14 +236,14 @@ Candidate first_round(const EtsModel& form, std::span<const double> y, std::span
   Candidate c{form, first_smoothing(form), kInfinity};
   c.model.start = first_state(form, filled);
   set_smoothing(c.model, c.x);
-  c.criterion = ets_criterion(run_ets(c.model, y, false));
+  c.criterion = ets_criterion(run_ets(c.model, y, false, progress));
   improve_smoothing(c, y, 1.0, progress);
   return c;
 }
 
 void polish(Candidate& c, std::span<const double> y, double scale, const Progress& progress) {
   for (int round = 0; round < kRounds; ++round) {
-    c.criterion = improve_states(c.model, y, scale);
+    c.criterion = improve_states(c.model, y, scale, progress);
     improve_smoothing(c, y, 0.3, progress);
   }
 }
@@ -234,7 +254,7 @@ EtsFit estimate_ets(const EtsModel& form, std::span<const double> y, const Progr
   const SeriesSummary s = summarize(y);
   Candidate c = first_round(form, y, interpolate_missing(y), progress);
   polish(c, y, std::sqrt(s.variance), progress);
-  return finished(std::move(c), y);
+  return finished(std::move(c), y, progress);
 }
 
 EtsFit fit_ets(std::span<const double> y, int season_length, const Progress& progress) {
@@ -257,7 +277,7 @@ EtsFit fit_ets(std::span<const double> y, int season_length, const Progress& pro
   for (Candidate& c : candidates) {
     if (!(aicc(c) < best + kHopeless)) continue;
     polish(c, y, std::sqrt(s.variance), progress);
-    EtsFit fit = finished(std::move(c), y);
+    EtsFit fit = finished(std::move(c), y, progress);
     if (!chosen || fit.aicc < chosen->aicc) chosen = std::move(fit);
   }
   if (!chosen) {  // two or three observations, or all equal: the level alone
@@ -265,7 +285,7 @@ EtsFit fit_ets(std::span<const double> y, int season_length, const Progress& pro
     level.start.level = filled[0];
     level.alpha = 0.5;
     chosen = EtsFit{level, 0, kInfinity, 0};
-    const EtsRun run = run_ets(level, y, false);
+    const EtsRun run = run_ets(level, y, false, progress);
     chosen->model.variance = run.squares / std::max(1.0, run.observed - 1);
   }
   chosen->forms = static_cast<int>(tried.size());

@@ -16,8 +16,10 @@ constexpr std::uint8_t kVersion = 1;
 
 class EtsMethod final : public FittedMethod {
  public:
-  EtsMethod(MethodInput input, EtsFit fit)
-      : FittedMethod(std::move(input)), fit_(std::move(fit)), last_(run_ets(fit_.model, input_.y, false).last) {
+  EtsMethod(MethodInput input, EtsFit fit, const Progress& progress)
+      : FittedMethod(std::move(input)),
+        fit_(std::move(fit)),
+        last_(run_ets(fit_.model, input_.y, false, progress).last) {
     if (input_.season_length > 1 && fit_.model.season == EtsSeason::kNone)
       status_.add(StatusCode::kSeasonIgnored, "fewer than two seasons of " + std::to_string(input_.season_length) +
                                                   " observations: the season is ignored");
@@ -46,17 +48,17 @@ class EtsMethod final : public FittedMethod {
     return values;
   }
 
-  std::vector<double> fitted(const Progress&) const override {
-    std::vector<double> values = run_ets(fit_.model, input_.y, true).fitted;
+  std::vector<double> fitted(const Progress& progress) const override {
+    std::vector<double> values = run_ets(fit_.model, input_.y, true, progress).fitted;
     values.resize(input_.y.size(), kMissing);
     return values;
   }
 
   // New data may reach zero, where a multiplicative form has no states: another form is fitted then.
   std::unique_ptr<FittedMethod> refit(MethodInput input, const Progress& progress) const override {
-    if (run_ets(fit_.model, input.y, false).valid) return std::make_unique<EtsMethod>(std::move(input), fit_);
+    if (run_ets(fit_.model, input.y, false, progress).valid) return std::make_unique<EtsMethod>(std::move(input), fit_, progress);
     EtsFit other = fit_ets(input.y, input.season_length, progress);
-    return std::make_unique<EtsMethod>(std::move(input), std::move(other));
+    return std::make_unique<EtsMethod>(std::move(input), std::move(other), progress);
   }
 
   std::vector<MethodMeasure> glance() const override {
@@ -118,11 +120,11 @@ Kind read_kind(ByteReader& in, Kind most) {
 std::unique_ptr<FittedMethod> fit_ets_method(MethodInput input, const MethodOptions& /*options*/,
                                              const Progress& progress) {
   EtsFit fit = fit_ets(input.y, input.season_length, progress);
-  return std::make_unique<EtsMethod>(std::move(input), std::move(fit));
+  return std::make_unique<EtsMethod>(std::move(input), std::move(fit), progress);
 }
 
 std::unique_ptr<FittedMethod> restore_ets_method(std::string_view payload, MethodInput input,
-                                                 const Progress& /*progress*/) {
+                                                 const Progress& progress) {
   ByteReader in(payload, "a model of the method ets");
   if (in.get<std::uint8_t>() != kVersion) in.refuse("an unknown version");
   EtsFit fit;
@@ -140,7 +142,7 @@ std::unique_ptr<FittedMethod> restore_ets_method(std::string_view payload, Metho
   if (m.variance < 0 || (m.season != EtsSeason::kNone) != (m.season_length > 1) ||
       m.start.season.size() != (m.season == EtsSeason::kNone ? 0U : static_cast<std::size_t>(m.season_length)))
     in.refuse("parts that do not fit together");
-  return std::make_unique<EtsMethod>(std::move(input), std::move(fit));
+  return std::make_unique<EtsMethod>(std::move(input), std::move(fit), progress);
 }
 
 }  // namespace performance_tracker

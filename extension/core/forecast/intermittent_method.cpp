@@ -141,7 +141,8 @@ class SparseMethod final : public FittedMethod {
   }
 
   std::vector<double> fitted(const Progress&) const override { return run_.fitted; }
-  std::unique_ptr<FittedMethod> refit(MethodInput input, const Progress&) const override {
+  std::unique_ptr<FittedMethod> refit(MethodInput input, const Progress& progress) const override {
+    progress.poll();
     return std::make_unique<SparseMethod>(std::move(input), model_);
   }
   std::vector<MethodMeasure> glance() const override {
@@ -182,6 +183,7 @@ class SparseMethod final : public FittedMethod {
 std::unique_ptr<FittedMethod> fit_one(MethodInput&& input, bool tsb, const Progress& progress) {
   progress.poll();
   const SparseModel model = fit_sparse(input.y, tsb, progress);
+  progress.poll();
   return std::make_unique<SparseMethod>(std::move(input), model);
 }
 

@@ -124,6 +124,7 @@ KeptModel decode_kept_model(std::string_view bytes, const Progress& progress) {
   if (!(kept.unit > 0)) in.refuse("a unit that is not positive");
   kept.season_length = in.integer(1, kMaxSeasonLength);
   kept.series = read_series(in);
+  progress.poll();
   kept.regressors.resize(in.count(sizeof(std::int32_t), kMostRegressors));
   for (std::vector<double>& x : kept.regressors) {
     x = in.finites(kMaxSeriesLength);
@@ -133,8 +134,10 @@ KeptModel decode_kept_model(std::string_view bytes, const Progress& progress) {
   kept.status.bits = in.get<std::uint32_t>();
   kept.status.text = in.text(kLongestPayload);
   in.expect_end();
+  progress.poll();
   summarize(kept.series.series.values);  // refuses a series without an observation
-  (void)restore_fit(kept, progress);     // refuses a payload of something else
+  progress.poll();
+  (void)restore_fit(kept, progress);  // refuses a payload of something else
   return kept;
 }
 
@@ -176,10 +179,12 @@ KeptModel carry_model(const KeptModel& kept, const StampedSeries& more, const Re
     throw InvalidArgument("the model has " + std::to_string(kept.regressors.size()) + " regressors, " +
                               std::to_string(regressors.size()) + " were given",
                           "Give xreg for the whole series, the new data included.");
+  progress.poll();
   const MethodFit fit = restore_fit(kept, progress);
   KeptModel carried = kept;
   carried.series = continue_series(kept.series, more);
   carried.regressors = regressors;
+  progress.poll();
   MethodFit later{kept.method, kept.unit, fit.state->refit(input_of(carried), progress), kept.status};
   carried.payload = later.state->payload();
   carried.status = later.state->status();
@@ -192,6 +197,7 @@ KeptModel carry_or_refit(const KeptModel& kept, const StampedSeries& recent, con
   if (!kept.regressors.empty())
     throw InvalidArgument("a model with regressors is carried by update(model, series, xreg)");
   StampedSeries all = continue_series(kept.series, recent);
+  progress.poll();
   if (is_restated(kept.series, all))
     return fitted_again(kept, std::move(all), KeptModelOrigin::kRefitRestated, progress);
   std::optional<KeptModel> carried;
@@ -200,6 +206,7 @@ KeptModel carry_or_refit(const KeptModel& kept, const StampedSeries& recent, con
   } catch (const InvalidData&) {  // an exact pattern that the new data leave
     return fitted_again(kept, std::move(all), KeptModelOrigin::kRefitDrifted, progress);
   }
+  progress.poll();
   if (has_drifted(restore_fit(*carried, progress), carried->series, options, progress))
     return fitted_again(kept, std::move(carried->series), KeptModelOrigin::kRefitDrifted, progress);
   return std::move(*carried);

@@ -103,6 +103,9 @@ class LevelHistory {
  public:
   void observe(double x) {
     x_.push_back(x);
+    mean_ += (x - mean_) / static_cast<double>(x_.size());
+    low_ = std::min(low_, x);
+    high_ = std::max(high_, x);
     for (std::size_t s = 0; s < kSpeeds.size(); ++s) {
       // The first two levels share the start.
       if (x_.size() <= 2) smooth_[s] = mean_of(x_);
@@ -118,13 +121,12 @@ class LevelHistory {
       flat += m.smoothing[s] * smooth_[s];
       weight -= m.smoothing[s];
     }
-    const double mean = mean_of(x_);
-    std::vector<double> x = x_, next;
+    // The last levels are all that the regression reads: a history of a million costs no more than one of three.
+    std::vector<double> x(x_.end() - std::min<std::ptrdiff_t>(3, std::ssize(x_)), x_.end()), next;
     // No further than the history's own range beyond its ends.
-    const auto [low, high] = std::minmax_element(x_.begin(), x_.end());
-    const double least = *low - (*high - *low), most = *high + (*high - *low);
+    const double least = low_ - (high_ - low_), most = high_ + (high_ - low_);
     for (std::size_t k = 0; k < steps; ++k) {
-      const auto row = regressors_at(x, mean);
+      const auto row = regressors_at(x, mean_);
       double value = x.back();
       for (std::size_t r = 0; r < kRegressors; ++r) value += m.coefficient[r] * row[r];
       x.push_back(std::clamp(value, least, most));
@@ -135,6 +137,8 @@ class LevelHistory {
 
  private:
   std::vector<double> x_;
+  double mean_ = 0;
+  double low_ = std::numeric_limits<double>::infinity(), high_ = -std::numeric_limits<double>::infinity();
   std::array<double, kSpeeds.size()> smooth_{};
 };
 
@@ -217,7 +221,7 @@ std::vector<double> levels_of(const Periods& p) {
   return levels;
 }
 
-LevelShapeModel fit_level_shape(std::span<const double> y, int season_length) {
+LevelShapeModel fit_level_shape(std::span<const double> y, int season_length, const Progress& progress) {
   LevelShapeModel m;
   const Periods p = cut(y, season_length);
   if (p.count < kFewestPeriods) return m;
@@ -229,6 +233,7 @@ LevelShapeModel fit_level_shape(std::span<const double> y, int season_length) {
   double least = std::numeric_limits<double>::infinity();
   double best = 1;
   for (const double discount : kDiscounts) {
+    progress.poll();
     LevelShapeModel trial = m;
     trial.discount = discount;
     Shape shape(trial, p.phases);
@@ -245,6 +250,7 @@ LevelShapeModel fit_level_shape(std::span<const double> y, int season_length) {
       best = discount;
     }
   }
+  progress.poll();
   m.discount = best;
   m.long_season = long_season_of(season_length);
   for (double& level : levels) level = inward(m, level);
@@ -256,7 +262,7 @@ LevelShapeModel fit_level_shape(std::span<const double> y, int season_length) {
 
 class LevelShapeMethod final : public FittedMethod {
  public:
-  LevelShapeMethod(MethodInput input, const LevelShapeModel& model)
+  LevelShapeMethod(MethodInput input, const LevelShapeModel& model, const Progress& progress)
       : FittedMethod(std::move(input)),
         model_(model),
         periods_(cut(input_.y, input_.season_length)),
@@ -267,7 +273,7 @@ class LevelShapeMethod final : public FittedMethod {
     if (periods_.count < kFewestPeriods)
       short_history();
     else
-      run();
+      run(progress);
   }
 
   std::string description() const override { return "Level x shape [" + std::to_string(input_.season_length) + "]"; }
@@ -314,9 +320,9 @@ class LevelShapeMethod final : public FittedMethod {
   }
 
   std::vector<double> fitted(const Progress&) const override { return fitted_; }
-  std::unique_ptr<FittedMethod> refit(MethodInput input, const Progress&) const override {
+  std::unique_ptr<FittedMethod> refit(MethodInput input, const Progress& progress) const override {
     input.season_length = input_.season_length;
-    return std::make_unique<LevelShapeMethod>(std::move(input), model_);
+    return std::make_unique<LevelShapeMethod>(std::move(input), model_, progress);
   }
   std::vector<MethodMeasure> glance() const override {
     return {{"discount", model_.discount}, {"reversion", model_.coefficient[0]}, {"level_error", level_sigma_}};
@@ -359,14 +365,17 @@ class LevelShapeMethod final : public FittedMethod {
     variance_.assign(periods_.phases, count > 1 ? squares / (count - 1) : 0.0);
   }
 
-  void run() {
+  void run(const Progress& progress) {
+    progress.poll();
     const std::vector<double> levels = levels_of(periods_);
     std::vector<double> x;
+    x.reserve(levels.size());
     for (const double level : levels) x.push_back(inward(model_, level));
     pattern_ = long_season_pattern(model_.long_season, x);
     std::vector<double> squares(periods_.phases, 0.0), count(periods_.phases, 0.0), mean(periods_.phases, 0.0);
     double pooled = 0, pooled_scale = 0, level_squares = 0, level_count = 0;
     for (std::size_t j = 0; j < periods_.count; ++j) {
+      if (j % 64 == 0) progress.poll();
       if (j >= 2) {
         const double expected = history_.ahead(model_, 1)[0] + pattern_at(pattern_, j);
         const double error = x[j] - expected;
@@ -435,12 +444,14 @@ class LevelShapeMethod final : public FittedMethod {
 std::unique_ptr<FittedMethod> fit_level_shape_method(MethodInput input, const MethodOptions& /*options*/,
                                                      const Progress& progress) {
   progress.poll();
-  const LevelShapeModel model = fit_level_shape(input.y, input.season_length);
-  return std::make_unique<LevelShapeMethod>(std::move(input), model);
+  const LevelShapeModel model = fit_level_shape(input.y, input.season_length, progress);
+  progress.poll();
+  return std::make_unique<LevelShapeMethod>(std::move(input), model, progress);
 }
 
 std::unique_ptr<FittedMethod> restore_level_shape_method(std::string_view payload, MethodInput input,
-                                                         const Progress& /*progress*/) {
+                                                         const Progress& progress) {
+  progress.poll();
   ByteReader in(payload, "a model of the method level_shape");
   if (in.get<std::uint8_t>() != kVersion) in.refuse("an unknown version");
   LevelShapeModel model;
@@ -452,7 +463,7 @@ std::unique_ptr<FittedMethod> restore_level_shape_method(std::string_view payloa
   for (double& weight : model.smoothing) weight = in.finite();
   in.expect_end();
   if (!(model.discount > 0 && model.discount <= 1)) in.refuse("a discount out of range");
-  return std::make_unique<LevelShapeMethod>(std::move(input), model);
+  return std::make_unique<LevelShapeMethod>(std::move(input), model, progress);
 }
 
 }  // namespace performance_tracker

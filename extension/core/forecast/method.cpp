@@ -129,8 +129,10 @@ MethodFit fit_method(ForecastMethod method, const TimeSeries& series, const Regr
   check_regressors(entry, regressors, series.values.size());
   MethodInput input;
   input.y = in_multiples(series.values, summary.unit);
+  progress.poll();
   input.season_length = series.season_length > 0 ? series.season_length : detect_season_length(input.y);
   input.regressors = regressors;
+  progress.poll();
   MethodFit fit{method, summary.unit, entry.fit(std::move(input), options, progress), status_of_series(summary)};
   fit.status.add(fit.state->status());
   return fit;
@@ -138,7 +140,9 @@ MethodFit fit_method(ForecastMethod method, const TimeSeries& series, const Regr
 
 FitForecast forecast_fit(const MethodFit& fit, int horizon, double confidence_level, bool nonnegative,
                          const Regressors& future, const Progress& progress) {
+  progress.poll();
   MethodForecast f = fit.state->forecast(horizon, fit.state->uses_regressors() ? future : Regressors(), progress);
+  progress.poll();
   FitForecast result;
   static_cast<IntervalForecast&>(result) = fit.state->bounds(f, confidence_level);
   const double floor = nonnegative ? 0.0 : -std::numeric_limits<double>::infinity();

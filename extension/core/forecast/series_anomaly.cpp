@@ -93,6 +93,7 @@ std::vector<SeriesAnomaly> detect_series_anomalies(std::span<const double> value
   options.check();
   const double unit = summarize(values).unit;
   const std::vector<double> y = in_multiples(values, unit);
+  progress.poll();
   const int season = options.season_length > 0 ? options.season_length : detect_season_length(y);
   const Baseline baseline = baseline_of(y, season, progress);
   const std::vector<double>& expected = baseline.expected;

@@ -54,11 +54,13 @@ void observe(const ThetaModel& m, ThetaState& s, double y) {
 
 // One-step predictions; a missing value is replaced by its prediction. The errors of the first three steps say more of
 // the line's start than of the model and are left out of the sum (ibid., section 3.2).
-double run_theta(const ThetaModel& m, std::span<const double> y, ThetaState& s, std::vector<double>* fitted) {
+double run_theta(const ThetaModel& m, std::span<const double> y, ThetaState& s, std::vector<double>* fitted,
+                 const Progress& progress) {
   s = {.level = m.level};
   double squares = 0;
   if (fitted) fitted->resize(y.size());
   for (std::size_t t = 0; t < y.size(); ++t) {
+    if (t % 8192 == 0) progress.poll();
     const double expected = predict(m, s);
     if (fitted) (*fitted)[t] = expected;
     const double value = std::isnan(y[t]) ? expected : y[t];
@@ -69,13 +71,15 @@ double run_theta(const ThetaModel& m, std::span<const double> y, ThetaState& s, 
 }
 
 // Whether the autocorrelation at the season exceeds its 90% limit (one-sided 1.645, Bartlett's variance).
-bool season_is_there(std::span<const double> y, std::size_t m) {
+bool season_is_there(std::span<const double> y, std::size_t m, const Progress& progress) {
   if (m < 2 || y.size() < 3 * m) return false;
   double mean = 0;
   for (const double v : y) mean += v / static_cast<double>(y.size());
   std::vector<double> correlation(m + 1);
-  for (std::size_t lag = 0; lag <= m; ++lag)
+  for (std::size_t lag = 0; lag <= m; ++lag) {
+    progress.poll();
     for (std::size_t t = lag; t < y.size(); ++t) correlation[lag] += (y[t] - mean) * (y[t - lag] - mean);
+  }
   if (!(correlation[0] > 0)) return false;
   double sum = 1;
   for (std::size_t lag = 1; lag < m; ++lag) {
@@ -129,10 +133,11 @@ ThetaModel fit_theta(std::span<const double> y, int season_length, const Progres
   ThetaModel m;
   const std::vector<double> filled = interpolate_missing(y, season_length);
   const auto phases = static_cast<std::size_t>(season_length);
-  if (season_is_there(filled, phases)) {
+  if (season_is_there(filled, phases, progress)) {
     m.ratios = std::all_of(filled.begin(), filled.end(), [](double v) { return v > 0; });
     m.season = classical_season(filled, phases, m.ratios);
   }
+  progress.poll();
   const std::vector<double> rest = without_season(m, y);
   const std::vector<double> whole = without_season(m, filled);
   double first = 0, scale = 0;
@@ -151,13 +156,15 @@ ThetaModel fit_theta(std::span<const double> y, int season_length, const Progres
     const auto value = [&](std::span<const double> x) {
       set(trial, x);
       const double far = std::max(0.0, std::abs(x[0]) - 8) + std::max(0.0, std::abs(x[1]) - 8);
-      return static_cast<double>(whole.size()) * std::log(run_theta(trial, rest, state, nullptr) + 1e-300) + far;
+      return static_cast<double>(whole.size()) * std::log(run_theta(trial, rest, state, nullptr, progress) + 1e-300) + far;
     };
     const SimplexResult best =
         minimise_simplex(value, {-0.8, 0.0, 0.0}, {.step = 0.6, .tolerance = 0.01, .max_evaluations = 200}, progress);
     set(m, best.x);
   }
-  const double squares = run_theta(m, rest, state, nullptr);
+  progress.poll();
+  const double squares = run_theta(m, rest, state, nullptr, progress);
+  progress.poll();
   double observed = 0;
   for (const double v : y) observed += std::isnan(v) ? 0 : 1;
   const double steps = observed - (y.size() <= 6 ? 0 : 3);
@@ -167,9 +174,9 @@ ThetaModel fit_theta(std::span<const double> y, int season_length, const Progres
 
 class ThetaMethod final : public FittedMethod {
  public:
-  ThetaMethod(MethodInput input, ThetaModel model)
+  ThetaMethod(MethodInput input, ThetaModel model, const Progress& progress)
       : FittedMethod(std::move(input)), model_(std::move(model)), state_{} {
-    (void)run_theta(model_, without_season(model_, input_.y), state_, nullptr);
+    (void)run_theta(model_, without_season(model_, input_.y), state_, nullptr, progress);
   }
 
   std::string description() const override {
@@ -212,10 +219,10 @@ class ThetaMethod final : public FittedMethod {
     return values;
   }
 
-  std::vector<double> fitted(const Progress&) const override {
+  std::vector<double> fitted(const Progress& progress) const override {
     ThetaState state{};
     std::vector<double> values;
-    (void)run_theta(model_, without_season(model_, input_.y), state, &values);
+    (void)run_theta(model_, without_season(model_, input_.y), state, &values, progress);
     if (!model_.season.empty())
       for (std::size_t t = 0; t < values.size(); ++t) {
         const double s = model_.season[t % model_.season.size()];
@@ -224,8 +231,9 @@ class ThetaMethod final : public FittedMethod {
     return values;
   }
 
-  std::unique_ptr<FittedMethod> refit(MethodInput input, const Progress&) const override {
-    return std::make_unique<ThetaMethod>(std::move(input), model_);
+  std::unique_ptr<FittedMethod> refit(MethodInput input, const Progress& progress) const override {
+    progress.poll();
+    return std::make_unique<ThetaMethod>(std::move(input), model_, progress);
   }
 
   std::vector<MethodMeasure> glance() const override {
@@ -260,11 +268,12 @@ std::unique_ptr<FittedMethod> fit_theta_method(MethodInput input, const MethodOp
                                                const Progress& progress) {
   progress.poll();
   ThetaModel model = fit_theta(input.y, input.season_length, progress);
-  return std::make_unique<ThetaMethod>(std::move(input), std::move(model));
+  return std::make_unique<ThetaMethod>(std::move(input), std::move(model), progress);
 }
 
 std::unique_ptr<FittedMethod> restore_theta_method(std::string_view payload, MethodInput input,
-                                                   const Progress& /*progress*/) {
+                                                   const Progress& progress) {
+  progress.poll();
   ByteReader in(payload, "a model of the method theta");
   if (in.get<std::uint8_t>() != kVersion) in.refuse("an unknown version");
   ThetaModel model;
@@ -273,7 +282,7 @@ std::unique_ptr<FittedMethod> restore_theta_method(std::string_view payload, Met
   model.season = in.finites(kMaxSeasonLength);
   in.expect_end();
   if (!(model.alpha > 0 && model.alpha < 1 && model.theta >= 1 && model.variance >= 0)) in.refuse("out of range");
-  return std::make_unique<ThetaMethod>(std::move(input), std::move(model));
+  return std::make_unique<ThetaMethod>(std::move(input), std::move(model), progress);
 }
 
 }  // namespace performance_tracker

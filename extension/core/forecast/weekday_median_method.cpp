@@ -46,10 +46,12 @@ class RecentValues {
 
 class WeekdayMedian final : public FittedMethod {
  public:
-  explicit WeekdayMedian(MethodInput input) : FittedMethod(std::move(input)), recent_(input_.season_length) {
+  WeekdayMedian(MethodInput input, const Progress& progress)
+      : FittedMethod(std::move(input)), recent_(input_.season_length) {
     double scale = 0, count = 0, squares = 0;
     fitted_.assign(input_.y.size(), kMissing);
     for (std::size_t t = 0; t < input_.y.size(); ++t) {
+      if (t % 1024 == 0) progress.poll();
       fitted_[t] = recent_.expected(t);
       recent_.observe(t, input_.y[t]);
       if (!std::isnan(fitted_[t]) && !std::isnan(input_.y[t]))
@@ -96,9 +98,9 @@ class WeekdayMedian final : public FittedMethod {
     return values;
   }
   std::vector<double> fitted(const Progress&) const override { return fitted_; }
-  std::unique_ptr<FittedMethod> refit(MethodInput input, const Progress&) const override {
+  std::unique_ptr<FittedMethod> refit(MethodInput input, const Progress& progress) const override {
     input.season_length = input_.season_length;
-    return std::make_unique<WeekdayMedian>(std::move(input));
+    return std::make_unique<WeekdayMedian>(std::move(input), progress);
   }
   std::vector<MethodMeasure> glance() const override { return {{"variance", error_ * error_}}; }
   std::string payload() const override {
@@ -118,17 +120,16 @@ class WeekdayMedian final : public FittedMethod {
 
 std::unique_ptr<FittedMethod> fit_weekday_median_method(MethodInput input, const MethodOptions& /*options*/,
                                                         const Progress& progress) {
-  progress.poll();
-  return std::make_unique<WeekdayMedian>(std::move(input));
+  return std::make_unique<WeekdayMedian>(std::move(input), progress);
 }
 
 std::unique_ptr<FittedMethod> restore_weekday_median_method(std::string_view payload, MethodInput input,
-                                                            const Progress& /*progress*/) {
+                                                            const Progress& progress) {
   ByteReader in(payload, "a model of the method weekday_median");
   if (in.get<std::uint8_t>() != kVersion) in.refuse("an unknown version");
   input.season_length = in.integer(1, kMaxSeasonLength);
   in.expect_end();
-  return std::make_unique<WeekdayMedian>(std::move(input));
+  return std::make_unique<WeekdayMedian>(std::move(input), progress);
 }
 
 }  // namespace performance_tracker

@@ -81,8 +81,8 @@ TEST(ArimaKalmanFilter, HasTheLikelihoodAndGradientOfAColumnForEachGap) {
                    std::to_string(gaps[0]));
       const std::vector<double> y = without(wander(n, 1), gaps);
       const Regressors x{wander(n, 2)};
-      const ArimaProblem by_columns = make_arima_problem(y, c.order, c.constant, x, GapMethod::kColumns);
-      const ArimaProblem by_filter = make_arima_problem(y, c.order, c.constant, x, GapMethod::kKalman);
+      const ArimaProblem by_columns = make_arima_problem(y, c.order, c.constant, x, NeverCancelled(), GapMethod::kColumns);
+      const ArimaProblem by_filter = make_arima_problem(y, c.order, c.constant, x, NeverCancelled(), GapMethod::kKalman);
       ASSERT_EQ(by_columns.data.observations(), by_filter.data.observations());
       ArimaLikelihood columns(by_columns.data, kProgress), filter(by_filter.data, kProgress);
       std::vector<double> expected(c.coefficients.size()), gradient(c.coefficients.size());
@@ -109,8 +109,8 @@ TEST(ArimaKalmanFilter, CostsNoAccuracyOnALongSeriesNearTheUnitCircle) {
   const std::vector<double> y = without(wander(n, 4), gaps);
   const ArimaOrder order{.p = 1, .d = 1, .q = 1, .seasonal_d = 1, .seasonal_q = 1, .season_length = 7};
   const std::vector<double> coefficients{0.2, -0.99, -0.98};
-  const ArimaProblem a = make_arima_problem(y, order, Constant::kNone, {}, GapMethod::kColumns);
-  const ArimaProblem b = make_arima_problem(y, order, Constant::kNone, {}, GapMethod::kKalman);
+  const ArimaProblem a = make_arima_problem(y, order, Constant::kNone, {}, NeverCancelled(), GapMethod::kColumns);
+  const ArimaProblem b = make_arima_problem(y, order, Constant::kNone, {}, NeverCancelled(), GapMethod::kKalman);
   ArimaLikelihood columns(a.data, kProgress), filter(b.data, kProgress);
   std::vector<double> expected(3), gradient(3);
   ASSERT_TRUE(std::isfinite(columns.evaluate(order, coefficients, expected)));
@@ -135,7 +135,7 @@ TEST(ArimaKalmanFilter, ForecastsTheConditionalMeanAndVariance) {
       const auto squares = [&](double last) {
         std::vector<double> longer = y;
         longer.push_back(last);
-        const ArimaProblem problem = make_arima_problem(longer, c.order, Constant::kNone, {}, GapMethod::kColumns);
+        const ArimaProblem problem = make_arima_problem(longer, c.order, Constant::kNone, {}, NeverCancelled(), GapMethod::kColumns);
         ArimaLikelihood likelihood(problem.data, kProgress);
         EXPECT_TRUE(std::isfinite(likelihood.evaluate(c.order, c.coefficients)));
         return likelihood.sum_of_squares() * problem.scale * problem.scale;

@@ -113,7 +113,7 @@ TEST(ArimaLikelihood, MarginalisesMissingValuesAndConcentratesRegressors) {
     const std::vector<std::size_t> gaps{0, 5, 6, 17, c.n - 1};
     std::vector<double> holed = y;
     for (const std::size_t g : gaps) holed[g] = std::nan("");
-    const ArimaProblem problem = make_arima_problem(holed, c.order, Constant::kMean, {});
+    const ArimaProblem problem = make_arima_problem(holed, c.order, Constant::kMean, {}, NeverCancelled());
     ArimaLikelihood likelihood(problem.data, kProgress);
     const ArimaModel model = describe(problem, likelihood, c.order, c.coefficients);
 
@@ -171,7 +171,7 @@ TEST(ArimaLikelihood, GradientHoldsWithMissingValuesAndRegressors) {
     SCOPED_TRACE(c.order.to_string());
     std::vector<double> y = noise(c.n, 4);
     for (const std::size_t g : {std::size_t{0}, std::size_t{7}, std::size_t{8}, c.n - 2}) y[g] = std::nan("");
-    const ArimaProblem problem = make_arima_problem(y, c.order, Constant::kMean, {noise(c.n, 5)});
+    const ArimaProblem problem = make_arima_problem(y, c.order, Constant::kMean, {noise(c.n, 5)}, NeverCancelled());
     ArimaLikelihood likelihood(problem.data, kProgress);
     expect_gradient(likelihood, c);
   }

@@ -50,7 +50,7 @@ TEST(Smoothing, HasTheLikelihoodAndForecastsOfRForItsParameters) {
     SCOPED_TRACE(row.at("series") + " " + row.at("method"));
     const TimeSeries& series = reference_series().at(row.at("series"));
     const EtsModel m = model_of(row, series.season_length);
-    const EtsRun run = run_ets(m, series.values, false);
+    const EtsRun run = run_ets(m, series.values, false, NeverCancelled());
     ASSERT_TRUE(run.valid);
     EXPECT_NEAR(-0.5 * ets_criterion(run), numbers(row.at("log_likelihood"))[0], 1e-4);
     const EtsForecast f = forecast_ets(m, run.last, series.values.size(), 14);
@@ -101,7 +101,7 @@ TEST(Smoothing, SeesASeasonAndTakesMissingValues) {
   for (int t = 0; t < 140; ++t) y.push_back(t % 9 == 4 ? kMissing : 50 + 10 * (t % 7) + normal());
   const EtsFit fit = fit_ets(y, 7, kProgress);
   EXPECT_NE(fit.model.season, EtsSeason::kNone);
-  const EtsRun run = run_ets(fit.model, y, true);
+  const EtsRun run = run_ets(fit.model, y, true, NeverCancelled());
   const EtsForecast f = forecast_ets(fit.model, run.last, y.size(), 7);
   for (std::size_t h = 0; h < 7; ++h) EXPECT_NEAR(f.value[h], 50 + 10 * static_cast<double>((140 + h) % 7), 2);
 }
