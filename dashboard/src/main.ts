@@ -11,6 +11,7 @@ import { forgetAnswers, getCatalog } from './lib/api';
 import type { Context } from './lib/context';
 import { h, svg } from './lib/dom';
 import { setCurrency } from './lib/format';
+import { keepLive } from './lib/live';
 import { onLanguageChange, t, tr } from './lib/i18n';
 import { linkOf, overviewLink, productLink, readState, type State } from './lib/state';
 import { watchSystemTheme } from './lib/theme';
@@ -19,9 +20,8 @@ import { overviewPage } from './pages/overview';
 import type { Page } from './pages/page';
 import { productPage } from './pages/product';
 
-/** How often the page asks whether new data was loaded, and whether a lost server is back. */
-const REFRESH_MS = 60_000;
-const RETRY_MS = 10_000;
+/** How often a page without any figure looks whether the server is back. */
+const RETRY_MS = 1_000;
 
 /** What stands around a page. Made anew when the language changes: its words are written once. */
 interface Frame {
@@ -73,6 +73,22 @@ let frame = makeFrame();
 let catalog: Catalog | null = null;
 let current: { kind: State['page']; page: Page } | null = null;
 let timer = 0;
+const NO_CATALOG: Catalog = {
+  data: [],
+  meta: {
+    row_count: 0,
+    data_through: null,
+    currency: 'USD',
+    first_day: null,
+    categories: [],
+    last_load: null,
+  } as unknown as Catalog['meta'],
+};
+const live = keepLive(() => {
+  if (!catalog) return;
+  forgetAnswers();
+  void show();
+});
 /** The same page in another language: the reader stays where they were. */
 let reworded = false;
 
@@ -89,12 +105,13 @@ function mark(): SVGSVGElement {
 async function show(): Promise<void> {
   clearTimeout(timer);
   const first = catalog === null;
-  if (first && !frame.main.firstChild) frame.main.replaceChildren(pageSkeleton());
-  frame.main.setAttribute('aria-busy', 'true');
+  if (first && !frame.main.firstChild) showAhead(readState(location.hash));
+  if (first) frame.main.setAttribute('aria-busy', 'true');
   try {
     catalog = await getCatalog();
   } catch (error) {
-    showFailure(error);
+    // What is on screen stays, marked with its age; it is asked for again by itself.
+    if (first || !current) showFailure(error);
     return;
   } finally {
     frame.main.removeAttribute('aria-busy');
@@ -106,7 +123,18 @@ async function show(): Promise<void> {
   frame.bar.show(state, catalog);
   frame.brand.setAttribute('href', overviewLink({ ...state.filters, product: null, category: null }));
   showPage(state, catalog, first);
-  timer = window.setTimeout(() => void refresh(), REFRESH_MS);
+}
+
+/** The page's frame at once, and its questions together with that for the catalog. */
+function showAhead(state: State): void {
+  if (state.page === 'unknown') {
+    frame.main.replaceChildren(pageSkeleton());
+    return;
+  }
+  current = { kind: state.page, page: state.page === 'product' ? productPage() : overviewPage() };
+  frame.main.replaceChildren(current.page.element);
+  // Days that are counted from the last complete one are known when the catalog is.
+  if (state.filters.days === 7) current.page.prefetch?.({ filters: state.filters, catalog: NO_CATALOG });
 }
 
 function showPage(state: State, known: Catalog, first: boolean): void {
@@ -190,24 +218,6 @@ function showFailure(error: unknown): void {
   timer = window.setTimeout(retry, RETRY_MS);
 }
 
-/** Looks for a newer load, and draws anew only when there is one. */
-async function refresh(): Promise<void> {
-  const before = JSON.stringify(catalog?.meta);
-  if (document.visibilityState === 'visible') {
-    try {
-      const next = await getCatalog();
-      if (JSON.stringify(next.meta) !== before) {
-        forgetAnswers();
-        await show();
-        return;
-      }
-    } catch {
-      // The figures on screen stay true for their days; each panel tells of its own failure when used.
-    }
-  }
-  timer = window.setTimeout(() => void refresh(), REFRESH_MS);
-}
-
 watchSystemTheme();
 onLanguageChange(() => {
   reworded = true;
@@ -216,4 +226,6 @@ onLanguageChange(() => {
   void show();
 });
 addEventListener('hashchange', () => void show());
+document.body.append(live.element);
+live.start();
 void show();

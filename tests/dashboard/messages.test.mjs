@@ -192,8 +192,9 @@ const ENGLISH = /\b(the|and|with|from|revenue|last|days?|against|without|clicks|
 async function ownWords(page) {
   const { data, meta } = await api('catalog');
   const promotions = (await api('promotions')).data.map((row) => row.promotion);
+  const holidays = (await api('revenue-change')).data.map((row) => row.subject);
   let shown = await text(page, 'body');
-  const names = [...data.map((row) => row.product), ...meta.categories, ...promotions].filter(Boolean);
+  const names = [...data.map((row) => row.product), ...meta.categories, ...promotions, ...holidays].filter(Boolean);
   for (const name of names.sort((a, b) => b.length - a.length)) shown = shown.replaceAll(name, '');
   return shown;
 }

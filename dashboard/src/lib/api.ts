@@ -3,7 +3,7 @@
 import type { Answer, Catalog } from './types';
 import { t } from './i18n';
 
-const BASE = 'api/v1/';
+export const BASE = 'api/v1/';
 const KEEP_MS = 60_000;
 const TIMEOUT_MS = 30_000;
 
@@ -59,6 +59,30 @@ function cached(url: string): Promise<unknown> {
     if (cache.get(url)?.answer === answer) cache.delete(url);
   });
   return answer;
+}
+
+/** Of the answers that came last: which data they were made from, whether they were old already, and when they were made. */
+export const answersShown: { version: string | null; stale: boolean; madeAt: number | null } = {
+  version: null,
+  stale: false,
+  madeAt: null,
+};
+
+/** When the oldest part of an answer was made. */
+function oldestOf(body: unknown): number | null {
+  type Part = { data?: unknown; meta?: { made_at?: string } };
+  const { data, meta } = (body ?? {}) as Part;
+  const parts = Array.isArray(data) ? [{ meta }] : Object.values((data ?? {}) as Record<string, Part>);
+  const times = parts.map((part) => Date.parse(part.meta?.made_at ?? '')).filter((time) => !Number.isNaN(time));
+  return times.length ? Math.min(...times) : null;
+}
+
+function note(response: Response, body: unknown): void {
+  const version = response.headers.get('Data-Version');
+  if (version === null) return;
+  answersShown.version = version;
+  answersShown.stale = response.headers.get('Data-Stale') === 'true';
+  answersShown.madeAt = answersShown.stale ? (oldestOf(body) ?? answersShown.madeAt ?? Date.now()) : Date.now();
 }
 
 // What a page asks for at once is one request: each answer under the name that it was asked by.
@@ -135,6 +159,7 @@ async function send(url: string): Promise<unknown> {
     throw new ApiError(t('api.no_body', { status: response.status }), response.status, 'bad_answer', null, null);
   }
   if (!response.ok) throw errorOf(body, response.status);
+  note(response, body);
   return body;
 }
 

@@ -43,6 +43,9 @@ export function overviewPage(): Page {
       title,
       panels.map((panel) => panel.element),
     ),
+    prefetch(context) {
+      for (const panel of panels) panel.prefetch(context);
+    },
     load(context: Context) {
       title.textContent = selectionName(context);
       for (const panel of panels) void panel.load(context);

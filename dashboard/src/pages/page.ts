@@ -5,5 +5,7 @@ import type { Context } from '../lib/context';
 export interface Page {
   element: HTMLElement;
   load(context: Context): void;
+  /** Asks for what the page shows before the catalog is there; see Panel. */
+  prefetch?(context: Context): void;
   title(context: Context): string;
 }

@@ -42,6 +42,8 @@ export interface PanelOptions<T> {
 export interface Panel {
   element: HTMLElement;
   load(context: Context): Promise<void>;
+  /** Asks for the rows before it is known which products there are, so that all come in one request. */
+  prefetch(context: Context): void;
   /** The same selection again, after a control of the panel has changed. */
   reload(): Promise<void>;
 }
@@ -66,13 +68,17 @@ export function createPanel<T>(options: PanelOptions<T>): Panel {
     body,
   );
   let current: Context | null = null;
+  /** What the last answer said, to leave alone what has not changed. */
+  let drawn = '';
   let turn = 0;
 
   async function load(context: Context): Promise<void> {
+    // The same selection again: what is on screen stays until there is something new, and when nothing comes.
+    const again = drawn !== '' && current !== null && sameSelection(current, context) && !body.querySelector('.notice');
     current = context;
     turn += 1;
     const mine = turn;
-    element.setAttribute('aria-busy', 'true');
+    if (!again) element.setAttribute('aria-busy', 'true');
     if (!body.firstChild || body.querySelector('.notice')) body.replaceChildren(skeleton(options.skeleton));
     subtitle.textContent =
       typeof options.subtitle === 'function' ? options.subtitle(context) : (options.subtitle ?? '');
@@ -80,6 +86,9 @@ export function createPanel<T>(options: PanelOptions<T>): Panel {
     try {
       const answer = await options.fetch(context);
       if (mine !== turn) return;
+      const said = saidBy(answer, context);
+      if (again && said === drawn) return;
+      drawn = said;
       const nothing = options.isEmpty?.(answer, context) ?? false;
       const content = nothing
         ? h('p', { class: 'empty' }, options.empty?.(context) ?? t('panel.nothing'))
@@ -91,6 +100,8 @@ export function createPanel<T>(options: PanelOptions<T>): Panel {
     } catch (error) {
       if (mine !== turn) return;
       if (!(error instanceof ApiError)) console.error(error);
+      if (again && error instanceof ApiError && (error.status === 0 || error.status >= 500)) return;
+      drawn = '';
       options.onLoad?.(null);
       body.replaceChildren(
         errorNotice(error, () => {
@@ -108,8 +119,23 @@ export function createPanel<T>(options: PanelOptions<T>): Panel {
   return {
     element,
     load,
-    reload: () => (current ? load(current) : Promise.resolve()),
+    prefetch(context) {
+      if (!body.firstChild) body.replaceChildren(skeleton(options.skeleton));
+      options.fetch(context).catch(() => undefined); // load() asks again, and says what is wrong
+    },
+    reload: () => {
+      drawn = '';
+      return current ? load(current) : Promise.resolve();
+    },
   };
+}
+
+const sameSelection = (one: Context, other: Context): boolean =>
+  JSON.stringify(one.filters) === JSON.stringify(other.filters);
+
+/** The rows, without when and how they were made. */
+function saidBy(answer: unknown, { catalog }: Context): string {
+  return JSON.stringify([catalog.meta.data_through, answer], (key, value: unknown) => (key === 'meta' ? null : value));
 }
 
 function skeleton(kind: Skeleton): HTMLElement {

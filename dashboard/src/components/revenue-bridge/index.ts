@@ -100,7 +100,7 @@ function table(rows: BridgeStep[], depth: Depth, go: (next: Depth) => void): Chi
           'tr',
           {},
           h('th', { scope: 'col' }, t('bridge.step')),
-          h('th', {}),
+          h('td', {}),
           h('th', { scope: 'col' }, t('bridge.amount')),
         ),
       ),
