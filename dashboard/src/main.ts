@@ -13,6 +13,7 @@ import { h, svg } from './lib/dom';
 import { setCurrency } from './lib/format';
 import { keepLive } from './lib/live';
 import { onLanguageChange, t, tr } from './lib/i18n';
+import { setMetrics } from './lib/metrics';
 import { linkOf, overviewLink, productLink, readState, type State } from './lib/state';
 import { watchSystemTheme } from './lib/theme';
 import type { Catalog } from './lib/types';
@@ -117,6 +118,7 @@ async function show(): Promise<void> {
     frame.main.removeAttribute('aria-busy');
   }
   setCurrency(catalog.meta.currency);
+  setMetrics(catalog.meta.metrics);
   frame.status.show(catalog);
   const state = readState(location.hash);
   frame.barPlace.hidden = catalog.data.length === 0;

@@ -90,8 +90,8 @@ bool matches(const Declaration& declared, const ArgumentType& wanted) {
 
 void check_finite(double value, const char* name) {
   if (!std::isfinite(value))
-    ereport(ERROR,
-            (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("%s must be a finite number, not %g", name, value)));
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("%s must be a finite number, not %g", name, value),
+                    err_generic_string(PG_DIAG_COLUMN_NAME, name)));
 }
 
 int given(FunctionCallInfo fcinfo, const char* name, Oid type) {
@@ -110,7 +110,8 @@ int given_argument(FunctionCallInfo fcinfo, const char* name, const ArgumentType
   const int place = argument_place(fcinfo, name, type);
   if (PG_ARGISNULL(place))
     ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", name),
-                    hint != nullptr ? errhint("%s", hint) : errhint("Leave %s out to get its default.", name)));
+                    hint != nullptr ? errhint("%s", hint) : errhint("Leave %s out to get its default.", name),
+                    err_generic_string(PG_DIAG_COLUMN_NAME, name)));
   return place;
 }
 

@@ -18,11 +18,7 @@ ForecastMethod parse_method(const char* name) { return method_named(name).method
 
 int parse_season_length(const std::optional<int>& season_length) {
   if (!season_length) return 0;  // the engine finds it
-  if (*season_length < 1 || *season_length > kMaxSeasonLength)
-    throw InvalidArgument("season_length must be between 1 and " + std::to_string(kMaxSeasonLength) + ", not " +
-                              std::to_string(*season_length),
-                          "Give the observations in one season (7 for daily data with a weekly pattern), 1 for no "
-                          "season, or leave it out to have it found.");
+  check_season_length(*season_length);
   return *season_length;
 }
 

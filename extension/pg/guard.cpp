@@ -22,8 +22,10 @@ void copy_text(char* target, std::size_t size, const char* source) noexcept {
   target[length] = '\0';
 }
 
-void fill(ErrorReport& report, int sqlstate, const char* message, const char* hint) noexcept {
+void fill(ErrorReport& report, int sqlstate, const char* message, const char* hint,
+          const char* argument = "") noexcept {
   report.sqlstate = sqlstate;
+  copy_text(report.argument, sizeof report.argument, argument);
   copy_text(report.message, sizeof report.message, message);
   copy_text(report.hint, sizeof report.hint, hint);
 }
@@ -38,7 +40,7 @@ void describe_current_exception(ErrorReport& report) noexcept {
   } catch (const PostgresError& error) {
     report.postgres_error = error.error();
   } catch (const InvalidArgument& error) {
-    fill(report, ERRCODE_INVALID_PARAMETER_VALUE, error.what(), error.hint().c_str());
+    fill(report, ERRCODE_INVALID_PARAMETER_VALUE, error.what(), error.hint().c_str(), error.argument().c_str());
   } catch (const InvalidData& error) {
     fill(report, ERRCODE_DATA_EXCEPTION, error.what(), error.hint().c_str());
   } catch (const ResourceLimit& error) {
@@ -58,7 +60,8 @@ void describe_current_exception(ErrorReport& report) noexcept {
 void raise(const ErrorReport& report) {
   if (report.postgres_error != nullptr) ReThrowError(report.postgres_error);
   ereport(ERROR, (errcode(report.sqlstate), errmsg("%s", report.message),
-                  report.hint[0] != '\0' ? errhint("%s", report.hint) : 0));
+                  report.hint[0] != '\0' ? errhint("%s", report.hint) : 0,
+                  report.argument[0] != '\0' ? err_generic_string(PG_DIAG_COLUMN_NAME, report.argument) : 0));
   pg_unreachable();
 }
 

@@ -33,6 +33,7 @@ class PostgresError final : public std::exception {
 struct ErrorReport {
   ErrorData* postgres_error;
   int sqlstate;
+  char argument[NAMEDATALEN];  // sent as the error's COLUMN
   char message[1024];
   char hint[1024];
 };

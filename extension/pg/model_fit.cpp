@@ -28,7 +28,7 @@ Enum choice(const char* argument, std::string_view name, const Choice<Enum> (&ch
     names += (names.empty() ? "" : ", ") + std::string(one.name);
   }
   throw InvalidArgument("unknown " + std::string(argument) + " \"" + std::string(name) + "\"",
-                        std::string(argument) + " is one of " + names + ".");
+                        std::string(argument) + " is one of " + names + ".", argument);
 }
 
 // Read phase: an argument that names one of the choices; without it the value stays as it is.

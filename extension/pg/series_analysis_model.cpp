@@ -22,12 +22,6 @@ std::span<const std::int64_t> keep_times(const StampedSeries& series, std::int64
   return keep(times);
 }
 
-void check_horizon(int horizon) {
-  ForecastOptions options;
-  options.horizon = horizon;
-  options.check();
-}
-
 }  // namespace
 }  // namespace performance_tracker
 

@@ -4,15 +4,12 @@
 namespace performance_tracker::api {
 namespace {
 
-constexpr std::string_view metrics[] = {"revenue", "units_sold",      "clicks", "impressions", "ad_spend",
-                                        "ctr",     "conversion_rate", "roas",   "acos",        "cpc"};
-
 constexpr Parameter parameters[] = {
     {.name = "days", .kind = Kind::integer},
     {.name = "z_threshold", .kind = Kind::number},
     {.name = "product", .kind = Kind::text},
     {.name = "category", .kind = Kind::text},
-    {.name = "metric", .kind = Kind::choice, .choices = metrics},
+    {.name = "metric", .kind = Kind::word},
     {.name = "by", .kind = Kind::choice, .choices = total_category_product},
     {.name = "include_normal", .kind = Kind::boolean},
 };

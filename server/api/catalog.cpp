@@ -6,8 +6,10 @@ namespace {
 
 Statement statement(const Arguments&) { return {"SELECT id, product, category, price FROM product_catalog", {}}; }
 
-// What the page's filters and its footer need.
-constexpr const char* extra_meta = "SELECT first_day, categories, last_load FROM data_status";
+// What the page's filters, its footer and its figures need.
+constexpr const char* extra_meta =
+    "SELECT first_day, categories, last_load, (SELECT json_agg(m ORDER BY m.kpi_place, m.metric) FROM metrics() m) AS "
+    "metrics FROM data_status";
 
 }  // namespace
 

@@ -18,9 +18,6 @@ namespace {
 using http::ApiError;
 using Clock = DataVersions::Clock;
 
-// All money is in the currency of the ad account; the tables hold one.
-constexpr std::string_view currency = "USD";
-
 constexpr std::string_view formats[] = {"json", "csv"};
 constexpr Parameter format_parameter{.name = "format", .kind = Kind::choice, .choices = formats};
 
@@ -44,31 +41,8 @@ SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'performance_tracker')
    AND to_regclass('etl_runs') IS NOT NULL
    AND to_regclass('data_versions') IS NOT NULL
    AND to_regproc('kpi_summary') IS NOT NULL
+   AND to_regproc('daily_figures') IS NOT NULL
    AND to_regproc('forecast_revenue') IS NOT NULL)sql";
-
-struct NameCheck {
-  std::string_view parameter;
-  const char* exists;
-  const char* others;
-};
-
-constexpr NameCheck name_checks[] = {
-    {"product", "SELECT EXISTS (SELECT FROM products WHERE name = $1)",
-     "SELECT string_agg(name, ', ') FROM (SELECT name FROM products "
-     "ORDER BY position(lower($1) in lower(name)) = 0, name LIMIT 10) AS names"},
-    {"category", "SELECT EXISTS (SELECT FROM products WHERE category = $1)",
-     "SELECT string_agg(category, ', ') FROM (SELECT category FROM products WHERE category IS NOT NULL GROUP BY "
-     "category "
-     "ORDER BY position(lower($1) in lower(category)) = 0, category LIMIT 10) AS names"},
-};
-
-ApiError unknown_name(const NameCheck& check, const std::string& value, std::optional<std::string> hint) {
-  const std::string what(check.parameter);
-  ApiError error(404, "unknown_" + what, "there is no " + what + " '" + value + "'");
-  error.parameter = what;
-  error.hint = hint ? std::move(*hint) : "GET /api/v1/catalog lists what there is.";
-  return error;
-}
 
 std::string file_name(const DataRoute& route) {
   return std::string(route.path.substr(route.path.rfind('/') + 1)) + ".csv";
@@ -201,7 +175,7 @@ http::Response DataService::readiness(const http::Request& request) {
             .with_hint("Run `performance_tracker migrate` as the owner of the database.");
       versions_.look(&cancel);
     } catch (const db::Error& error) {
-      throw to_api_error(error, Arguments({}));
+      throw to_api_error(error);
     }
     return http::make_plain_content("{\"status\":\"ok\"}\n");
   });
@@ -234,7 +208,6 @@ std::shared_ptr<const Made> DataService::make(const Question& question, db::Canc
   try {
     // Before the statement: should the data change meanwhile, the answer is taken for older than it is.
     const DataVersion version = versions_.look(&cancel);
-    if (question.route->check_names) check_names(question.arguments, cancel);
     const Statement statement = question.route->statement(question.arguments);
     const auto rows = pool_.query(statement.sql, statement.params, &cancel);
     auto made = std::make_shared<Made>();
@@ -249,7 +222,7 @@ std::shared_ptr<const Made> DataService::make(const Question& question, db::Canc
     if (!question.csv) {
       made->stale_mark = made->identity.rfind(fresh_mark);
       // Named by its rows: when they are the same, a client's copy is still right, whenever it was made.
-      made->etag = http::digest(core + version.data_through);
+      made->etag = http::digest(core + version.data_through + version.currency);
       made->weak = true;
     }
     cache_.insert(question.key, made);
@@ -266,9 +239,9 @@ std::shared_ptr<const Made> DataService::make(const Question& question, db::Canc
     no_refresh_before_ = (Clock::now() + pause_after_failure).time_since_epoch().count();
     if (cancel.cancelled()) {
       log::info("query cancelled: nobody waits for it any more", {{"route", question.route->path}});
-      throw to_api_error(error, question.arguments);
+      throw to_api_error(error);
     }
-    rethrow(error, question.arguments);
+    throw to_api_error(error);
   } catch (const db::PoolExhausted&) {
     throw ApiError(503, "overloaded", "too many questions at once")
         .with_hint("Try again in a moment, or raise DB_POOL_SIZE.")
@@ -279,7 +252,7 @@ std::shared_ptr<const Made> DataService::make(const Question& question, db::Canc
 std::string DataService::meta_of(const Question& question, const db::Result& rows, const Statement& statement,
                                  const Made& made, const DataVersion& version, db::CancelToken& cancel) {
   std::string meta = "\"row_count\":" + std::to_string(rows.rows()) + ",\"data_through\":" + version.data_through +
-                     ",\"currency\":" + json::quote(currency);
+                     ",\"currency\":" + version.currency;
   if (question.route->extra_meta != nullptr) {
     const auto extra = pool_.query(question.route->extra_meta, {}, &cancel);
     for (int column = 0; column < extra.columns(); ++column)
@@ -289,37 +262,6 @@ std::string DataService::meta_of(const Question& question, const db::Result& row
           ",\"made_at\":" + json::quote(now_rfc3339()) + ",\"made_ms\":" + std::to_string(made.took.count()) +
           ",\"sql\":" + json::quote(statement.text()) + ",";
   return meta.append(fresh_mark);
-}
-
-void DataService::check_names(const Arguments& arguments, db::CancelToken& cancel) {
-  for (const auto& check : name_checks) {
-    const auto value = arguments.find(check.parameter);
-    if (!value) continue;
-    const db::Param param = *value;
-    if (pool_.query(check.exists, {&param, 1}, &cancel).boolean(0, 0)) continue;
-    const auto others = pool_.query(check.others, {&param, 1}, &cancel).string(0, 0);
-    throw unknown_name(check, *value, others ? std::optional("There are, among others: " + *others) : std::nullopt);
-  }
-}
-
-// Functions report an unknown name as invalid_parameter_value like any other bad value; asking the table tells it
-// apart without reading messages.
-void DataService::rethrow(const db::Error& error, const Arguments& arguments) {
-  if (error.sqlstate() == "22023") {
-    for (const auto& check : name_checks) {
-      const auto value = arguments.find(check.parameter);
-      if (!value) continue;
-      const db::Param param = *value;
-      bool exists = true;
-      try {
-        exists = pool_.query(check.exists, {&param, 1}).boolean(0, 0);
-      } catch (const std::exception&) {
-        break;  // the first error is the one to report
-      }
-      if (!exists) throw unknown_name(check, *value, error.hint().empty() ? std::nullopt : std::optional(error.hint()));
-    }
-  }
-  throw to_api_error(error, arguments);
 }
 
 }  // namespace performance_tracker::api

@@ -31,8 +31,6 @@ struct DataRoute {
   std::string_view path;                  // /api/v1/<resource>
   std::span<const Parameter> parameters;  // without `format`, which every data route has
   Statement (*statement)(const Arguments& arguments);
-  // The statement reads views, which do not know that a product or category does not exist: check it first.
-  bool check_names = false;
   // A statement of one row and one json object whose members are added to `meta`; null: none.
   const char* extra_meta = nullptr;
   DependsOn depends_on = DependsOn::data;
@@ -105,8 +103,6 @@ class DataService {
   std::shared_ptr<const Made> make(const Question& question, db::CancelToken& cancel);
   std::string meta_of(const Question& question, const db::Result& rows, const Statement& statement, const Made& made,
                       const DataVersion& version, db::CancelToken& cancel);
-  void check_names(const Arguments& arguments, db::CancelToken& cancel);
-  [[noreturn]] void rethrow(const db::Error& error, const Arguments& arguments);
 
   db::Pool& pool_;
   http::ResponseCache cache_;

@@ -16,7 +16,7 @@ constexpr const char* sql = R"sql(
 SELECT v.table_name, v.version, v.counted, s.data_through,
        concat_ws('|', current_date, s.first_day, s.data_through,
                  (SELECT extversion FROM pg_extension WHERE extname = 'performance_tracker')) AS common,
-       coalesce(extract(epoch FROM s.loaded_at), 0) AS loaded_at
+       coalesce(extract(epoch FROM s.loaded_at), 0) AS loaded_at, s.currency
 FROM data_status s CROSS JOIN data_versions v ORDER BY v.table_name)sql";
 
 }  // namespace
@@ -69,6 +69,7 @@ DataVersion DataVersions::look(db::CancelToken* cancel) {
       if (table == "etl_runs" || table == "products" || table == "daily_performance") version.catalog += part;
       version.counted = version.counted && rows.boolean(row, 2);
       version.data_through = field_to_json(rows, row, 3);
+      version.currency = field_to_json(rows, row, 6);
       version.loaded_at = rows.number(row, 5).value_or(0);
       if (row + 1 < rows.rows()) continue;
       const std::string common(rows.text(row, 4));

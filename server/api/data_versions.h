@@ -24,6 +24,7 @@ enum class DependsOn {
 struct DataVersion {
   std::string data, loads, catalog;  // differ when an answer of that kind may be another
   std::string data_through;          // as JSON: "2026-11-21" in quotes, or null
+  std::string currency;              // as JSON: "USD" in quotes
   bool counted = true;               // PostgreSQL sees every write; else only loads show, and answers age sooner
   double loaded_at = 0;              // end of the last load that succeeded, seconds since 1970; 0: none
 

@@ -13,30 +13,12 @@ using http::ApiError;
 
 // SQLSTATEs of class 22 that mean: this value of yours. The rest of the class speaks about the data.
 constexpr std::array value_errors = {"22023", "22003", "22004", "22007", "22008", "2201W", "2201X", "22P02", "22021"};
+// A product, category or promotion that does not exist, by the extension's own SQLSTATE.
+constexpr std::string_view unknown_name = "22U01";
 constexpr std::array missing_schema = {"42P01", "42883", "42703", "3F000", "42704"};
 
 bool contains(const auto& list, const std::string& state) {
   return std::ranges::any_of(list, [&](const char* entry) { return state == entry; });
-}
-
-// The parameter that a message of ours speaks about: the first one given whose name is a word of it.
-std::optional<std::string> parameter_in(const std::string& message, const Arguments& arguments) {
-  std::optional<std::string> best;
-  std::size_t best_position = std::string::npos;
-  const auto part_of_word = [&](std::size_t i) {
-    return i < message.size() && (std::isalnum(static_cast<unsigned char>(message[i])) != 0 || message[i] == '_');
-  };
-  for (const auto& argument : arguments.given()) {
-    const std::string name(argument.parameter->name);
-    const auto position = message.find(name);
-    const bool word = position != std::string::npos && (position == 0 || !part_of_word(position - 1)) &&
-                      !part_of_word(position + name.size());
-    if (word && position < best_position) {
-      best = name;
-      best_position = position;
-    }
-  }
-  return best;
 }
 
 ApiError with_database_hint(ApiError error, const db::Error& cause) {
@@ -46,12 +28,17 @@ ApiError with_database_hint(ApiError error, const db::Error& cause) {
 
 }  // namespace
 
-ApiError to_api_error(const db::Error& error, const Arguments& arguments) {
+ApiError to_api_error(const db::Error& error) {
   const std::string& state = error.sqlstate();
+  if (state == unknown_name) {
+    const std::string what = error.column() == "promotion_id" ? "promotion" : error.column();
+    auto answer = with_database_hint(ApiError(404, "unknown_" + what, error.what()), error);
+    answer.parameter = error.column();
+    return answer;
+  }
   if (contains(value_errors, state)) {
     auto answer = with_database_hint(ApiError(400, "bad_parameter", error.what()), error);
-    // As the function names it; the words of its message are for those that do not name any.
-    answer.parameter = error.column().empty() ? parameter_in(error.what(), arguments) : std::optional(error.column());
+    if (!error.column().empty()) answer.parameter = error.column();
     return answer;
   }
   if (state.starts_with("22")) return with_database_hint(ApiError(422, "not_enough_data", error.what()), error);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: PostgreSQL
-#include "api/daily_metrics.h"
 #include "api/resources.h"
 
 namespace performance_tracker::api {
@@ -7,16 +6,14 @@ namespace {
 
 constexpr Parameter parameters[] = {
     {.name = "product", .kind = Kind::text, .required = true},
-    {.name = "days", .kind = Kind::integer, .minimum = 1, .maximum = 3660},
+    {.name = "days", .kind = Kind::integer},
 };
 
-Statement statement(const Arguments& arguments) {
-  return daily_metrics("product", arguments.find("product"), std::nullopt, arguments.find("days").value_or("90"));
-}
+Statement statement(const Arguments& arguments) { return call_function("daily_figures", arguments); }
 
 }  // namespace
 
 const DataRoute product_performance_route{
-    .path = "/api/v1/product-performance", .parameters = parameters, .statement = statement, .check_names = true};
+    .path = "/api/v1/product-performance", .parameters = parameters, .statement = statement};
 
 }  // namespace performance_tracker::api

@@ -4,6 +4,10 @@
 -- tables by the caller's search_path; those that return void raise when something is wrong, so that a chapter's
 -- function begins with PERFORM @extschema@.performance_tracker_check_…(…).
 --
+-- Errors about an argument name it in COLUMN, so that nobody has to look for it in the message: the API does not. A name
+-- of the shop's that does not exist (product, category, promotion_id) is 22U01, a SQLSTATE of our own in the class of data
+-- exceptions; every other wrong value is 22023, NULL where there must be one 22004.
+--
 -- Conventions of the chapters: a function that reads tables is plpgsql (its body is parsed when it runs, so the
 -- extension can be created before the tables), STABLE, PARALLEL SAFE, without SET search_path. Its row type is a
 -- composite type named <function>_row, whose columns carry the comments: plpgsql refuses RETURNS TABLE columns that
@@ -73,10 +77,12 @@ AS $$
 BEGIN
   IF value IS NULL THEN
     RAISE null_value_not_allowed USING
+      COLUMN = argument,
       MESSAGE = pg_catalog.format('%s must not be NULL', argument),
       HINT = pg_catalog.format('Leave %s out to get its default.', argument);
   ELSIF value OPERATOR(pg_catalog.<) low OR value OPERATOR(pg_catalog.>) high THEN
     RAISE invalid_parameter_value USING
+      COLUMN = argument,
       MESSAGE = pg_catalog.format('%s must be between %s and %s, not %s', argument, low, high, value),
       HINT = pg_catalog.format('Give %s a whole number in that range, or leave it out to get its default.', argument);
   END IF;
@@ -92,10 +98,12 @@ AS $$
 BEGIN
   IF value IS NULL THEN
     RAISE null_value_not_allowed USING
+      COLUMN = argument,
       MESSAGE = pg_catalog.format('%s must not be NULL', argument),
       HINT = pg_catalog.format('Leave %s out to get its default.', argument);
   ELSIF value OPERATOR(pg_catalog.<>) ALL (choices) THEN
     RAISE invalid_parameter_value USING
+      COLUMN = argument,
       MESSAGE = pg_catalog.format('unknown %s "%s"', argument, value),
       HINT = pg_catalog.format('%s is one of %s.', argument, pg_catalog.array_to_string(choices, ', '));
   END IF;
@@ -128,7 +136,8 @@ DECLARE
 BEGIN
   IF wanted_category IS NOT NULL
      AND NOT EXISTS (SELECT FROM products p WHERE p.category::pg_catalog.text OPERATOR(pg_catalog.=) wanted_category) THEN
-    RAISE invalid_parameter_value USING
+    RAISE SQLSTATE '22U01' USING
+      COLUMN = 'category',
       MESSAGE = pg_catalog.format('unknown category "%s"', wanted_category),
       HINT = COALESCE('Existing categories, closest first: '
                       OPERATOR(pg_catalog.||) @extschema@.performance_tracker_closest(wanted_category,
@@ -139,7 +148,8 @@ BEGIN
     RETURN;
   END IF;
   IF NOT EXISTS (SELECT FROM products p WHERE p.name::pg_catalog.text OPERATOR(pg_catalog.=) wanted_product) THEN
-    RAISE invalid_parameter_value USING
+    RAISE SQLSTATE '22U01' USING
+      COLUMN = 'product',
       MESSAGE = pg_catalog.format('unknown product "%s"', wanted_product),
       HINT = COALESCE('Existing products, closest first: '
                       OPERATOR(pg_catalog.||) @extschema@.performance_tracker_closest(wanted_product,
@@ -152,6 +162,7 @@ BEGIN
     actual := (SELECT pg_catalog.string_agg(DISTINCT p.category::pg_catalog.text, ', ') FROM products p
                WHERE p.name::pg_catalog.text OPERATOR(pg_catalog.=) wanted_product);
     RAISE invalid_parameter_value USING
+      COLUMN = 'category',
       MESSAGE = pg_catalog.format('product "%s" is not in category "%s"', wanted_product, wanted_category),
       HINT = CASE WHEN actual IS NULL THEN 'It has no category; leave the category out.'
                   ELSE pg_catalog.format('Its category is "%s"; leave the category out.', actual) END;
@@ -159,8 +170,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION @extschema@.performance_tracker_check_filter(text, text) IS
-  'Internal: raises 22023, with the closest existing names in the hint, for a product or category that does not '
-  'exist or that do not belong together; NULL stands for all of them.';
+  'Internal: raises 22U01, with the closest existing names in the hint, for a product or category that does not '
+  'exist, 22023 when they do not belong together; NULL stands for all of them.';
 
 -- Today is never complete, and neither are days after the last load.
 CREATE FUNCTION @extschema@.performance_tracker_last_complete_day() RETURNS date

@@ -17,8 +17,6 @@ CREATE TYPE @extschema@.metrics_row AS (
 COMMENT ON TYPE @extschema@.metrics_row IS 'A row of metrics(): one metric and how it is computed.';
 COMMENT ON COLUMN @extschema@.metrics_row.metric IS 'its name, as arguments and columns called metric use it';
 COMMENT ON COLUMN @extschema@.metrics_row.label_key IS 'the key of its label in texts of pages: ''metric.roas''';
-COMMENT ON COLUMN @extschema@.metrics_row.unit IS
-  '''money'' (currency of daily_performance), ''ratio'' (a fraction: 0.02 is 2%; roas is money per money) or ''count''';
 COMMENT ON COLUMN @extschema@.metrics_row.numerator IS
   'columns of daily_performance that are added up; one with a minus in front is subtracted';
 COMMENT ON COLUMN @extschema@.metrics_row.denominator IS

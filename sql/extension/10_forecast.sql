@@ -15,17 +15,8 @@ CREATE TYPE @extschema@.forecast_row AS (
   forecast_status text
 );
 COMMENT ON TYPE @extschema@.forecast_row IS 'A row of forecast(). Numbers are in the unit of the data.';
-COMMENT ON COLUMN @extschema@.forecast_row.time_series_type IS '''history'' or ''forecast''';
 COMMENT ON COLUMN @extschema@.forecast_row.horizon_step IS
   'steps after the last observation: 1 is the next one; history counts back from 0, the last observation';
-COMMENT ON COLUMN @extschema@.forecast_row.time_series_data IS 'the observation; NULL where it is missing, and in forecast rows';
-COMMENT ON COLUMN @extschema@.forecast_row.forecast_value IS
-  'expected value; in history rows the one-step-ahead fitted value, NULL where there is none';
-COMMENT ON COLUMN @extschema@.forecast_row.standard_error IS 'of the forecast, by the model''s variance; NULL in history rows';
-COMMENT ON COLUMN @extschema@.forecast_row.confidence_level IS
-  'probability that the interval covers the value, as a fraction: 0.8 is 80%; NULL in history rows';
-COMMENT ON COLUMN @extschema@.forecast_row.prediction_interval_lower_bound IS 'lower end of the interval; NULL in history rows';
-COMMENT ON COLUMN @extschema@.forecast_row.prediction_interval_upper_bound IS 'upper end of the interval; NULL in history rows';
 COMMENT ON COLUMN @extschema@.forecast_row.model IS 'the model that was chosen, such as ARIMA(1,1,1)(0,1,1)[7]';
 COMMENT ON COLUMN @extschema@.forecast_row.forecast_status IS
   'what the reader should know: a fallback that was taken, missing observations; NULL when there is nothing to say';
@@ -46,8 +37,8 @@ COMMENT ON FUNCTION @extschema@.forecast(double precision[], integer, double pre
 $$Forecasts a regularly spaced series, with intervals: ARIMA, exponential smoothing, Theta and others, combined or chosen.
 
 - data: the observations, oldest first, one a time step, up to 1,000,000; NULL is a missing one.
-- horizon: steps ahead, 1 to 10,000.
-- confidence_level: coverage of the interval as a fraction, above 0 and below 1.
+- @horizon
+- @confidence_level
 - season_length: observations in a season, 1 to 366 (7 for daily data with a weekly pattern, 12 for months);
   1 is no season, NULL lets the method find it.
 - method: auto (the methods that suit the series, combined by their errors at earlier origins), or one alone: arima, ets,
@@ -55,7 +46,7 @@ $$Forecasts a regularly spaced series, with intervals: ARIMA, exponential smooth
   (the value one season before).
 - nonnegative: true keeps forecast and bounds from falling below zero, for money and counts; auto does so by itself where
   no observation is negative.
-- include_history: true puts the observations and their fitted values before the forecast.
+- @include_history
 
 A series that is too short or too regular for a model is still answered, and forecast_status says how. An error is
 raised for a wrong argument (22023, 22004), for data without a single observation or with an infinite one (22000).
@@ -89,7 +80,6 @@ COMMENT ON TYPE @extschema@.forecast_revenue_row IS
 COMMENT ON COLUMN @extschema@.forecast_revenue_row.category IS
   'category of the series; NULL for the total, and for products without a category';
 COMMENT ON COLUMN @extschema@.forecast_revenue_row.product IS 'product of the series; NULL for a category or the total';
-COMMENT ON COLUMN @extschema@.forecast_revenue_row.time_series_type IS '''history'' or ''forecast''';
 COMMENT ON COLUMN @extschema@.forecast_revenue_row.forecast_timestamp IS 'the day';
 COMMENT ON COLUMN @extschema@.forecast_revenue_row.time_series_data IS
   'revenue of the day; NULL where there is no row for it, and in forecast rows';
@@ -100,13 +90,9 @@ COMMENT ON COLUMN @extschema@.forecast_revenue_row.confidence_level IS
   'probability that the interval covers the day''s revenue, as a fraction; NULL in history rows';
 COMMENT ON COLUMN @extschema@.forecast_revenue_row.prediction_interval_lower_bound IS
   'lower end of the interval, never negative; NULL in history rows';
-COMMENT ON COLUMN @extschema@.forecast_revenue_row.prediction_interval_upper_bound IS
-  'upper end of the interval; NULL in history rows';
 COMMENT ON COLUMN @extschema@.forecast_revenue_row.model IS 'the model that was chosen for the series';
 COMMENT ON COLUMN @extschema@.forecast_revenue_row.forecast_status IS
   'what the reader should know: a fallback, days without rows; NULL when there is nothing to say';
-COMMENT ON COLUMN @extschema@.forecast_revenue_row.status_code IS
-  'the same as codes, with commas between them: forecast_status_codes() lists them; NULL when there is nothing to say';
 
 -- 22004 for NULL: a flag has no third state.
 CREATE FUNCTION @extschema@.performance_tracker_check_flag(argument text, value boolean) RETURNS void
@@ -115,6 +101,7 @@ AS $$
 BEGIN
   IF value IS NULL THEN
     RAISE null_value_not_allowed USING
+      COLUMN = argument,
       MESSAGE = pg_catalog.format('%s must not be NULL', argument),
       HINT = pg_catalog.format('Leave %s out to get its default.', argument);
   END IF;
@@ -325,20 +312,20 @@ Hyndman 2019), their intervals too.
 - horizon: days ahead, 1 to 10,000.
 - product: only this product; NULL is all of them. It is put in line with its category all the same: reconcile => false
   spares the fits of its siblings.
-- category: only this category; NULL is all of them.
+- @category
 - by: total (one series), category or product (one series each).
-- confidence_level: coverage of the interval as a fraction, above 0 and below 1.
+- @confidence_level
 - method: auto (the methods that suit the series, combined by their errors at earlier origins), or one alone: arima, ets,
   theta, level_shape, weekday_median, tsb, croston, moving_average (mean of the last 7 days) or seasonal_naive
   (the same weekday of the week before).
 - include_history: true puts the days so far, with their fitted values, before the forecast.
-- levels: several confidence levels in one call, a row for each; confidence_level does not count then.
+- @levels
 - reconcile: false gives each series' forecast by itself; these do not add up.
 - calendar: false is the method alone, on the days as they were.
 - what_if: promotions to try out, a JSON array of objects with product or category (none is the whole shop),
   promotion_start and promotion_end: '[{"product": "Wireless Mouse", "promotion_start": "2026-12-01", "promotion_end": "2026-12-05"}]'.
 
-Errors: 22023 for a wrong argument (the hint lists products or categories that exist), 42P01 when a table is missing,
+Errors: 22U01 for a product or category that does not exist (the hint lists those that do), 22023 for another wrong argument, 42P01 when a table is missing,
 22000 when there is no row at all.
 
 Example: SELECT forecast_timestamp, forecast_value, prediction_interval_lower_bound, prediction_interval_upper_bound FROM forecast_revenue(horizon => 14, product => 'Wireless Mouse');$$;

@@ -11,7 +11,6 @@ CREATE TYPE @extschema@.holidays_row AS (
 );
 COMMENT ON TYPE @extschema@.holidays_row IS 'A row of holidays(): one day under one name.';
 COMMENT ON COLUMN @extschema@.holidays_row.region IS 'region of the calendar: DE, FR, GB, US or international';
-COMMENT ON COLUMN @extschema@.holidays_row.date IS 'the day';
 COMMENT ON COLUMN @extschema@.holidays_row.name IS 'name of the day in English, the same in each region';
 COMMENT ON COLUMN @extschema@.holidays_row.kind IS
   '''public'' (a holiday by law), ''observed'' (the working day that is free in its place) or ''commerce'' (shops feel it, offices do not)';
@@ -68,7 +67,6 @@ CREATE TYPE @extschema@.shop_holidays_row AS (
   closed boolean
 );
 COMMENT ON TYPE @extschema@.shop_holidays_row IS 'A row of shop_holidays(): one day under one name.';
-COMMENT ON COLUMN @extschema@.shop_holidays_row.date IS 'the day';
 COMMENT ON COLUMN @extschema@.shop_holidays_row.name IS 'name of the day';
 COMMENT ON COLUMN @extschema@.shop_holidays_row.kind IS
   '''public'', ''observed'' or ''commerce'' as in holidays(); ''own'' for a day of the shop''s table';

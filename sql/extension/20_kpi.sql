@@ -22,18 +22,13 @@ CREATE TYPE @extschema@.kpi_summary_row AS (
   kpi_status text
 );
 COMMENT ON TYPE @extschema@.kpi_summary_row IS 'A row of kpi_summary(): one metric of the period and of the one compared with.';
-COMMENT ON COLUMN @extschema@.kpi_summary_row.metric IS
-  'revenue, ad_spend, roas, acos, ctr, cpc, conversion_rate, clicks, impressions or units_sold, in this order';
-COMMENT ON COLUMN @extschema@.kpi_summary_row.unit IS
-  '''money'' (currency of daily_performance), ''ratio'' (a fraction: 0.02 is 2%; roas is money per money) or ''count''';
+COMMENT ON COLUMN @extschema@.kpi_summary_row.metric IS 'a metric of metrics(), in the order of its kpi_place';
 COMMENT ON COLUMN @extschema@.kpi_summary_row.value IS
   'sum over the period, or quotient of two sums; NULL without rows or with a zero denominator';
 COMMENT ON COLUMN @extschema@.kpi_summary_row.prior_value IS
   'the same of the period compared with; NULL also when that begins before the first day loaded';
 COMMENT ON COLUMN @extschema@.kpi_summary_row.change_pct IS
   'change against prior_value in percent (12.5 is +12.5%), of sums per day where the periods differ in length; or NULL';
-COMMENT ON COLUMN @extschema@.kpi_summary_row.period_start IS 'first day of the period';
-COMMENT ON COLUMN @extschema@.kpi_summary_row.period_end IS 'last day of the period';
 COMMENT ON COLUMN @extschema@.kpi_summary_row.prior_period_start IS 'first day of the period compared with';
 COMMENT ON COLUMN @extschema@.kpi_summary_row.prior_period_end IS 'last day of the period compared with';
 COMMENT ON COLUMN @extschema@.kpi_summary_row.category IS 'with by => category or product; NULL otherwise and for products without one';
@@ -95,6 +90,7 @@ BEGIN
   IF NOT pg_catalog.isfinite(first_day) OR NOT pg_catalog.isfinite(last_day)
      OR first_day OPERATOR(pg_catalog.>) last_day OR (last_day OPERATOR(pg_catalog.-) first_day) OPERATOR(pg_catalog.>=) 36525 THEN
     RAISE invalid_parameter_value USING
+      COLUMN = 'period_end',
       MESSAGE = pg_catalog.format('the period from %s to %s is not one of 1 to 36525 days', first_day, last_day),
       HINT = 'period_start must not be after period_end, which is the last complete day when left out.';
   END IF;
@@ -104,6 +100,7 @@ BEGIN
   IF NOT pg_catalog.isfinite(prior.first_day) OR NOT pg_catalog.isfinite(prior.last_day)
      OR (prior.last_day OPERATOR(pg_catalog.-) prior.first_day) OPERATOR(pg_catalog.>=) 36525 THEN
     RAISE invalid_parameter_value USING
+      COLUMN = 'compare_end',
       MESSAGE = pg_catalog.format('the period from %s to %s, to compare with, is not one of 1 to 36525 days', prior.first_day, prior.last_day),
       HINT = 'Give compare_start and compare_end two days, or leave both out.';
   END IF;
@@ -214,14 +211,14 @@ without a cause stay within it. NULL with fewer than 4 independent ones, and for
 
 - period_start: first day; NULL is 6 days before period_end.
 - period_end: last day; NULL is the last complete one (yesterday, the last day loaded, or the day before when that is incomplete).
-- product: only this product; NULL is all of them.
-- category: only this category; NULL is all of them.
+- @product
+- @category
 - compare: previous (the days before, as many), same_weekdays (whole weeks before) or last_year (52 weeks before).
 - by: total, category or product: what makes ten rows.
 - compare_start: with compare_end: compare with these days instead.
 - compare_end: their last day.
 
-Errors: 22023 for a wrong argument (the hint lists products or categories that exist), 42P01 when a table is missing.
+Errors: 22U01 for a product or category that does not exist (the hint lists those that do), 22023 for another wrong argument, 42P01 when a table is missing.
 
 Example: SELECT metric, value, prior_value, change_pct, usual_swing_pct, is_unusual FROM kpi_summary(compare => 'same_weekdays');$$;
 
@@ -237,9 +234,6 @@ CREATE TYPE @extschema@.top_sellers_row AS (
 );
 COMMENT ON TYPE @extschema@.top_sellers_row IS 'A row of top_sellers(). Amounts are in the currency of daily_performance.';
 COMMENT ON COLUMN @extschema@.top_sellers_row.rank IS '1 is the product with the highest revenue';
-COMMENT ON COLUMN @extschema@.top_sellers_row.product IS 'name of the product';
-COMMENT ON COLUMN @extschema@.top_sellers_row.category IS 'its category, or NULL';
-COMMENT ON COLUMN @extschema@.top_sellers_row.revenue IS 'revenue over the period';
 COMMENT ON COLUMN @extschema@.top_sellers_row.units_sold IS 'units sold over the period';
 COMMENT ON COLUMN @extschema@.top_sellers_row.ad_spend IS 'ad spend over the period';
 COMMENT ON COLUMN @extschema@.top_sellers_row.roas IS 'revenue / ad_spend (4 is 4 of revenue for 1 of spend); NULL without spend';
@@ -286,9 +280,9 @@ Products without revenue in the period are left out. Reads daily_performance and
 
 - n: how many products at most, 1 or more.
 - days: length of the period, 1 to 36,525 days; it ends with the last complete one (yesterday, or the last day loaded).
-- category: only this category; NULL is all of them.
+- @category
 
-Errors: 22023 for a wrong argument (the hint lists categories that exist), 42P01 when a table is missing.
+Errors: 22U01 for a category that does not exist (the hint lists those that do), 22023 for another wrong argument, 42P01 when a table is missing.
 
 Example: SELECT rank, product, revenue, revenue_share FROM top_sellers(n => 3, days => 30);$$;
 
@@ -304,11 +298,7 @@ CREATE TYPE @extschema@.worst_performers_row AS (
 COMMENT ON TYPE @extschema@.worst_performers_row IS
   'A row of worst_performers(). Amounts are in the currency of daily_performance.';
 COMMENT ON COLUMN @extschema@.worst_performers_row.rank IS '1 is the product with the lowest return on ad spend';
-COMMENT ON COLUMN @extschema@.worst_performers_row.product IS 'name of the product';
-COMMENT ON COLUMN @extschema@.worst_performers_row.category IS 'its category, or NULL';
-COMMENT ON COLUMN @extschema@.worst_performers_row.roas IS 'revenue / ad_spend (4 is 4 of revenue for 1 of spend)';
 COMMENT ON COLUMN @extschema@.worst_performers_row.acos IS 'ad_spend / revenue as a fraction (0.35 is 35%); NULL without revenue';
-COMMENT ON COLUMN @extschema@.worst_performers_row.revenue IS 'revenue over the period';
 COMMENT ON COLUMN @extschema@.worst_performers_row.ad_spend IS 'ad spend over the period, above zero';
 
 CREATE FUNCTION @extschema@.worst_performers(n integer DEFAULT 5, days integer DEFAULT 7, category text DEFAULT NULL)
@@ -351,9 +341,9 @@ Products without ad spend in the period are not judged. Reads daily_performance 
 
 - n: how many products at most, 1 or more.
 - days: length of the period, 1 to 36,525 days; it ends with the last complete one (yesterday, or the last day loaded).
-- category: only this category; NULL is all of them.
+- @category
 
-Errors: 22023 for a wrong argument (the hint lists categories that exist), 42P01 when a table is missing.
+Errors: 22U01 for a category that does not exist (the hint lists those that do), 22023 for another wrong argument, 42P01 when a table is missing.
 
 Example: SELECT rank, product, roas, ad_spend FROM worst_performers(n => 3);$$;
 
@@ -366,8 +356,6 @@ CREATE TYPE @extschema@.week_over_week_row AS (
   change_pct double precision
 );
 COMMENT ON TYPE @extschema@.week_over_week_row IS 'A row of week_over_week(). Amounts are in the currency of daily_performance.';
-COMMENT ON COLUMN @extschema@.week_over_week_row.product IS 'name of the product';
-COMMENT ON COLUMN @extschema@.week_over_week_row.category IS 'its category, or NULL';
 COMMENT ON COLUMN @extschema@.week_over_week_row.revenue IS 'revenue over the period; NULL when it has no rows in it';
 COMMENT ON COLUMN @extschema@.week_over_week_row.prior_revenue IS
   'revenue over the period before; NULL without rows, or when that begins before the first day loaded';
@@ -416,9 +404,9 @@ Reads daily_performance and products on the search_path.
 
 - days: length of both periods, 1 to 36,525 days; the later ends with the last complete one (yesterday, or the last
   day loaded).
-- product: only this product; NULL is all of them.
-- category: only this category; NULL is all of them.
+- @product
+- @category
 
-Errors: 22023 for a wrong argument (the hint lists products or categories that exist), 42P01 when a table is missing.
+Errors: 22U01 for a product or category that does not exist (the hint lists those that do), 22023 for another wrong argument, 42P01 when a table is missing.
 
 Example: SELECT product, revenue, prior_revenue, change_pct FROM week_over_week(days => 7) WHERE change_pct < -10;$$;

@@ -120,6 +120,7 @@ BEGIN
   IF compare_start IS NOT NULL OR compare_end IS NOT NULL THEN
     IF compare_start IS NULL OR compare_end IS NULL OR compare_start OPERATOR(pg_catalog.>) compare_end THEN
       RAISE invalid_parameter_value USING
+        COLUMN = 'compare_end',
         MESSAGE = pg_catalog.format('the period from %s to %s cannot be compared with', COALESCE(compare_start::pg_catalog.text, 'NULL'),
                                     COALESCE(compare_end::pg_catalog.text, 'NULL')),
         HINT = 'Give compare_start and compare_end both, in this order, or neither.';
@@ -178,6 +179,7 @@ BEGIN
   END IF;
   IF NOT pg_catalog.isfinite(first_day) OR NOT pg_catalog.isfinite(last_day) OR first_day OPERATOR(pg_catalog.>) last_day THEN
     RAISE invalid_parameter_value USING
+      COLUMN = 'period_end',
       MESSAGE = pg_catalog.format('the period from %s to %s is none', first_day, last_day),
       HINT = 'period_start must not be after period_end, which is the last complete day when left out.';
   END IF;
@@ -212,12 +214,12 @@ segment's own ratio did (rate_effect) and by what its share of the denominator d
 - period_end: last day; NULL is the last complete one (yesterday, or the last day loaded).
 - compare: previous (the days before, as many), same_weekdays (whole weeks before) or last_year (52 weeks before).
 - dimensions: any of category, product, weekday and day; each is one breakdown of the whole change.
-- product: only this product; NULL is all of them.
-- category: only this category; NULL is all of them.
+- @product
+- @category
 - compare_start: with compare_end: compare with these days instead.
 - compare_end: their last day.
 
-Errors: 22023 for a wrong argument (the hint lists what exists), 42P01 when a table is missing. An empty table gives no rows.
+Errors: 22U01 for a product or category that does not exist (the hint lists those that do), 22023 for another wrong argument, 42P01 when a table is missing. An empty table gives no rows.
 
 Example: SELECT dimension, segment, contribution, rate_effect, mix_effect FROM key_drivers('roas', compare => 'same_weekdays');$$;
 
@@ -260,6 +262,7 @@ BEGIN
   END IF;
   IF key_drivers.period_start OPERATOR(pg_catalog.>) key_drivers.period_end OR key_drivers.period_start IS NULL OR key_drivers.period_end IS NULL THEN
     RAISE invalid_parameter_value USING
+      COLUMN = 'period_end',
       MESSAGE = pg_catalog.format('the period from %s to %s is none', COALESCE(key_drivers.period_start::pg_catalog.text, 'NULL'),
                                   COALESCE(key_drivers.period_end::pg_catalog.text, 'NULL')),
       HINT = 'Give both days, the first one first.';

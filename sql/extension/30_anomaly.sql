@@ -107,7 +107,7 @@ BEGIN
   PERFORM @extschema@.performance_tracker_check_choice('by', detect_anomalies.by,
     VARIADIC '{total,category,product}'::pg_catalog.text[]);
   IF detect_anomalies.include_normal IS NULL THEN
-    RAISE null_value_not_allowed USING MESSAGE = 'include_normal must not be NULL',
+    RAISE null_value_not_allowed USING COLUMN = 'include_normal', MESSAGE = 'include_normal must not be NULL',
       HINT = 'Leave include_normal out to get its default.';
   END IF;
   PERFORM @extschema@.performance_tracker_check_tables(VARIADIC '{products,daily_performance}'::pg_catalog.text[]);
@@ -138,8 +138,8 @@ it and is no anomaly. Days without a row are not judged. A day has the same scor
 
 - days: the most recent complete days to judge, 1 to 366.
 - z_threshold: deviations of the metric alone that make an anomaly, 0.1 to 100; NULL has false_alarms decide.
-- product: only this product; NULL is all of them.
-- category: only this category; NULL is all of them.
+- @product
+- @category
 - metric: one of metrics().
 - by: product, category or total: what makes one series.
 - include_normal: true also returns the judged days that are no anomaly, including those that a promotion explains.
@@ -148,7 +148,7 @@ it and is no anomaly. Days without a row are not judged. A day has the same scor
 - method: baseline (as above), zscore (deviations from mean and standard deviation of the 91 days before, 1.8 when no
   z_threshold is given; sees neither weekday nor trend) or forecast (error of the series' own ARIMA model one step ahead).
 
-Errors: 22023 for a wrong argument (the hint lists products or categories that exist), 42P01 when a table is missing.
+Errors: 22U01 for a product or category that does not exist (the hint lists those that do), 22023 for another wrong argument, 42P01 when a table is missing.
 An empty table gives no rows.
 
 Example: SELECT product, day, actual_value, expected_value, z_score, hypothesis FROM detect_anomalies(days => 14);$$;

@@ -95,7 +95,7 @@ Days without rows of products that had one every day are a missing_load. The mos
 - category: only incidents that products of this category have a part in; NULL is all of them.
 - false_alarms: as in detect_anomalies().
 
-Errors: 22023 for a wrong argument (the hint lists products or categories that exist), 42P01 when a table is missing.
+Errors: 22U01 for a product or category that does not exist (the hint lists those that do), 22023 for another wrong argument, 42P01 when a table is missing.
 An empty table gives no rows.
 
 Example: SELECT incident_start, incident_end, goes_on, revenue_effect, hypothesis, products FROM incidents(days => 60);$$;

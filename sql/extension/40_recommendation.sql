@@ -30,8 +30,6 @@ COMMENT ON COLUMN @extschema@.recommendations_row.recommendation_type IS
   'acos_high, roas_high, spend_saturated (ACOS within its ceiling, but the last money spent brings less than it costs), '
   'ctr_low, conversion_rate_low, revenue_drop, or not_enough_evidence for a threshold crossed on numbers too small to tell';
 COMMENT ON COLUMN @extschema@.recommendations_row.severity IS '''warning'', ''info'' or ''success''';
-COMMENT ON COLUMN @extschema@.recommendations_row.product IS 'name of the product';
-COMMENT ON COLUMN @extschema@.recommendations_row.category IS 'its category, or NULL';
 COMMENT ON COLUMN @extschema@.recommendations_row.metric IS 'acos, roas, ctr, conversion_rate or revenue';
 COMMENT ON COLUMN @extschema@.recommendations_row.current_value IS
   'of the last days: a fraction (0.02 is 2%; roas is money per money), or money for revenue';
@@ -162,10 +160,10 @@ only when its lower bound is above zero, otherwise the advice is a test. Margins
 margin_pct. Warnings first, then information, then successes, each by impact_lower_bound; one row a product and cause.
 
 - days: length of the period and of the one before, 1 to 366.
-- product: only this product; NULL is all of them.
-- category: only this category; NULL is all of them.
+- @product
+- @category
 
-Errors: 22023 for a wrong argument (the hint lists products or categories that exist) and for rows of
+Errors: 22U01 for a product or category that does not exist (the hint lists those that do), 22023 for another wrong argument and for rows of
 recommendation_thresholds that contradict each other, 42P01 when a table is missing. An empty table gives no rows.
 
 Example: SELECT severity, product, expected_impact, action, reason FROM recommendations() WHERE severity = 'warning';$$;

@@ -32,10 +32,8 @@ CREATE TYPE @extschema@.reallocate_budget_row AS (
 COMMENT ON TYPE @extschema@.reallocate_budget_row IS
   'A row of reallocate_budget(). Amounts are in the currency of daily_performance, over the given days.';
 COMMENT ON COLUMN @extschema@.reallocate_budget_row.product IS 'name of the product; NULL in the last row, the whole';
-COMMENT ON COLUMN @extschema@.reallocate_budget_row.category IS 'its category, or NULL';
 COMMENT ON COLUMN @extschema@.reallocate_budget_row.current_spend IS 'ad spend of the last days, money';
 COMMENT ON COLUMN @extschema@.reallocate_budget_row.proposed_spend IS 'ad spend that is proposed for as many days, money';
-COMMENT ON COLUMN @extschema@.reallocate_budget_row.change_pct IS 'the change in percent';
 COMMENT ON COLUMN @extschema@.reallocate_budget_row.profit_now IS 'expected profit at the current spend: revenue at the products margin minus ad spend, money';
 COMMENT ON COLUMN @extschema@.reallocate_budget_row.profit_now_lower_bound IS 'lower end of its interval';
 COMMENT ON COLUMN @extschema@.reallocate_budget_row.profit_now_upper_bound IS 'upper end of its interval';
@@ -74,11 +72,8 @@ CREATE TYPE @extschema@.design_budget_test_row AS (
 );
 COMMENT ON TYPE @extschema@.design_budget_test_row IS
   'A row of design_budget_test(). Amounts are in the currency of daily_performance.';
-COMMENT ON COLUMN @extschema@.design_budget_test_row.product IS 'name of the product';
-COMMENT ON COLUMN @extschema@.design_budget_test_row.category IS 'its category, or NULL';
 COMMENT ON COLUMN @extschema@.design_budget_test_row.current_daily_spend IS 'ad spend a day at present, money';
 COMMENT ON COLUMN @extschema@.design_budget_test_row.test_daily_spend IS 'ad spend a day during the test, money';
-COMMENT ON COLUMN @extschema@.design_budget_test_row.change_pct IS 'the change in percent';
 COMMENT ON COLUMN @extschema@.design_budget_test_row.test_days IS 'days that the test takes; as many before it are what it is compared with';
 COMMENT ON COLUMN @extschema@.design_budget_test_row.elasticity_error_now IS 'standard deviation of what is known of the response at present';
 COMMENT ON COLUMN @extschema@.design_budget_test_row.elasticity_error_then IS 'the same after the test';
@@ -161,8 +156,8 @@ whole; it says keep when the gain is not above zero with a probability of 95%. M
 - total: ad spend to divide over the days, money; NULL is as much as was spent in the last days.
 - max_change: largest change of a product's spend, a fraction above 0 and up to 0.9.
 - days: length of the period, 7 to 366.
-- product: only this product; NULL is all of them.
-- category: only this category; NULL is all of them.
+- @product
+- @category
 - confidence_level: of the intervals, between 0 and 1.
 
 Errors: 22023 for a wrong argument, a total that max_change cannot reach, or contradicting thresholds; 42P01 when a table is
@@ -206,8 +201,8 @@ $$Says which budget change, for how many days, would tell whether more or less a
 For where reallocate_budget() and recommendations() cannot tell: the shortest test of whole weeks, up to eight, after which
 the product's response is known well enough, and what it is expected to cost. The most uncertain money first.
 
-- product: only this product; NULL is all of them.
-- category: only this category; NULL is all of them.
+- @product
+- @category
 - change: size of the test's change of spend, a fraction above 0 and up to 0.9.
 - days: of present spend that it starts from, 7 to 366.
 - confidence_level: with which it is to tell, between 0 and 1.

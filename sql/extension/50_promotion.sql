@@ -35,8 +35,6 @@ CREATE TYPE @extschema@.promotion_impact_row AS (
 );
 COMMENT ON TYPE @extschema@.promotion_impact_row IS
   'A row of promotion_impact(). Amounts are revenue in the currency of daily_performance, summed over its days.';
-COMMENT ON COLUMN @extschema@.promotion_impact_row.promotion_id IS 'promotions.id; NULL for a promotion described in the call';
-COMMENT ON COLUMN @extschema@.promotion_impact_row.promotion IS 'promotions.name; NULL for a promotion described in the call';
 COMMENT ON COLUMN @extschema@.promotion_impact_row.product IS 'promoted product; NULL for a category or the whole shop';
 COMMENT ON COLUMN @extschema@.promotion_impact_row.category IS 'promoted category, or that of the product; NULL for the whole shop';
 COMMENT ON COLUMN @extschema@.promotion_impact_row.promotion_start IS 'first day';
@@ -87,8 +85,6 @@ CREATE TYPE @extschema@.promotion_daily_row AS (
 );
 COMMENT ON TYPE @extschema@.promotion_daily_row IS
   'A row of promotion_daily(): one day of one promotion. Amounts are revenue in the currency of daily_performance.';
-COMMENT ON COLUMN @extschema@.promotion_daily_row.promotion_id IS 'promotions.id; NULL for a promotion described in the call';
-COMMENT ON COLUMN @extschema@.promotion_daily_row.promotion IS 'promotions.name; NULL for a promotion described in the call';
 COMMENT ON COLUMN @extschema@.promotion_daily_row.day IS 'calendar day';
 COMMENT ON COLUMN @extschema@.promotion_daily_row.phase IS 'before (up to 28 days, fitted), promotion, or after (up to 14 days)';
 COMMENT ON COLUMN @extschema@.promotion_daily_row.actual IS 'revenue of the day';
@@ -198,10 +194,12 @@ DECLARE
 BEGIN
   IF described AND performance_tracker_promotion_panel.promotion_id IS NOT NULL THEN
     RAISE invalid_parameter_value USING
+      COLUMN = 'promotion_id',
       MESSAGE = 'promotion_id excludes promotion_start and promotion_end',
       HINT = 'Give promotion_id for a promotion that is stored, or product, promotion_start and promotion_end to describe one.';
   ELSIF described AND (performance_tracker_promotion_panel.promotion_start IS NULL OR performance_tracker_promotion_panel.promotion_end IS NULL) THEN
     RAISE invalid_parameter_value USING
+      COLUMN = 'promotion_start',
       MESSAGE = 'promotion_start and promotion_end go together',
       HINT = 'Give both days; one day is a promotion that starts and ends on it.';
   ELSIF described AND (NOT pg_catalog.isfinite(performance_tracker_promotion_panel.promotion_start)
@@ -210,6 +208,7 @@ BEGIN
                        OR (performance_tracker_promotion_panel.promotion_end OPERATOR(pg_catalog.-) performance_tracker_promotion_panel.promotion_start)
                           OPERATOR(pg_catalog.>=) 3660) THEN
     RAISE invalid_parameter_value USING
+      COLUMN = 'promotion_end',
       MESSAGE = pg_catalog.format('the promotion from %s to %s is not one of 1 to 3660 days', performance_tracker_promotion_panel.promotion_start,
                        performance_tracker_promotion_panel.promotion_end),
       HINT = 'promotion_start must not be after promotion_end.';
@@ -225,7 +224,8 @@ BEGIN
     END IF;
     IF performance_tracker_promotion_panel.promotion_id IS NOT NULL
        AND NOT EXISTS (SELECT FROM promotions p WHERE p.id OPERATOR(pg_catalog.=) performance_tracker_promotion_panel.promotion_id) THEN
-      RAISE invalid_parameter_value USING
+      RAISE SQLSTATE '22U01' USING
+        COLUMN = 'promotion_id',
         MESSAGE = pg_catalog.format('unknown promotion_id %s', performance_tracker_promotion_panel.promotion_id),
         HINT = COALESCE((SELECT pg_catalog.format('Existing promotions, latest first: %s.',
                                   pg_catalog.string_agg(pg_catalog.format('%s (%s)', l.id, l.name), ', ' ORDER BY l.place))
@@ -315,7 +315,7 @@ after, and whether it paid. Without arguments: every stored promotion.
 - promotion_end: its last day. Both days without a product or category describe one of the whole shop.
 - category: the stored promotions that touch this category; with the two days: the category that the described one was for.
 
-Errors: 22023 for a wrong argument (the hint lists what exists), 42P01 when a table is missing.
+Errors: 22U01 for a name or promotion_id that does not exist (the hint lists those that do), 22023 for another wrong argument, 42P01 when a table is missing.
 
 Example: SELECT report FROM promotion_impact(product => 'Wireless Mouse', promotion_start => current_date - 10, promotion_end => current_date - 4);$$;
 
@@ -356,6 +356,6 @@ out. On its last day cumulative_effect and its bounds are absolute_effect and it
 - promotion_end: its last day. Both days without a product or category describe one of the whole shop.
 - category: the stored promotions that touch this category; with the two days: the category that the described one was for.
 
-Errors: 22023 for a wrong argument (the hint lists what exists), 42P01 when a table is missing.
+Errors: 22U01 for a name or promotion_id that does not exist (the hint lists those that do), 22023 for another wrong argument, 42P01 when a table is missing.
 
 Example: SELECT day, phase, actual, counterfactual, cumulative_effect FROM promotion_daily(promotion_start => current_date - 10, promotion_end => current_date - 4) WHERE phase = 'promotion';$$;

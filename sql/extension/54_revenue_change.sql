@@ -71,6 +71,7 @@ BEGIN
   IF NOT pg_catalog.isfinite(first_day) OR NOT pg_catalog.isfinite(last_day) OR first_day OPERATOR(pg_catalog.>) last_day
      OR last_day OPERATOR(pg_catalog.-) first_day OPERATOR(pg_catalog.>=) 366 THEN
     RAISE invalid_parameter_value USING
+      COLUMN = 'period_end',
       MESSAGE = pg_catalog.format('the period from %s to %s is not one of 1 to 366 days', first_day, last_day),
       HINT = 'period_start must not be after period_end, which is the last complete day when left out.';
   END IF;
@@ -80,6 +81,7 @@ BEGIN
   IF NOT pg_catalog.isfinite(prior_first) OR NOT pg_catalog.isfinite(prior_last)
      OR prior_last OPERATOR(pg_catalog.-) prior_first OPERATOR(pg_catalog.>=) 366 THEN
     RAISE invalid_parameter_value USING
+      COLUMN = 'compare_end',
       MESSAGE = pg_catalog.format('the period from %s to %s, to compare with, is not one of 1 to 366 days', prior_first, prior_last),
       HINT = 'Give compare_start and compare_end both, in this order, or neither.';
   END IF;
@@ -240,7 +242,7 @@ it went come first, those with a known cause before those without. When nothing 
 - max_reasons: lines at most, the last one included, 2 to 100.
 - false_alarms: of the incidents, as in detect_anomalies().
 
-Errors: 22023 for a wrong argument (the hint lists what exists), 42P01 when a table is missing. An empty table gives no rows.
+Errors: 22U01 for a product or category that does not exist (the hint lists those that do), 22023 for another wrong argument, 42P01 when a table is missing. An empty table gives no rows.
 
 Example: SELECT rank, amount, reason FROM explain_revenue_change(compare => 'same_weekdays');$$;
 
@@ -398,6 +400,6 @@ period compared with does.
 - by: category, product or driver; NULL is category for the shop, product for a category, driver for a product.
 - max_steps: steps at most, 1 to 1,000, the largest first; what is left is one more, others.
 
-Errors: 22023 for a wrong argument (the hint lists what exists), 42P01 when a table is missing.
+Errors: 22U01 for a product or category that does not exist (the hint lists those that do), 22023 for another wrong argument, 42P01 when a table is missing.
 
 Example: SELECT step, segment, amount, bridge_start, bridge_end FROM revenue_bridge(category => 'Electronics');$$;

@@ -77,7 +77,7 @@ CREATE FUNCTION @extschema@.arima(
 COMMENT ON FUNCTION @extschema@.arima(@extschema@.time_series, integer, integer, integer, integer, integer, integer, integer, text, @extschema@.time_series[]) IS
 $$Fits a seasonal ARIMA model of a given order by maximum likelihood (Box & Jenkins 1970; signs as in R's arima).
 
-- series: the observations.
+- @series
 - p, d, q: autoregressive order, differences, moving average order; p and q up to 24, d up to 3.
 - seasonal_p, seasonal_d, seasonal_q: the same at the season's lag.
 - season_length: observations in a season, 1 to 366; above 1 where a seasonal order is given.
@@ -123,7 +123,7 @@ integer, integer, integer, integer, boolean, boolean, boolean, integer, text, te
 $$Chooses and fits a seasonal ARIMA model: differences by tests, orders by an information criterion of the exact
 likelihood (Hyndman & Khandakar 2008).
 
-- series: the observations.
+- @series
 - season_length: observations in a season, 1 to 366; 1 is none, NULL finds it.
 - max_p, max_q, max_seasonal_p, max_seasonal_q, max_order: the largest orders; max_order bounds their sum in a full
   search (stepwise => false).
@@ -192,20 +192,6 @@ CREATE TYPE @extschema@.candidate_model_row AS (
   iterations integer
 );
 COMMENT ON TYPE @extschema@.candidate_model_row IS 'A row of candidate_models(): a model that the search tried.';
-COMMENT ON COLUMN @extschema@.candidate_model_row.model IS 'the model, such as ARIMA(1,1,1)(0,1,1)[7]';
-COMMENT ON COLUMN @extschema@.candidate_model_row.non_seasonal_p IS 'autoregressive order';
-COMMENT ON COLUMN @extschema@.candidate_model_row.non_seasonal_d IS 'differences';
-COMMENT ON COLUMN @extschema@.candidate_model_row.non_seasonal_q IS 'moving average order';
-COMMENT ON COLUMN @extschema@.candidate_model_row.seasonal_p IS 'seasonal autoregressive order';
-COMMENT ON COLUMN @extschema@.candidate_model_row.seasonal_d IS 'seasonal differences';
-COMMENT ON COLUMN @extschema@.candidate_model_row.seasonal_q IS 'seasonal moving average order';
-COMMENT ON COLUMN @extschema@.candidate_model_row.season_length IS 'observations in a season, 1 for none';
-COMMENT ON COLUMN @extschema@.candidate_model_row.has_drift IS 'whether the model has a drift';
-COMMENT ON COLUMN @extschema@.candidate_model_row.criterion IS
-  'the information criterion asked for; of an abandoned model what it had reached; NULL when there is none';
-COMMENT ON COLUMN @extschema@.candidate_model_row.is_selected IS 'whether this is the model that auto_arima() returns';
-COMMENT ON COLUMN @extschema@.candidate_model_row.outcome IS 'what became of it: selected, or why it was dropped';
-COMMENT ON COLUMN @extschema@.candidate_model_row.iterations IS 'iterations of the optimiser';
 
 CREATE FUNCTION @extschema@.candidate_models(
   series @extschema@.time_series,
@@ -259,18 +245,8 @@ CREATE TYPE @extschema@.series_forecast_row AS (
   forecast_status text
 );
 COMMENT ON TYPE @extschema@.series_forecast_row IS 'A row of forecast() over a series or a model. Numbers are in the unit of the data.';
-COMMENT ON COLUMN @extschema@.series_forecast_row.time_series_type IS '''history'' or ''forecast''';
 COMMENT ON COLUMN @extschema@.series_forecast_row.forecast_timestamp IS
   'time of the row, midnight for days, UTC for a series of timestamptz; goes on in the steps of the series';
-COMMENT ON COLUMN @extschema@.series_forecast_row.time_series_data IS 'the observation; NULL where it is missing, and in forecast rows';
-COMMENT ON COLUMN @extschema@.series_forecast_row.forecast_value IS
-  'expected value; in history rows the one-step-ahead fitted value, NULL where there is none';
-COMMENT ON COLUMN @extschema@.series_forecast_row.standard_error IS 'of the forecast, by the model''s variance; NULL in history rows';
-COMMENT ON COLUMN @extschema@.series_forecast_row.confidence_level IS
-  'probability that the interval covers the value, as a fraction: 0.8 is 80%; NULL in history rows';
-COMMENT ON COLUMN @extschema@.series_forecast_row.prediction_interval_lower_bound IS 'lower end of the interval; NULL in history rows';
-COMMENT ON COLUMN @extschema@.series_forecast_row.prediction_interval_upper_bound IS 'upper end of the interval; NULL in history rows';
-COMMENT ON COLUMN @extschema@.series_forecast_row.model IS 'the model, such as ARIMA(1,1,1)(0,1,1)[7]';
 COMMENT ON COLUMN @extschema@.series_forecast_row.forecast_status IS
   'what the reader should know: a fallback that was taken, missing observations; NULL when there is nothing to say';
 
@@ -289,16 +265,16 @@ COMMENT ON FUNCTION @extschema@.forecast(@extschema@.time_series, integer, doubl
 $$Forecasts a series, with intervals and the times of its steps: ARIMA, exponential smoothing, Theta and others, combined
 or chosen.
 
-- series: the observations.
-- horizon: steps ahead, 1 to 10,000.
-- confidence_level: coverage of the interval as a fraction, above 0 and below 1.
+- @series
+- @horizon
+- @confidence_level
 - season_length: observations in a season, 1 to 366; 1 is no season, NULL finds it.
 - method: auto (the methods that suit the series, combined by their errors at earlier origins), or one alone: arima, ets,
   theta, level_shape, weekday_median, tsb, croston, moving_average (mean of the last 7 observations) or seasonal_naive
   (the value one season before).
 - nonnegative: true keeps forecast and bounds from falling below zero, for money and counts; auto does so by itself where
   no observation is negative.
-- include_history: true puts the observations and their fitted values before the forecast.
+- @include_history
 - xreg: regressors, series of the same step with a value at every step of the series and of the horizon.
 
 A series that cannot carry a model is still answered, and forecast_status says how. 22023 and 22004 for a wrong
@@ -346,14 +322,6 @@ CREATE TYPE @extschema@.model_evaluation_row AS (
 );
 COMMENT ON TYPE @extschema@.model_evaluation_row IS 'The row of evaluate(model).';
 COMMENT ON COLUMN @extschema@.model_evaluation_row.model IS 'the model, such as ARIMA(1,1,1)(0,1,1)[7] with drift';
-COMMENT ON COLUMN @extschema@.model_evaluation_row.non_seasonal_p IS 'autoregressive order';
-COMMENT ON COLUMN @extschema@.model_evaluation_row.non_seasonal_d IS 'differences';
-COMMENT ON COLUMN @extschema@.model_evaluation_row.non_seasonal_q IS 'moving average order';
-COMMENT ON COLUMN @extschema@.model_evaluation_row.seasonal_p IS 'seasonal autoregressive order';
-COMMENT ON COLUMN @extschema@.model_evaluation_row.seasonal_d IS 'seasonal differences';
-COMMENT ON COLUMN @extschema@.model_evaluation_row.seasonal_q IS 'seasonal moving average order';
-COMMENT ON COLUMN @extschema@.model_evaluation_row.season_length IS 'observations in a season, 1 for none';
-COMMENT ON COLUMN @extschema@.model_evaluation_row.has_drift IS 'whether the model has a drift';
 COMMENT ON COLUMN @extschema@.model_evaluation_row.log_likelihood IS 'exact Gaussian log-likelihood of the differenced observations';
 COMMENT ON COLUMN @extschema@.model_evaluation_row.aic IS
   'Akaike''s information criterion; smaller is better, among models of the same differences';
@@ -362,8 +330,6 @@ COMMENT ON COLUMN @extschema@.model_evaluation_row.bic IS 'Schwarz''s informatio
 COMMENT ON COLUMN @extschema@.model_evaluation_row.variance IS 'of the innovations, the unit of the data squared';
 COMMENT ON COLUMN @extschema@.model_evaluation_row.observations IS 'that enter the likelihood';
 COMMENT ON COLUMN @extschema@.model_evaluation_row.converged IS 'whether the likelihood''s maximum was reached to full precision';
-COMMENT ON COLUMN @extschema@.model_evaluation_row.iterations IS 'iterations of the optimiser';
-COMMENT ON COLUMN @extschema@.model_evaluation_row.forecast_status IS 'what the reader should know; NULL when there is nothing to say';
 
 CREATE FUNCTION @extschema@.evaluate(model @extschema@.arima_model) RETURNS SETOF @extschema@.model_evaluation_row
   LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 1 AS 'MODULE_PATHNAME', 'performance_tracker_evaluate';

@@ -41,7 +41,6 @@ CREATE TYPE @extschema@.forecast_model_row AS (
 );
 COMMENT ON TYPE @extschema@.forecast_model_row IS
   'A row of forecast(forecast_model). Numbers are in the unit of the data.';
-COMMENT ON COLUMN @extschema@.forecast_model_row.time_series_type IS '''history'' or ''forecast''';
 COMMENT ON COLUMN @extschema@.forecast_model_row.forecast_timestamp IS 'time of the row';
 COMMENT ON COLUMN @extschema@.forecast_model_row.time_series_data IS 'the observation, in history rows';
 COMMENT ON COLUMN @extschema@.forecast_model_row.forecast_value IS 'expected value';

@@ -27,6 +27,7 @@ BEGIN
   END IF;
   IF planned IS NOT NULL AND pg_catalog.jsonb_typeof(planned) OPERATOR(pg_catalog.<>) 'array' THEN
     RAISE invalid_parameter_value USING
+      COLUMN = 'what_if',
       MESSAGE = pg_catalog.format('what_if must be a JSON array of promotions, not %s', pg_catalog.jsonb_typeof(planned)),
       HINT = 'Such as ''[{"product": "Wireless Mouse", "promotion_start": "2026-12-01", "promotion_end": "2026-12-05"}]''.';
   END IF;
@@ -38,6 +39,7 @@ BEGIN
     IF entry.promotion_start IS NULL OR entry.promotion_end IS NULL
        OR entry.promotion_end OPERATOR(pg_catalog.<) entry.promotion_start THEN
       RAISE invalid_parameter_value USING
+        COLUMN = 'what_if',
         MESSAGE = pg_catalog.format('a promotion of what_if runs from %s to %s',
                                     COALESCE(entry.promotion_start::pg_catalog.text, 'nowhere'),
                                     COALESCE(entry.promotion_end::pg_catalog.text, 'nowhere')),
@@ -248,8 +250,8 @@ holidays, closed days, the yearly wave; and the days that are left out as outlie
 Reads daily_performance, products, and if they are there promotions, holidays and shop_settings.
 
 - horizon: days ahead for which days_ahead counts, 1 to 10,000.
-- product: only this product; NULL is all of them.
-- category: only this category; NULL is all of them.
+- @product
+- @category
 - what_if: promotions that are not planned, as for forecast_revenue(); NULL is none.
 
 No row: nothing in the calendar changes the revenue of this series by more than chance does.

@@ -54,8 +54,8 @@ CREATE FUNCTION @extschema@.fit_model(
 COMMENT ON FUNCTION @extschema@.fit_model(@extschema@.time_series, text, integer, @extschema@.time_series[]) IS
 $$Fits a series by any method, to keep the fit.
 
-- series: the observations.
-- method: a method of forecast().
+- @series
+- @method
 - season_length: observations in a season, 1 to 366; 1 is no season, NULL finds it.
 - xreg: regressors, series of the same step that have a value at every step of the series; for methods that take them.
 
@@ -91,12 +91,12 @@ COMMENT ON FUNCTION @extschema@.forecast(@extschema@.forecast_model, integer, do
 $$Forecasts from a kept model of any method, without fitting anything.
 
 - model: what fit_model(…) or update(…) returned.
-- horizon: steps ahead, 1 to 10,000.
-- confidence_level: coverage of the interval as a fraction, above 0 and below 1.
-- nonnegative: true keeps forecast and bounds from falling below zero.
-- include_history: true puts the observations and their fitted values before the forecast.
+- @horizon
+- @confidence_level
+- @nonnegative
+- @include_history
 - xreg: the model's regressors, their values going on over the horizon.
-- levels: several confidence levels in one call, a row for each; confidence_level does not count then.
+- @levels
 
 Example: SELECT f.* FROM (SELECT fit_model(time_series(date, revenue)) AS model FROM daily_performance WHERE product_id = 1) m, forecast(m.model, 7) f;$$;
 
@@ -175,7 +175,7 @@ COMMENT ON FUNCTION @extschema@.simulate(@extschema@.forecast_model, integer, in
 $$Sample paths of a kept model's future, joint over the horizon.
 
 - model: what fit_model(…) or update(…) returned.
-- horizon: steps ahead, 1 to 10,000.
+- @horizon
 - paths: how many.
 - seed: the same seed gives the same paths.
 - xreg: the model's regressors, their values going on over the horizon.

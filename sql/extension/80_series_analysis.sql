@@ -19,12 +19,7 @@ CREATE TYPE @extschema@.series_decomposition_row AS (
   residual double precision
 );
 COMMENT ON TYPE @extschema@.series_decomposition_row IS 'A row of decompose(): a step of the series. Numbers are in the unit of the data.';
-COMMENT ON COLUMN @extschema@.series_decomposition_row.time_series_timestamp IS 'time of the step, UTC for a series of timestamptz';
 COMMENT ON COLUMN @extschema@.series_decomposition_row.time_series_data IS 'the observation; NULL where it is missing';
-COMMENT ON COLUMN @extschema@.series_decomposition_row.trend IS 'the level, smooth over seasons';
-COMMENT ON COLUMN @extschema@.series_decomposition_row.seasonal IS 'sum of seasonal_components, 0 without a season';
-COMMENT ON COLUMN @extschema@.series_decomposition_row.seasonal_components IS 'one for each season length, the shortest first';
-COMMENT ON COLUMN @extschema@.series_decomposition_row.residual IS 'time_series_data - (trend + seasonal); NULL where the observation is missing';
 
 CREATE FUNCTION @extschema@.decompose(series @extschema@.time_series, season_lengths integer[] DEFAULT NULL)
   RETURNS SETOF @extschema@.series_decomposition_row
@@ -56,15 +51,9 @@ CREATE TYPE @extschema@.backtest_row AS (
   model text
 );
 COMMENT ON TYPE @extschema@.backtest_row IS 'A row of backtest(): one step ahead of one fold. Numbers are in the unit of the data.';
-COMMENT ON COLUMN @extschema@.backtest_row.fold_id IS 'number of the fold, 1 for the oldest';
-COMMENT ON COLUMN @extschema@.backtest_row.train_end IS 'time of the last step that the forecast knew';
-COMMENT ON COLUMN @extschema@.backtest_row.horizon_step IS 'steps ahead of train_end, from 1';
-COMMENT ON COLUMN @extschema@.backtest_row.forecast_timestamp IS 'time of the forecast step, UTC for a series of timestamptz';
-COMMENT ON COLUMN @extschema@.backtest_row.actual IS 'what came; NULL where it is missing';
 COMMENT ON COLUMN @extschema@.backtest_row.forecast_value IS 'what was expected at train_end';
 COMMENT ON COLUMN @extschema@.backtest_row.prediction_interval_lower_bound IS 'lower end of the interval at confidence_level';
 COMMENT ON COLUMN @extschema@.backtest_row.prediction_interval_upper_bound IS 'upper end of the interval at confidence_level';
-COMMENT ON COLUMN @extschema@.backtest_row.seasonal_naive_value IS 'the value one season before, known at train_end: what a method has to beat';
 COMMENT ON COLUMN @extschema@.backtest_row.model IS 'the model of the fold, such as ARIMA(1,1,1)(0,1,1)[7]';
 
 CREATE FUNCTION @extschema@.backtest(
@@ -83,13 +72,13 @@ $$Forecasts the series' own past by a rolling origin (Tashman 2000): each fold i
 and model, on what lies before it and never on what comes after. The folds follow each other without overlap and end with
 the series.
 
-- series: the observations.
+- @series
 - folds: rounds of training and testing, 1 to 1,000.
 - horizon: steps ahead in each fold; NULL is a season, 7 without one, but all folds within the later half of the series.
 - season_length: steps in a season, 1 to 366; 1 is no season, NULL finds it in each training part.
 - method: a method of forecast(series).
-- confidence_level: coverage of the interval as a fraction, above 0 and below 1.
-- nonnegative: true keeps forecast and bounds from falling below zero.
+- @confidence_level
+- @nonnegative
 - xreg: for methods that take them (auto, arima), regressors with a value at every step of the series; over a horizon they are taken as known.
 
 22023 for a wrong argument and when less than 10 steps are left to train the first fold.
@@ -111,18 +100,6 @@ CREATE TYPE @extschema@.backtest_summary_row AS (
 );
 COMMENT ON TYPE @extschema@.backtest_summary_row IS
   'A row of backtest_summary(): the errors e = forecast - actual of a method over all folds and steps with an actual.';
-COMMENT ON COLUMN @extschema@.backtest_summary_row.method IS 'the method asked for, or seasonal_naive';
-COMMENT ON COLUMN @extschema@.backtest_summary_row.mae IS 'mean |e|, the unit of the data';
-COMMENT ON COLUMN @extschema@.backtest_summary_row.rmse IS 'square root of mean e squared, the unit of the data';
-COMMENT ON COLUMN @extschema@.backtest_summary_row.mape IS 'mean |e / actual|, a fraction; NULL when an actual is 0';
-COMMENT ON COLUMN @extschema@.backtest_summary_row.smape IS
-  'mean 2 |e| / (|actual| + |forecast|), 0 to 2; NULL when both are 0 at a step';
-COMMENT ON COLUMN @extschema@.backtest_summary_row.mase IS
-  'mean |e| / q, where q is the mean |value - value one season before| of the fold''s training part (Hyndman & Koehler 2006): below 1 is better than seasonal naive one season ahead; NULL when a q is 0';
-COMMENT ON COLUMN @extschema@.backtest_summary_row.bias IS 'mean e, the unit of the data; above 0 is too high';
-COMMENT ON COLUMN @extschema@.backtest_summary_row.coverage IS 'fraction of actuals within the interval; close to confidence_level when intervals are right';
-COMMENT ON COLUMN @extschema@.backtest_summary_row.folds IS 'folds with an actual';
-COMMENT ON COLUMN @extschema@.backtest_summary_row.n IS 'actuals that entered';
 
 CREATE FUNCTION @extschema@.backtest_summary(
   series @extschema@.time_series,
@@ -138,13 +115,13 @@ CREATE FUNCTION @extschema@.backtest_summary(
 COMMENT ON FUNCTION @extschema@.backtest_summary(@extschema@.time_series, integer, integer, integer, text, double precision, boolean, @extschema@.time_series[]) IS
 $$The accuracy of a method over the folds of backtest(), one row for it and one for seasonal naive on the same folds.
 
-- series: the observations.
+- @series
 - folds: rounds of training and testing, 1 to 1,000.
 - horizon: steps ahead in each fold; NULL is a season, 7 without one, but all folds within the later half of the series.
 - season_length: steps in a season, 1 to 366; 1 is no season, NULL finds it in each training part.
 - method: a method of forecast(series).
-- confidence_level: coverage of the interval as a fraction, above 0 and below 1.
-- nonnegative: true keeps forecast and bounds from falling below zero.
+- @confidence_level
+- @nonnegative
 - xreg: for methods that take them (auto, arima), regressors with a value at every step of the series; over a horizon they are taken as known.
 
 22023 for a wrong argument and when less than 10 steps are left to train the first fold.
@@ -166,16 +143,7 @@ CREATE TYPE @extschema@.series_anomaly_row AS (
   anomaly_probability double precision
 );
 COMMENT ON TYPE @extschema@.series_anomaly_row IS 'A row of detect_anomalies(series). Numbers are in the unit of the data.';
-COMMENT ON COLUMN @extschema@.series_anomaly_row.time_series_timestamp IS 'time of the step, UTC for a series of timestamptz';
 COMMENT ON COLUMN @extschema@.series_anomaly_row.time_series_data IS 'the observation; NULL where it is missing';
-COMMENT ON COLUMN @extschema@.series_anomaly_row.expected_value IS 'what neighbours and season let expect';
-COMMENT ON COLUMN @extschema@.series_anomaly_row.lower_bound IS 'expected_value - z_threshold scales';
-COMMENT ON COLUMN @extschema@.series_anomaly_row.upper_bound IS 'expected_value + z_threshold scales';
-COMMENT ON COLUMN @extschema@.series_anomaly_row.z_score IS 'deviation from expected_value in scales; NULL where the observation is missing';
-COMMENT ON COLUMN @extschema@.series_anomaly_row.direction IS '''spike'' above, ''drop'' below expected_value, NULL without a deviation';
-COMMENT ON COLUMN @extschema@.series_anomaly_row.is_anomaly IS 'whether |z_score| is above z_threshold';
-COMMENT ON COLUMN @extschema@.series_anomaly_row.anomaly_probability IS
-  '1 - two-sided p-value of z_score under the normal distribution: near 1 for an anomaly';
 
 CREATE FUNCTION @extschema@.detect_anomalies(
   series @extschema@.time_series,
@@ -191,7 +159,7 @@ is the median of up to seven observations on each side. The scale is the biweigh
 or 1.2533 times the mean absolute one when more than half of the values are met exactly. It looks back on a series: later
 values are used too.
 
-- series: the observations.
+- @series
 - z_threshold: scales beyond which a value is an anomaly, 0.1 to 100.
 - season_length: steps in a season, 1 to 366; 1 is no season, NULL finds it.
 - include_normal: true also returns the steps that are no anomaly.
@@ -209,10 +177,8 @@ CREATE TYPE @extschema@.simulation_row AS (
   simulated_value double precision
 );
 COMMENT ON TYPE @extschema@.simulation_row IS 'A row of simulate(): a step of a sample path.';
-COMMENT ON COLUMN @extschema@.simulation_row.path IS 'number of the path, from 1';
 COMMENT ON COLUMN @extschema@.simulation_row.horizon_step IS 'steps ahead, from 1';
 COMMENT ON COLUMN @extschema@.simulation_row.forecast_timestamp IS 'time of the step, UTC for a series of timestamptz';
-COMMENT ON COLUMN @extschema@.simulation_row.simulated_value IS 'a value that may come, in the unit of the data';
 
 CREATE FUNCTION @extschema@.simulate(
   model @extschema@.arima_model,
@@ -228,7 +194,7 @@ to run out. Each step has the mean and the variance of forecast(model); the step
 says.
 
 - model: what arima(…) or auto_arima(…) returned.
-- horizon: steps ahead, 1 to 10,000.
+- @horizon
 - paths: how many futures to draw; horizon * paths at most 10,000,000.
 - seed: any number; the same seed gives the same paths, whatever the machine.
 - xreg: for a model with regressors, their series with a value at every step of the horizon.
@@ -255,20 +221,12 @@ CREATE TYPE @extschema@.forecast_explanation_row AS (
   prediction_interval_upper_bound double precision
 );
 COMMENT ON TYPE @extschema@.forecast_explanation_row IS 'A row of explain_forecast(). Numbers are in the unit of the data.';
-COMMENT ON COLUMN @extschema@.forecast_explanation_row.time_series_type IS '''history'' or ''forecast''';
-COMMENT ON COLUMN @extschema@.forecast_explanation_row.time_series_timestamp IS 'time of the step, UTC for a series of timestamptz';
-COMMENT ON COLUMN @extschema@.forecast_explanation_row.time_series_data IS 'the observation; NULL where it is missing, and in forecast rows';
-COMMENT ON COLUMN @extschema@.forecast_explanation_row.forecast_value IS
-  'expected value; in history rows the one-step-ahead fitted value, NULL where there is none';
 COMMENT ON COLUMN @extschema@.forecast_explanation_row.trend IS 'the level; in forecast rows what season and regressors leave of the forecast';
 COMMENT ON COLUMN @extschema@.forecast_explanation_row.seasonal IS 'deviation from the level by the season, 0 for a model without one';
 COMMENT ON COLUMN @extschema@.forecast_explanation_row.regressor_effect IS 'sum of coefficient * regressor, 0 without regressors';
 COMMENT ON COLUMN @extschema@.forecast_explanation_row.residual IS
   'what of the observation is left; NULL where it is missing, 0 in forecast rows';
-COMMENT ON COLUMN @extschema@.forecast_explanation_row.standard_error IS 'of the forecast, by the model''s variance; NULL in history rows';
 COMMENT ON COLUMN @extschema@.forecast_explanation_row.confidence_level IS 'coverage of the interval as a fraction; NULL in history rows';
-COMMENT ON COLUMN @extschema@.forecast_explanation_row.prediction_interval_lower_bound IS 'lower end of the interval; NULL in history rows';
-COMMENT ON COLUMN @extschema@.forecast_explanation_row.prediction_interval_upper_bound IS 'upper end of the interval; NULL in history rows';
 
 CREATE FUNCTION @extschema@.explain_forecast(
   model @extschema@.arima_model,
@@ -283,8 +241,8 @@ in forecast rows trend + seasonal + regressor_effect is forecast_value. Trend an
 al. 1990) over history and forecast together, freed of the regressors, at the model's season.
 
 - model: what arima(…) or auto_arima(…) returned.
-- horizon: steps ahead, 1 to 10,000.
-- confidence_level: coverage of the interval as a fraction, above 0 and below 1.
+- @horizon
+- @confidence_level
 - xreg: for a model with regressors, their series with a value at every step of the horizon.
 
 Example: SELECT e.* FROM explain_forecast(auto_arima('2026-01-01 / 1 day : {5,7,6,8,8,9,8,11,9,12,10,12}'::time_series), 3) e;$$;

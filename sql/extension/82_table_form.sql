@@ -17,21 +17,9 @@ CREATE TYPE @extschema@.table_forecast_row AS (
   status_code text
 );
 COMMENT ON TYPE @extschema@.table_forecast_row IS 'A row of forecast() over a table. Numbers are in the unit of the data.';
-COMMENT ON COLUMN @extschema@.table_forecast_row.ids IS 'what the series is of: an object with the values of id_cols, {} without any';
-COMMENT ON COLUMN @extschema@.table_forecast_row.time_series_type IS '''history'' or ''forecast''';
 COMMENT ON COLUMN @extschema@.table_forecast_row.forecast_timestamp IS
   'time of the row, midnight for days, UTC for a timestamptz column; goes on in the steps of the series';
-COMMENT ON COLUMN @extschema@.table_forecast_row.time_series_data IS 'the observation; NULL where it is missing, and in forecast rows';
-COMMENT ON COLUMN @extschema@.table_forecast_row.forecast_value IS
-  'expected value; in history rows the one-step-ahead fitted value, NULL where there is none';
-COMMENT ON COLUMN @extschema@.table_forecast_row.standard_error IS 'of the forecast, by the model''s variance; NULL in history rows';
 COMMENT ON COLUMN @extschema@.table_forecast_row.confidence_level IS 'coverage of the interval as a fraction; NULL in history rows';
-COMMENT ON COLUMN @extschema@.table_forecast_row.prediction_interval_lower_bound IS 'lower end of the interval; NULL in history rows';
-COMMENT ON COLUMN @extschema@.table_forecast_row.prediction_interval_upper_bound IS 'upper end of the interval; NULL in history rows';
-COMMENT ON COLUMN @extschema@.table_forecast_row.model IS 'the model, such as ARIMA(1,1,1)(0,1,1)[7]';
-COMMENT ON COLUMN @extschema@.table_forecast_row.forecast_status IS 'what the reader should know; NULL when there is nothing to say';
-COMMENT ON COLUMN @extschema@.table_forecast_row.status_code IS
-  'the same as codes, with commas between them: forecast_status_codes() lists them; NULL when there is nothing to say';
 
 -- A name as it stands in the catalog, or as SQL would write it: quoted, with a schema. The first kind needs no quotes
 -- for capitals, blanks or quotes in the name.
@@ -380,19 +368,17 @@ COMMENT ON FUNCTION @extschema@.detect_anomalies(text, text, text, text[], doubl
 text) IS
 $$Values of every series of a table that fit neither their neighbours nor their season: detect_anomalies(series) for each group of id_cols.
 
-- table_name: a table, view or foreign table, its name as in the catalog or as in SQL (quoted, with a schema); or a query
-  in its place: $q$SELECT …$q$, which runs read only and with the rights of the caller.
-- timestamp_col: its column of type date, timestamp or timestamptz.
-- data_col: its column of numbers; NULL is a missing value.
-- id_cols: its columns that tell the series apart, up to 32; none for a single series.
+- @table_name
+- @timestamp_col
+- @data_col
+- @id_cols
 - z_threshold: deviations from the expected value beyond which a value is an anomaly, 0.1 to 100.
-- season_length: observations in a season, 1 to 366; 1 is no season, NULL finds it for each series.
+- @season_length
 - include_normal: true also returns the steps that are no anomaly.
-- duplicates: what becomes of rows of a series in the same step: error, sum, mean or last; NULL is sum where step puts
-  times into buckets, error otherwise.
-- step: distance between two values, such as '1 day'; times are put into buckets of it. NULL finds it for each series.
-- fill: what a step without a value is: missing, zero (nothing was sold) or previous (the last value holds).
-- time_zone: whose days, weeks and months a timestamptz falls into, such as Europe/Berlin; NULL is UTC. Needs a step.
+- @duplicates
+- @step
+- @fill
+- @time_zone
 
 Example: SELECT ids, time_series_timestamp, z_score FROM detect_anomalies('daily_performance', 'date', 'revenue', id_cols => '{product_id}');$$;
 
@@ -428,22 +414,20 @@ COMMENT ON FUNCTION @extschema@.backtest(text, text, text, text[], integer, inte
 text, text[], text) IS
 $$Forecasts the past of every series of a table, step by step: backtest(series) for each group of id_cols.
 
-- table_name: a table, view or foreign table, its name as in the catalog or as in SQL (quoted, with a schema); or a query
-  in its place: $q$SELECT …$q$, which runs read only and with the rights of the caller.
-- timestamp_col: its column of type date, timestamp or timestamptz.
-- data_col: its column of numbers; NULL is a missing value.
-- id_cols: its columns that tell the series apart, up to 32; none for a single series.
+- @table_name
+- @timestamp_col
+- @data_col
+- @id_cols
 - folds: parts of the history that are forecast, each from what was before it, 1 to 1,000.
 - horizon: steps of a fold; NULL is a season, but all folds within half of the series.
 - season_length: observations in a season, 1 to 366; 1 is no season, NULL finds it in each training part.
-- method: a method of forecast().
-- confidence_level: coverage of the interval as a fraction, above 0 and below 1.
-- nonnegative: true keeps forecast and bounds from falling below zero.
-- duplicates: what becomes of rows of a series in the same step: error, sum, mean or last; NULL is sum where step puts
-  times into buckets, error otherwise.
-- step: distance between two values, such as '1 day'; times are put into buckets of it. NULL finds it for each series.
-- fill: what a step without a value is: missing, zero (nothing was sold) or previous (the last value holds).
-- time_zone: whose days, weeks and months a timestamptz falls into, such as Europe/Berlin; NULL is UTC. Needs a step.
+- @method
+- @confidence_level
+- @nonnegative
+- @duplicates
+- @step
+- @fill
+- @time_zone
 - covariate_cols: its columns of numbers or booleans that explain the values.
 - holiday_region: as of holidays(): one more regressor, 1 on public holidays. Days only.
 
@@ -481,22 +465,20 @@ COMMENT ON FUNCTION @extschema@.backtest_summary(text, text, text, text[], integ
 text, text[], text) IS
 $$Says how well a method forecasts every series of a table: backtest_summary(series) for each group of id_cols.
 
-- table_name: a table, view or foreign table, its name as in the catalog or as in SQL (quoted, with a schema); or a query
-  in its place: $q$SELECT …$q$, which runs read only and with the rights of the caller.
-- timestamp_col: its column of type date, timestamp or timestamptz.
-- data_col: its column of numbers; NULL is a missing value.
-- id_cols: its columns that tell the series apart, up to 32; none for a single series.
+- @table_name
+- @timestamp_col
+- @data_col
+- @id_cols
 - folds: parts of the history that are forecast, each from what was before it, 1 to 1,000.
 - horizon: steps of a fold; NULL is a season, but all folds within half of the series.
 - season_length: observations in a season, 1 to 366; 1 is no season, NULL finds it in each training part.
-- method: a method of forecast().
-- confidence_level: coverage of the interval as a fraction, above 0 and below 1.
-- nonnegative: true keeps forecast and bounds from falling below zero.
-- duplicates: what becomes of rows of a series in the same step: error, sum, mean or last; NULL is sum where step puts
-  times into buckets, error otherwise.
-- step: distance between two values, such as '1 day'; times are put into buckets of it. NULL finds it for each series.
-- fill: what a step without a value is: missing, zero (nothing was sold) or previous (the last value holds).
-- time_zone: whose days, weeks and months a timestamptz falls into, such as Europe/Berlin; NULL is UTC. Needs a step.
+- @method
+- @confidence_level
+- @nonnegative
+- @duplicates
+- @step
+- @fill
+- @time_zone
 - covariate_cols: its columns of numbers or booleans that explain the values.
 - holiday_region: as of holidays(): one more regressor, 1 on public holidays. Days only.
 
@@ -526,17 +508,15 @@ $$;
 COMMENT ON FUNCTION @extschema@.decompose(text, text, text, text[], integer[], text, interval, text, text) IS
 $$Splits every series of a table into trend, seasons and residual: decompose(series) for each group of id_cols.
 
-- table_name: a table, view or foreign table, its name as in the catalog or as in SQL (quoted, with a schema); or a query
-  in its place: $q$SELECT …$q$, which runs read only and with the rights of the caller.
-- timestamp_col: its column of type date, timestamp or timestamptz.
-- data_col: its column of numbers; NULL is a missing value.
-- id_cols: its columns that tell the series apart, up to 32; none for a single series.
+- @table_name
+- @timestamp_col
+- @data_col
+- @id_cols
 - season_lengths: steps in each season; NULL finds one for each series.
-- duplicates: what becomes of rows of a series in the same step: error, sum, mean or last; NULL is sum where step puts
-  times into buckets, error otherwise.
-- step: distance between two values, such as '1 day'; times are put into buckets of it. NULL finds it for each series.
-- fill: what a step without a value is: missing, zero (nothing was sold) or previous (the last value holds).
-- time_zone: whose days, weeks and months a timestamptz falls into, such as Europe/Berlin; NULL is UTC. Needs a step.
+- @duplicates
+- @step
+- @fill
+- @time_zone
 
 Example: SELECT * FROM decompose('daily_performance', 'date', 'revenue', id_cols => '{product_id}', season_lengths => '{7}');$$;
 
@@ -564,17 +544,15 @@ $$;
 COMMENT ON FUNCTION @extschema@.candidate_models(text, text, text, text[], integer, text, interval, text, text) IS
 $$Lists the models that the search tries for every series of a table: candidate_models(series) for each group of id_cols.
 
-- table_name: a table, view or foreign table, its name as in the catalog or as in SQL (quoted, with a schema); or a query
-  in its place: $q$SELECT …$q$, which runs read only and with the rights of the caller.
-- timestamp_col: its column of type date, timestamp or timestamptz.
-- data_col: its column of numbers; NULL is a missing value.
-- id_cols: its columns that tell the series apart, up to 32; none for a single series.
-- season_length: observations in a season, 1 to 366; 1 is no season, NULL finds it for each series.
-- duplicates: what becomes of rows of a series in the same step: error, sum, mean or last; NULL is sum where step puts
-  times into buckets, error otherwise.
-- step: distance between two values, such as '1 day'; times are put into buckets of it. NULL finds it for each series.
-- fill: what a step without a value is: missing, zero (nothing was sold) or previous (the last value holds).
-- time_zone: whose days, weeks and months a timestamptz falls into, such as Europe/Berlin; NULL is UTC. Needs a step.
+- @table_name
+- @timestamp_col
+- @data_col
+- @id_cols
+- @season_length
+- @duplicates
+- @step
+- @fill
+- @time_zone
 
 Example: SELECT * FROM candidate_models('daily_performance', 'date', 'revenue', id_cols => '{product_id}', season_length => 7) WHERE is_selected;$$;
 
@@ -605,20 +583,18 @@ $$;
 COMMENT ON FUNCTION @extschema@.simulate(text, text, text, text[], integer, integer, bigint, integer, text, interval, text, text) IS
 $$Draws sample paths of the future of every series of a table: simulate(auto_arima(series)) for each group of id_cols.
 
-- table_name: a table, view or foreign table, its name as in the catalog or as in SQL (quoted, with a schema); or a query
-  in its place: $q$SELECT …$q$, which runs read only and with the rights of the caller.
-- timestamp_col: its column of type date, timestamp or timestamptz.
-- data_col: its column of numbers; NULL is a missing value.
-- id_cols: its columns that tell the series apart, up to 32; none for a single series.
-- horizon: steps ahead, 1 to 10,000.
+- @table_name
+- @timestamp_col
+- @data_col
+- @id_cols
+- @horizon
 - paths: sample paths of each series.
 - seed: the same seed gives the same paths.
-- season_length: observations in a season, 1 to 366; 1 is no season, NULL finds it for each series.
-- duplicates: what becomes of rows of a series in the same step: error, sum, mean or last; NULL is sum where step puts
-  times into buckets, error otherwise.
-- step: distance between two values, such as '1 day'; times are put into buckets of it. NULL finds it for each series.
-- fill: what a step without a value is: missing, zero (nothing was sold) or previous (the last value holds).
-- time_zone: whose days, weeks and months a timestamptz falls into, such as Europe/Berlin; NULL is UTC. Needs a step.
+- @season_length
+- @duplicates
+- @step
+- @fill
+- @time_zone
 
 Example: SELECT ids, max(simulated_value) FROM simulate('daily_performance', 'date', 'revenue', id_cols => '{product_id}', horizon => 7, paths => 10) GROUP BY ids;$$;
 
@@ -672,29 +648,27 @@ group of id_cols. What follows data_col is best given by name.
 All series are forecast from the same last time on: a series that ended before goes on with missing values, and
 forecast_status says so.
 
-- table_name: a table, view or foreign table, its name as in the catalog or as in SQL (quoted, with a schema); or a query
-  in its place: $q$SELECT …$q$, which runs read only and with the rights of the caller.
-- timestamp_col: its column of type date, timestamp or timestamptz.
-- data_col: its column of numbers; NULL is a missing value.
-- id_cols: its columns that tell the series apart, up to 32; none for a single series.
-- horizon: steps ahead, 1 to 10,000.
-- confidence_level: coverage of the interval as a fraction, above 0 and below 1.
-- season_length: observations in a season, 1 to 366; 1 is no season, NULL finds it for each series.
+- @table_name
+- @timestamp_col
+- @data_col
+- @id_cols
+- @horizon
+- @confidence_level
+- @season_length
 - method: auto (the methods that suit the series, combined by their errors at earlier origins), or one alone: arima, ets,
   theta, level_shape, weekday_median, tsb, croston, moving_average (mean of the last 7 observations) or seasonal_naive
   (the value one season before).
 - nonnegative: true keeps forecast and bounds from falling below zero, for money and counts; auto does so by itself where
   no observation is negative.
-- include_history: true puts the observations and their fitted values before the forecast.
-- duplicates: what becomes of rows of a series in the same step: error, sum, mean or last; NULL is sum where step puts
-  times into buckets, error otherwise.
-- step: distance between two values, such as '1 day'; times are put into buckets of it. NULL finds it for each series.
-- fill: what a step without a value is: missing, zero (nothing was sold) or previous (the last value holds).
-- time_zone: whose days, weeks and months a timestamptz falls into, such as Europe/Berlin; NULL is UTC. Needs a step.
+- @include_history
+- @duplicates
+- @step
+- @fill
+- @time_zone
 - covariate_cols: its columns of numbers or booleans that explain the values (promotions, prices, opening days). Rows whose
   value is NULL, after the last value of the table, are the future: each step of the horizon needs one.
 - holiday_region: as of holidays(), such as DE: one more regressor, 1 on public holidays. Days only.
-- levels: several confidence levels in one call, a row for each; confidence_level does not count then.
+- @levels
 
 42P01 and 42703, with the closest names as a hint, for a table or column that does not exist, 42804 for a column of
 another type, 42501 for one that the caller may not read, 22023 for a step of the future without its covariate (it says which).

@@ -30,8 +30,6 @@ CREATE TYPE @extschema@.forecast_sum_row AS (
   status_code text
 );
 COMMENT ON TYPE @extschema@.forecast_sum_row IS 'A row of forecast_sum(): a period at one level. Amounts are in the currency of daily_performance.';
-COMMENT ON COLUMN @extschema@.forecast_sum_row.period_start IS 'first day of the period';
-COMMENT ON COLUMN @extschema@.forecast_sum_row.period_end IS 'last day of the period';
 COMMENT ON COLUMN @extschema@.forecast_sum_row.observed_value IS 'revenue of the days of the period that are over';
 COMMENT ON COLUMN @extschema@.forecast_sum_row.forecast_value IS
   'expected revenue of the whole period: observed_value and the sum of forecast_revenue() over the days to come';
@@ -42,7 +40,6 @@ COMMENT ON COLUMN @extschema@.forecast_sum_row.prediction_interval_upper_bound I
 COMMENT ON COLUMN @extschema@.forecast_sum_row.target IS 'the target that was asked about; NULL without one';
 COMMENT ON COLUMN @extschema@.forecast_sum_row.target_probability IS 'probability that the period reaches the target, 0 to 1';
 COMMENT ON COLUMN @extschema@.forecast_sum_row.model IS 'the model that was chosen for the series';
-COMMENT ON COLUMN @extschema@.forecast_sum_row.forecast_status IS 'what the reader should know; NULL when there is nothing to say';
 COMMENT ON COLUMN @extschema@.forecast_sum_row.status_code IS 'the same as codes, with commas between them: forecast_status_codes()';
 
 CREATE FUNCTION @extschema@.forecast_sum(
@@ -83,10 +80,12 @@ BEGIN
                OPERATOR(pg_catalog.+) '1 month'::interval)::pg_catalog.date OPERATOR(pg_catalog.-) 1);
   IF NOT pg_catalog.isfinite(begin_day) OR NOT pg_catalog.isfinite(end_day) OR end_day OPERATOR(pg_catalog.<) begin_day THEN
     RAISE invalid_parameter_value USING
+      COLUMN = 'period_end',
       MESSAGE = pg_catalog.format('the period from %s to %s has no day', begin_day, end_day),
       HINT = 'period_start must not be after period_end.';
   ELSIF end_day OPERATOR(pg_catalog.<=) last_day THEN
     RAISE invalid_parameter_value USING
+      COLUMN = 'period_end',
       MESSAGE = pg_catalog.format('the period from %s to %s is over', begin_day, end_day),
       HINT = pg_catalog.format('period_end must be after %s, the last complete day.', last_day);
   END IF;
@@ -129,14 +128,14 @@ The bounds of single days do not add up. The distribution is that of 5,000 joint
 to the values of forecast_revenue(), of which forecast_value is the sum; days that are over count as they were. The
 uncertainty of the coefficients is not in it, as in every interval of the model.
 
-- product: only this product; NULL is all of them.
-- category: only this category; NULL is all of them.
+- @product
+- @category
 - period_start: first day; NULL is the first of the month that the next day belongs to.
 - period_end: last day, after the last complete one; NULL is the last of period_start's month.
 - target: revenue of the whole period whose chance is asked for; NULL for none.
-- confidence_level: coverage of the interval as a fraction, above 0 and below 1.
+- @confidence_level
 - method: a method of forecast_revenue().
-- levels: several confidence levels in one call, a row for each; confidence_level does not count then.
+- @levels
 
 Errors: 22023 for a wrong argument or a period that is over, 42P01 when a table is missing, 22000 when there is no row at all.
 
@@ -164,14 +163,14 @@ COMMENT ON FUNCTION @extschema@.forecast_sum(@extschema@.time_series, integer, d
 boolean, double precision[]) IS
 $$The sum of a series' next values, with its interval and the chance to reach a target, from 5,000 joint sample paths.
 
-- series: the observations.
+- @series
 - horizon: steps ahead that are summed, 1 to 10,000.
 - target: of the sum; NULL for none.
-- confidence_level: coverage of the interval as a fraction, above 0 and below 1.
+- @confidence_level
 - season_length: observations in a season, 1 to 366; 1 is no season, NULL finds it.
-- method: a method of forecast().
+- @method
 - nonnegative: true keeps each value of each path from falling below zero.
-- levels: several confidence levels in one call, a row for each; confidence_level does not count then.
+- @levels
 - forecast_value, standard_error, interval_level, prediction_interval_lower_bound, prediction_interval_upper_bound: of the sum.
 - target_probability: that it reaches the target, 0 to 1.
 - model, forecast_status, status_code: as of forecast().

@@ -19,6 +19,7 @@ BEGIN
   PERFORM @extschema@.performance_tracker_check_fit(horizon, levels, 7, method);
   IF refit_share IS NULL OR NOT (refit_share OPERATOR(pg_catalog.>=) 0 AND refit_share OPERATOR(pg_catalog.<=) 1) THEN
     RAISE invalid_parameter_value USING
+      COLUMN = 'refit_share',
       MESSAGE = pg_catalog.format('refit_share must be between 0 and 1, not %s', refit_share),
       HINT = 'It is the share of the models that are fitted again although nothing calls for it: 0.02 is each once in 50 calls.';
   END IF;

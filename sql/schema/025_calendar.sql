@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: PostgreSQL
 --
--- The shop's own days and where it is. Holidays of DE, FR, GB and US are computed and need no rows. Run as the owner of
+-- The shop's own days, where it is and in which currency it reckons. Holidays of DE, FR, GB and US are computed and need no rows. Run as the owner of
 -- the tables; running it again changes nothing.
 
 CREATE TABLE IF NOT EXISTS holidays (
@@ -15,8 +15,10 @@ CREATE UNIQUE INDEX IF NOT EXISTS holidays_natural_key ON holidays (date, name, 
 
 CREATE TABLE IF NOT EXISTS shop_settings (
     only_row       boolean PRIMARY KEY DEFAULT true,
-    holiday_region text
+    holiday_region text,
+    currency       text
 );
+ALTER TABLE shop_settings ADD COLUMN IF NOT EXISTS currency text;
 
 DO $$
 DECLARE
@@ -27,7 +29,8 @@ BEGIN
         ('holidays', 'holidays_name_check', $c$CHECK (pg_catalog.btrim(name) OPERATOR(pg_catalog.<>) '')$c$),
         ('shop_settings', 'shop_settings_only_row_check', 'CHECK (only_row)'),
         ('shop_settings', 'shop_settings_holiday_region_check',
-         $c$CHECK (holiday_region OPERATOR(pg_catalog.=) ANY ('{DE,FR,GB,US,international}'))$c$)
+         $c$CHECK (holiday_region OPERATOR(pg_catalog.=) ANY ('{DE,FR,GB,US,international}'))$c$),
+        ('shop_settings', 'shop_settings_currency_check', $c$CHECK (currency OPERATOR(pg_catalog.~) '^[A-Z]{3}$')$c$)
     ) AS t (table_name, constraint_name, definition)
     LOOP
         IF NOT EXISTS (SELECT FROM pg_catalog.pg_constraint
@@ -49,6 +52,7 @@ COMMENT ON COLUMN holidays.ignored IS 'true = the computed day of this date and 
 
 COMMENT ON TABLE shop_settings IS 'What the analyses need to know about the shop: at most one row. Example: INSERT INTO shop_settings (holiday_region) VALUES (''DE'').';
 COMMENT ON COLUMN shop_settings.only_row IS 'Always true: keeps the table at one row.';
+COMMENT ON COLUMN shop_settings.currency IS 'Currency of all money in the tables, ISO 4217; NULL = USD. Example: EUR.';
 COMMENT ON COLUMN shop_settings.holiday_region IS 'Country whose holidays count: DE, FR, GB, US; NULL = the few days that trade feels everywhere. Example: DE.';
 
 GRANT SELECT ON holidays, shop_settings TO performance_tracker_reader;

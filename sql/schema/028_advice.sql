@@ -16,17 +16,20 @@ DECLARE
     wanted pg_catalog.int4 := (SELECT p.id FROM products p WHERE p.name OPERATOR(pg_catalog.=) dismiss_recommendation.product);
 BEGIN
     IF wanted IS NULL THEN
-        RAISE invalid_parameter_value USING
+        RAISE SQLSTATE '22U01' USING
+            COLUMN = 'product',
             MESSAGE = pg_catalog.format('unknown product "%s"', dismiss_recommendation.product),
             HINT = 'Give product and recommendation_type as recommendations() shows them.';
     ELSIF dismiss_recommendation.recommendation_type IS NULL OR dismiss_recommendation.recommendation_type OPERATOR(pg_catalog.<>) ALL (
             '{acos_high,roas_high,spend_saturated,ctr_low,conversion_rate_low,revenue_drop,not_enough_evidence}'::pg_catalog.text[]) THEN
         RAISE invalid_parameter_value USING
+            COLUMN = 'recommendation_type',
             MESSAGE = pg_catalog.format('unknown recommendation_type "%s"', dismiss_recommendation.recommendation_type),
             HINT = 'It is one of acos_high, roas_high, spend_saturated, ctr_low, conversion_rate_low, revenue_drop and '
                    'not_enough_evidence.';
     ELSIF dismiss_recommendation.until OPERATOR(pg_catalog.<) current_date THEN
         RAISE invalid_parameter_value USING
+            COLUMN = 'until',
             MESSAGE = pg_catalog.format('until is in the past: %s', dismiss_recommendation.until),
             HINT = 'Give the last day on which it is not to be shown, or leave it out.';
     END IF;

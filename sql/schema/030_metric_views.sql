@@ -5,72 +5,37 @@
 -- Operators and functions are named with their schema: a view keeps what its creator's search_path found.
 -- "time" is the beginning of the day in UTC as timestamptz, for Grafana and others that want an instant.
 
-CREATE OR REPLACE VIEW daily_metrics AS
-SELECT d.date,
-       d.date::timestamp AT TIME ZONE 'UTC' AS "time",
-       p.name AS product,
-       p.category,
-       d.impressions,
-       d.clicks,
-       d.ad_spend,
-       d.units_sold,
-       d.revenue,
-       CASE WHEN d.impressions OPERATOR(pg_catalog.<>) 0
-            THEN d.clicks::double precision OPERATOR(pg_catalog./) d.impressions::double precision END AS ctr,
-       CASE WHEN d.clicks OPERATOR(pg_catalog.<>) 0
-            THEN d.ad_spend::double precision OPERATOR(pg_catalog./) d.clicks::double precision END AS cpc,
-       CASE WHEN d.clicks OPERATOR(pg_catalog.<>) 0
-            THEN d.units_sold::double precision OPERATOR(pg_catalog./) d.clicks::double precision END AS conversion_rate,
-       CASE WHEN d.ad_spend OPERATOR(pg_catalog.<>) 0
-            THEN d.revenue::double precision OPERATOR(pg_catalog./) d.ad_spend::double precision END AS roas,
-       CASE WHEN d.revenue OPERATOR(pg_catalog.<>) 0
-            THEN d.ad_spend::double precision OPERATOR(pg_catalog./) d.revenue::double precision END AS acos
-FROM daily_performance d
-JOIN products p ON p.id OPERATOR(pg_catalog.=) d.product_id;
+CREATE EXTENSION IF NOT EXISTS performance_tracker;
 
-CREATE OR REPLACE VIEW daily_category_metrics AS
-SELECT d.date,
-       d.date::timestamp AT TIME ZONE 'UTC' AS "time",
-       p.category,
-       pg_catalog.sum(d.impressions) AS impressions,
-       pg_catalog.sum(d.clicks) AS clicks,
-       pg_catalog.sum(d.ad_spend) AS ad_spend,
-       pg_catalog.sum(d.units_sold) AS units_sold,
-       pg_catalog.sum(d.revenue) AS revenue,
-       CASE WHEN pg_catalog.sum(d.impressions) OPERATOR(pg_catalog.<>) 0
-            THEN pg_catalog.sum(d.clicks)::double precision OPERATOR(pg_catalog./) pg_catalog.sum(d.impressions)::double precision END AS ctr,
-       CASE WHEN pg_catalog.sum(d.clicks) OPERATOR(pg_catalog.<>) 0
-            THEN pg_catalog.sum(d.ad_spend)::double precision OPERATOR(pg_catalog./) pg_catalog.sum(d.clicks)::double precision END AS cpc,
-       CASE WHEN pg_catalog.sum(d.clicks) OPERATOR(pg_catalog.<>) 0
-            THEN pg_catalog.sum(d.units_sold)::double precision OPERATOR(pg_catalog./) pg_catalog.sum(d.clicks)::double precision END AS conversion_rate,
-       CASE WHEN pg_catalog.sum(d.ad_spend) OPERATOR(pg_catalog.<>) 0
-            THEN pg_catalog.sum(d.revenue)::double precision OPERATOR(pg_catalog./) pg_catalog.sum(d.ad_spend)::double precision END AS roas,
-       CASE WHEN pg_catalog.sum(d.revenue) OPERATOR(pg_catalog.<>) 0
-            THEN pg_catalog.sum(d.ad_spend)::double precision OPERATOR(pg_catalog./) pg_catalog.sum(d.revenue)::double precision END AS acos
-FROM daily_performance d
-JOIN products p ON p.id OPERATOR(pg_catalog.=) d.product_id
-GROUP BY d.date, p.category;
-
-CREATE OR REPLACE VIEW daily_total_metrics AS
-SELECT d.date,
-       d.date::timestamp AT TIME ZONE 'UTC' AS "time",
-       pg_catalog.sum(d.impressions) AS impressions,
-       pg_catalog.sum(d.clicks) AS clicks,
-       pg_catalog.sum(d.ad_spend) AS ad_spend,
-       pg_catalog.sum(d.units_sold) AS units_sold,
-       pg_catalog.sum(d.revenue) AS revenue,
-       CASE WHEN pg_catalog.sum(d.impressions) OPERATOR(pg_catalog.<>) 0
-            THEN pg_catalog.sum(d.clicks)::double precision OPERATOR(pg_catalog./) pg_catalog.sum(d.impressions)::double precision END AS ctr,
-       CASE WHEN pg_catalog.sum(d.clicks) OPERATOR(pg_catalog.<>) 0
-            THEN pg_catalog.sum(d.ad_spend)::double precision OPERATOR(pg_catalog./) pg_catalog.sum(d.clicks)::double precision END AS cpc,
-       CASE WHEN pg_catalog.sum(d.clicks) OPERATOR(pg_catalog.<>) 0
-            THEN pg_catalog.sum(d.units_sold)::double precision OPERATOR(pg_catalog./) pg_catalog.sum(d.clicks)::double precision END AS conversion_rate,
-       CASE WHEN pg_catalog.sum(d.ad_spend) OPERATOR(pg_catalog.<>) 0
-            THEN pg_catalog.sum(d.revenue)::double precision OPERATOR(pg_catalog./) pg_catalog.sum(d.ad_spend)::double precision END AS roas,
-       CASE WHEN pg_catalog.sum(d.revenue) OPERATOR(pg_catalog.<>) 0
-            THEN pg_catalog.sum(d.ad_spend)::double precision OPERATOR(pg_catalog./) pg_catalog.sum(d.revenue)::double precision END AS acos
-FROM daily_performance d
-GROUP BY d.date;
+-- The views have the metrics that daily_figures() has, each as metrics() says that it is made: one more there is one more
+-- column here, at the end.
+DO $$
+DECLARE
+    home CONSTANT pg_catalog.name := (SELECT n.nspname FROM pg_catalog.pg_extension e
+                                      JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace
+                                      WHERE e.extname OPERATOR(pg_catalog.=) 'performance_tracker');
+    of_rows pg_catalog.text;
+    of_sums pg_catalog.text;
+    day CONSTANT pg_catalog.text :=
+        $c$d.date, d.date::timestamp AT TIME ZONE 'UTC' AS "time"$c$;
+    products CONSTANT pg_catalog.text := 'JOIN products p ON p.id OPERATOR(pg_catalog.=) d.product_id';
+BEGIN
+    EXECUTE pg_catalog.format($q$
+        SELECT pg_catalog.string_agg(pg_catalog.format('%%s AS %%I',
+                 %1$I.performance_tracker_metric_expression(a.attname::pg_catalog.text, false), a.attname), ', ' ORDER BY a.attnum),
+               pg_catalog.string_agg(pg_catalog.format('%%s AS %%I',
+                 %1$I.performance_tracker_metric_expression(a.attname::pg_catalog.text, true), a.attname), ', ' ORDER BY a.attnum)
+        FROM pg_catalog.pg_attribute a
+        WHERE a.attrelid OPERATOR(pg_catalog.=) $1 AND a.attnum OPERATOR(pg_catalog.>) 3 AND NOT a.attisdropped$q$, home)
+        INTO of_rows, of_sums USING pg_catalog.format('%I.daily_figures_row', home)::pg_catalog.regclass;
+    EXECUTE pg_catalog.format('CREATE OR REPLACE VIEW daily_metrics AS SELECT %s, p.name AS product, p.category, %s FROM daily_performance d %s',
+                              day, of_rows, products);
+    EXECUTE pg_catalog.format('CREATE OR REPLACE VIEW daily_category_metrics AS SELECT %s, p.category, %s FROM daily_performance d %s GROUP BY d.date, p.category',
+                              day, of_sums, products);
+    EXECUTE pg_catalog.format('CREATE OR REPLACE VIEW daily_total_metrics AS SELECT %s, %s FROM daily_performance d GROUP BY d.date',
+                              day, of_sums);
+END
+$$;
 
 GRANT SELECT ON daily_metrics, daily_category_metrics, daily_total_metrics TO performance_tracker_reader;
 

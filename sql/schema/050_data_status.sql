@@ -18,17 +18,26 @@ FROM (VALUES ('products'), ('daily_performance'), ('promotions'), ('holidays'), 
 LEFT JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(t.table_name);
 
 -- One row: the days there are, the categories, the last load.
+-- By its schema: nobody's function of that name is to be taken for the extension's.
+DO $$
+BEGIN
+    EXECUTE pg_catalog.format($v$
 CREATE OR REPLACE VIEW data_status AS
 SELECT (SELECT pg_catalog.min(d.date) FROM daily_performance d) AS first_day,
-       (SELECT CASE WHEN pg_catalog.max(d.date) OPERATOR(pg_catalog.>=) current_date THEN current_date OPERATOR(pg_catalog.-) 1 ELSE pg_catalog.max(d.date) END
-        FROM daily_performance d) AS data_through,
+       %I.performance_tracker_last_complete_day() AS data_through,
        (SELECT coalesce(pg_catalog.json_agg(c.category ORDER BY c.category), '[]')
         FROM (SELECT DISTINCT p.category FROM products p WHERE p.category IS NOT NULL) AS c) AS categories,
        (SELECT pg_catalog.row_to_json(run)
         FROM (SELECT id, source, started_at, finished_at, status, period_start, period_end,
                      rows_read, rows_inserted, rows_updated, rows_unchanged, error
               FROM etl_runs ORDER BY id DESC LIMIT 1) AS run) AS last_load,
-       (SELECT pg_catalog.max(r.finished_at) FROM etl_runs r WHERE r.status OPERATOR(pg_catalog.=) 'succeeded') AS loaded_at;
+       (SELECT pg_catalog.max(r.finished_at) FROM etl_runs r WHERE r.status OPERATOR(pg_catalog.=) 'succeeded') AS loaded_at,
+       coalesce((SELECT s.currency FROM shop_settings s), 'USD') AS currency
+    $v$, (SELECT n.nspname FROM pg_catalog.pg_extension e
+          JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace
+          WHERE e.extname OPERATOR(pg_catalog.=) 'performance_tracker'));
+END
+$$;
 
 -- The products, as the page's filters list them.
 CREATE OR REPLACE VIEW product_catalog AS
@@ -46,6 +55,7 @@ COMMENT ON COLUMN data_status.data_through IS 'Last complete day: the last one w
 COMMENT ON COLUMN data_status.categories IS 'The categories, a json array of text. Example: ["Beauty", "Electronics"].';
 COMMENT ON COLUMN data_status.last_load IS 'The newest row of etl_runs as json, NULL if nothing was ever loaded. Example: {"id": 12, "status": "succeeded"}.';
 COMMENT ON COLUMN data_status.loaded_at IS 'End of the last load that succeeded, timestamptz, NULL if none did. Example: 2026-11-22 06:00:03+00.';
+COMMENT ON COLUMN data_status.currency IS 'Currency of all money, ISO 4217: shop_settings.currency, USD where nothing is said. Example: EUR.';
 COMMENT ON VIEW product_catalog IS 'The products by category and name. Example: SELECT product, price FROM product_catalog WHERE category = ''Beauty''.';
 COMMENT ON COLUMN product_catalog.id IS 'Key of the product. Example: 1.';
 COMMENT ON COLUMN product_catalog.product IS 'Its name. Example: Wireless Mouse.';

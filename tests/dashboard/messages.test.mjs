@@ -71,6 +71,16 @@ test('English and German have the same messages, with the same values', async ()
   assert.ok(messages > 200, `${messages} messages`);
 });
 
+test("every metric of the database has its word", async () => {
+  const { en } = catalogues(await parse(join(src, "messages", "codes.ts")));
+  const { metrics } = (await api("catalog")).meta;
+  assert.ok(metrics.length > 0);
+  assert.deepEqual(
+    metrics.map((metric) => metric.label_key).filter((key) => !en.has(key)),
+    [],
+  );
+});
+
 /** Attributes and properties whose text a person reads or hears. */
 const READ = new Set(
   'title subtitle label caption empty text name summary detail placeholder alt aria-label note heading'.split(' '),

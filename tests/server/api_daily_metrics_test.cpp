@@ -70,7 +70,18 @@ TEST_F(ApiDailyMetrics, AProductIsNamedWithItsCategory) {
   EXPECT_EQ(csv("revenue-trend?product=Rug"), rug);
   EXPECT_EQ(csv("revenue-trend?product=Rug&category=Home"), rug);
   EXPECT_EQ(csv("product-performance?product=Rug"), rug);
-  EXPECT_EQ(csv("revenue-trend?product=Rug&category=Toys"), "");
+  EXPECT_EQ(server_->get("/api/v1/revenue-trend?product=Rug&category=Toys").error("parameter"), "category");
+}
+
+TEST_F(ApiDailyMetrics, TheShopSaysInWhichCurrencyItReckons) {
+  const auto currency = [] {
+    const auto answer = server_->get("/api/v1/revenue-trend?days=2").json();
+    return std::string(answer.at("meta").at("currency").as_string());
+  };
+  EXPECT_EQ(currency(), "USD") << "where nothing is said";
+  database_->connect().execute("INSERT INTO shop_settings (currency) VALUES ('EUR')");
+  EXPECT_TRUE(eventually([&] { return currency() == "EUR"; }));
+  database_->connect().execute("DELETE FROM shop_settings");
 }
 
 TEST_F(ApiDailyMetrics, DaysCountBackFromTheLastCompleteOne) {

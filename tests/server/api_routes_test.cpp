@@ -83,7 +83,7 @@ TEST_F(ApiRoutes, RevenueTrendSplitsTheSameRevenue) {
   const auto one = rows("revenue-trend?days=30&product=Wireless%20Mouse");
   EXPECT_EQ(one.size(), 30U);
   EXPECT_EQ(text(one[0], "category"), "Electronics");
-  EXPECT_TRUE(rows("revenue-trend?product=Wireless%20Mouse&category=Beauty").empty());
+  EXPECT_EQ(get("revenue-trend?product=Wireless%20Mouse&category=Beauty").error("parameter"), "category");
 }
 
 TEST_F(ApiRoutes, ProductPerformanceIsOneRowADay) {
@@ -136,6 +136,10 @@ TEST_F(ApiRoutes, AnUnknownNameSaysWhichExist) {
   const auto category = get("top-sellers?category=Elektronics");
   EXPECT_EQ(category.status, 404);
   EXPECT_EQ(category.error_code(), "unknown_category");
+  const auto promotion = get("promotions?promotion_id=999999");
+  EXPECT_EQ(promotion.status, 404);
+  EXPECT_EQ(promotion.error_code(), "unknown_promotion");
+  EXPECT_EQ(promotion.error("parameter"), "promotion_id");
 }
 
 TEST_F(ApiRoutes, BadValuesAreTheCallersErrors) {
@@ -150,7 +154,7 @@ TEST_F(ApiRoutes, BadValuesAreTheCallersErrors) {
                                    "forecast?method=prophet",
                                    "anomalies?days=0",
                                    "anomalies?z_threshold=-1",
-                                   "anomalies?metric=profit",
+                                   "anomalies?metric=no_such",
                                    "kpis?period_start=2026-02-30",
                                    "kpis?period_start=2026-02-02&period_end=2026-02-01",
                                    "top-sellers?n=0",
@@ -164,6 +168,9 @@ TEST_F(ApiRoutes, BadValuesAreTheCallersErrors) {
     const auto answer = get(target);
     EXPECT_EQ(answer.status, 400) << target << ": " << answer.body;
     EXPECT_EQ(answer.error_code(), "bad_parameter") << target << ": " << answer.body;
+    const std::size_t name =
+        std::max(target.rfind('?'), target.find('&') == std::string::npos ? 0 : target.rfind('&')) + 1;
+    EXPECT_EQ(answer.error("parameter"), target.substr(name, target.find('=', name) - name)) << answer.body;
   }
   EXPECT_NE(get("forecast?confidence_level=80").error("hint").find("0.8"), std::string::npos);
 }

@@ -45,7 +45,7 @@ SELECT throws_ok($$ INSERT INTO holidays (date, name) VALUES ('2026-07-10', 'Sum
 SELECT throws_ok($$ SELECT FROM shop_holidays('2026-01-01', '2026-12-31', holiday_region => 'XX') $$, '22023', NULL, 'an unknown region here too');
 
 -- Without the tables, and with tables of these names that are something else
-DROP TABLE holidays, shop_settings;
+DROP TABLE holidays, shop_settings CASCADE;
 SELECT is((SELECT count(*) FROM shop_holidays('2026-12-24', '2026-12-26')), 3::bigint, 'neither table is needed');
 CREATE TABLE holidays (employee text, days integer);
 CREATE TABLE shop_settings (key text, value text);

@@ -48,7 +48,7 @@ SELECT is((SELECT days_ahead FROM revenue_effects(10, product => 'Wireless Mouse
   10, 'revenue_effects knows it too');
 SELECT throws_ok($$ SELECT FROM forecast_revenue(what_if => '{"product": "x"}') $$, '22023', 'what_if must be a JSON array of promotions, not object', 'what_if is an array');
 SELECT throws_ok($$ SELECT FROM forecast_revenue(what_if => '[{"product": "x", "promotion_start": "2026-01-01", "promotion_end": "2026-01-01"}]') $$,
-  '22023', 'unknown product "x"', 'of known products');
+  '22U01', 'unknown product "x"', 'of known products');
 SELECT throws_ok($$ SELECT FROM forecast_revenue(what_if => '[{"product": "Home 8", "promotion_start": "2026-01-02", "promotion_end": "2026-01-01"}]') $$,
   '22023', NULL, 'with a start before the end');
 SELECT throws_ok($$ SELECT FROM forecast_revenue(calendar => NULL) $$, '22004', NULL, 'a flag has no third state');

@@ -6,7 +6,7 @@
 \pset tuples_only true
 BEGIN;
 \ir fixture.inc
-SELECT plan(30);
+SELECT plan(31);
 
 SELECT is(performance_tracker_edit_distance('kitten', 'sitting'), 3, 'edit distance of the textbook pair');
 SELECT is(performance_tracker_edit_distance('', ''), 0, 'edit distance of nothing');
@@ -35,15 +35,15 @@ SELECT throws_ok($$ SELECT performance_tracker_check_choice('by', NULL, 'total',
 
 SELECT lives_ok($$ SELECT performance_tracker_check_filter('Wireless Mouse', 'Electronics') $$, 'a product of its category');
 SELECT lives_ok($$ SELECT performance_tracker_check_filter(NULL, NULL) $$, 'NULL is all of them');
-SELECT throws_ok($$ SELECT performance_tracker_check_filter('Wireles Mouse', NULL) $$, '22023',
+SELECT throws_ok($$ SELECT performance_tracker_check_filter('Wireles Mouse', NULL) $$, '22U01',
                  'unknown product "Wireles Mouse"', 'a mistyped product');
 SELECT matches(hint_of($$ SELECT performance_tracker_check_filter('Wireles Mouse', NULL) $$),
                '^Existing products, closest first: "Wireless Mouse", ', 'the hint names the right one first');
-SELECT throws_ok($$ SELECT performance_tracker_check_filter('', NULL) $$, '22023', 'unknown product ""',
+SELECT throws_ok($$ SELECT performance_tracker_check_filter('', NULL) $$, '22U01', 'unknown product ""',
                  'the empty text is no product');
-SELECT throws_ok($$ SELECT performance_tracker_check_filter($q$'; DROP TABLE products; --$q$, NULL) $$, '22023',
+SELECT throws_ok($$ SELECT performance_tracker_check_filter($q$'; DROP TABLE products; --$q$, NULL) $$, '22U01',
                  $$unknown product "'; DROP TABLE products; --"$$, 'a name is data, never SQL');
-SELECT throws_ok($$ SELECT performance_tracker_check_filter(NULL, 'electronic') $$, '22023',
+SELECT throws_ok($$ SELECT performance_tracker_check_filter(NULL, 'electronic') $$, '22U01',
                  'unknown category "electronic"', 'a mistyped category');
 SELECT matches(hint_of($$ SELECT performance_tracker_check_filter(NULL, 'electronic') $$),
                '^Existing categories, closest first: "Electronics", ', 'the hint names the right one first');
@@ -51,6 +51,26 @@ SELECT throws_ok($$ SELECT performance_tracker_check_filter('Wireless Mouse', 'T
                  'product "Wireless Mouse" is not in category "Toys"', 'a product of another category');
 SELECT is(hint_of($$ SELECT performance_tracker_check_filter('Wireless Mouse', 'Toys') $$),
           'Its category is "Electronics"; leave the category out.', 'the hint names its category');
+
+-- Errors name their argument, so that nobody has to read the message for it: those of plpgsql and those of the library.
+SELECT results_eq($q$SELECT c.call, argument_of('SELECT FROM ' || c.call) FROM (VALUES
+    ($$kpi_summary(product => 'x')$$), ($$kpi_summary(category => 'x')$$), ($$kpi_summary(category => 'Toys', product => 'Wireless Mouse')$$),
+    ('kpi_summary(''2026-02-02'', ''2026-02-01'')'), ('top_sellers(n => 0)'), ('top_sellers(days => 0)'), ('forecast_revenue(horizon => 0)'),
+    ('forecast_revenue(confidence_level => 80)'), ('forecast_revenue(confidence_level => ''NaN'')'), ('forecast_revenue(method => ''x'')'),
+    ('forecast_revenue(by => ''x'')'), ('forecast_revenue(levels => ''{}'')'), ('forecast_revenue(include_history => NULL)'), ('forecast_revenue(what_if => ''{}'')'),
+    ('detect_anomalies(days => 0)'), ('detect_anomalies(z_threshold => -1)'), ('detect_anomalies(false_alarms => 0)'), ('detect_anomalies(metric => ''x'')'),
+    ('incidents(days => 0)'), ('recommendations(days => 0)'), ('reallocate_budget(max_change => 2)'), ('promotion_impact(promotion_id => -1)'),
+    ('promotion_impact(promotion_start => current_date)'), ('key_drivers(metric => ''x'')'), ('daily_figures(days => NULL)'), ('holidays(''x'', current_date, current_date)'),
+    ('forecast(''{1,2,3}''::float8[], season_length => 0)'), ('auto_arima(''2026-01-01 / 1 day : {1,2,3}'', ic => ''x'')')) c (call)$q$,
+  $q$VALUES ($$kpi_summary(product => 'x')$$, '22U01 product'), ($$kpi_summary(category => 'x')$$, '22U01 category'), ($$kpi_summary(category => 'Toys', product => 'Wireless Mouse')$$, '22023 category'),
+    ('kpi_summary(''2026-02-02'', ''2026-02-01'')', '22023 period_end'), ('top_sellers(n => 0)', '22023 n'), ('top_sellers(days => 0)', '22023 days'), ('forecast_revenue(horizon => 0)', '22023 horizon'),
+    ('forecast_revenue(confidence_level => 80)', '22023 confidence_level'), ('forecast_revenue(confidence_level => ''NaN'')', '22023 confidence_level'), ('forecast_revenue(method => ''x'')', '22023 method'),
+    ('forecast_revenue(by => ''x'')', '22023 by'), ('forecast_revenue(levels => ''{}'')', '22023 levels'), ('forecast_revenue(include_history => NULL)', '22004 include_history'), ('forecast_revenue(what_if => ''{}'')', '22023 what_if'),
+    ('detect_anomalies(days => 0)', '22023 days'), ('detect_anomalies(z_threshold => -1)', '22023 z_threshold'), ('detect_anomalies(false_alarms => 0)', '22023 false_alarms'), ('detect_anomalies(metric => ''x'')', '22023 metric'),
+    ('incidents(days => 0)', '22023 days'), ('recommendations(days => 0)', '22023 days'), ('reallocate_budget(max_change => 2)', '22023 max_change'), ('promotion_impact(promotion_id => -1)', '22U01 promotion_id'),
+    ('promotion_impact(promotion_start => current_date)', '22023 promotion_start'), ('key_drivers(metric => ''x'')', '22023 metric'), ('daily_figures(days => NULL)', '22004 days'), ('holidays(''x'', current_date, current_date)', '22023 region'),
+    ('forecast(''{1,2,3}''::float8[], season_length => 0)', '22023 season_length'), ('auto_arima(''2026-01-01 / 1 day : {1,2,3}'', ic => ''x'')', '22023 ic')$q$,
+  'every wrong argument is named in COLUMN');
 
 SELECT is(performance_tracker_last_complete_day(), current_date - 1, 'yesterday is the last complete day');
 INSERT INTO daily_performance (date, product_id, revenue) VALUES (current_date, 1, 1), (current_date + 3, 1, 1);

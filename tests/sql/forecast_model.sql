@@ -105,7 +105,7 @@ SELECT results_eq($$ SELECT target_probability FROM forecast_sum(period_start =>
 SELECT is((SELECT count(*) FROM forecast_sum(levels => '{0.5,0.9}')), 2::bigint, 'two levels of the month that runs');
 SELECT throws_ok($$ SELECT forecast_sum(period_start => '2020-01-01', period_end => '2020-01-31') $$, '22023', 'the period from 2020-01-01 to 2020-01-31 is over', 'a period that is over');
 SELECT throws_ok($$ SELECT forecast_sum(period_start => current_date + 9, period_end => current_date) $$, '22023', NULL, 'a period without a day');
-SELECT throws_ok($$ SELECT forecast_sum(product => 'Nobody') $$, '22023', 'unknown product "Nobody"', 'an unknown product');
+SELECT throws_ok($$ SELECT forecast_sum(product => 'Nobody') $$, '22U01', 'unknown product "Nobody"', 'an unknown product');
 SELECT results_eq($$ SELECT f.target_probability > 0.9, f.prediction_interval_lower_bound <= f.forecast_value FROM series, forecast_sum(series, 7, 1) f $$, 'VALUES (true, true)', 'the sum of any series');
 SELECT * FROM finish();
 ROLLBACK;

@@ -103,8 +103,8 @@ SELECT throws_ok($$ SELECT FROM forecast_revenue(by => 'week') $$, '22023', 'unk
 SELECT throws_ok($$ SELECT FROM forecast_revenue(by => NULL) $$, '22004', 'by must not be NULL', 'by NULL');
 SELECT throws_ok($$ SELECT FROM forecast_revenue(method => 'prophet') $$, '22023', 'unknown method "prophet"', 'method unknown');
 SELECT throws_ok($$ SELECT FROM forecast_revenue(include_history => NULL) $$, '22004', 'include_history must not be NULL', 'include_history NULL');
-SELECT throws_ok($$ SELECT FROM forecast_revenue(product => 'Wireless Moose') $$, '22023', 'unknown product "Wireless Moose"', 'product unknown');
-SELECT throws_ok($$ SELECT FROM forecast_revenue(category => 'Toy') $$, '22023', 'unknown category "Toy"', 'category unknown');
+SELECT throws_ok($$ SELECT FROM forecast_revenue(product => 'Wireless Moose') $$, '22U01', 'unknown product "Wireless Moose"', 'product unknown');
+SELECT throws_ok($$ SELECT FROM forecast_revenue(category => 'Toy') $$, '22U01', 'unknown category "Toy"', 'category unknown');
 SELECT throws_ok($$ SELECT FROM forecast_revenue(product => 'Wireless Mouse', category => 'Toys') $$, '22023', NULL, 'product of another category');
 INSERT INTO products (name) VALUES ('Unsold');
 SELECT throws_ok($$ SELECT FROM forecast_revenue(product => 'Unsold') $$, '22000', format('no revenue to forecast: there are no rows up to %s for ''Unsold''', current_date - 1), 'a product without rows');

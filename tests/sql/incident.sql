@@ -45,7 +45,7 @@ SELECT results_eq($$ SELECT incident_start, incident_end, cardinality(products) 
 -- Bad input
 SELECT throws_ok('SELECT FROM incidents(days => 0)', '22023', NULL, 'days 0');
 SELECT throws_ok('SELECT FROM incidents(false_alarms => 1000)', '22023', NULL, 'false_alarms 1000');
-SELECT throws_ok($$ SELECT FROM incidents(product => 'Nothing') $$, '22023', NULL, 'product unknown');
+SELECT throws_ok($$ SELECT FROM incidents(product => 'Nothing') $$, '22U01', NULL, 'product unknown');
 UPDATE daily_performance SET impressions = NULL WHERE product_id = 1;
 UPDATE daily_performance SET clicks = NULL WHERE product_id = 2;
 UPDATE daily_performance SET ad_spend = NULL WHERE product_id = 4;

@@ -50,7 +50,7 @@ SELECT set_eq($$SELECT sku, auto_arima(series, 7, max_p => 2, allow_drift => fal
   $$SELECT sku, auto_arima(series, 7, max_p => 2, allow_drift => false, ic => CASE WHEN sku > 0 THEN 'aicc' END, seasonal_test => CASE WHEN sku > 0 THEN 'seasonal_strength' END,
       unit_root_test => CASE WHEN sku > 0 THEN 'kpss' END)::text, arima(series, 1, 0, 1, constant => CASE WHEN sku > 0 THEN 'mean' END)::text FROM series$$,
   'the defaults of the search are those that the declaration shows');
-SELECT is((SELECT pg_get_function_arguments(oid) FROM pg_proc WHERE proname = 'candidate_models' AND proargnames[1] = 'series'), (SELECT pg_get_function_arguments(oid) FROM pg_proc WHERE proname = 'auto_arima' AND prokind = 'f' AND proargnames[1] = 'series'),
+SELECT is((SELECT pg_get_function_arguments(oid) FROM pg_proc WHERE prosrc = 'performance_tracker_candidate_models'), (SELECT pg_get_function_arguments(oid) FROM pg_proc WHERE prosrc = 'performance_tracker_auto_arima'),
   'candidate_models takes what auto_arima takes, with its defaults');
 SELECT is((SELECT auto_arima(day, amount) FROM sales WHERE sku = 0)::text, NULL, 'NULL over no rows');
 SELECT set_eq('SELECT sku, arima(day, amount, 1, 1, 1)::text FROM sales GROUP BY sku',

@@ -78,7 +78,7 @@ SELECT is_empty($$ SELECT FROM promotion_daily(1) d, promotion_impact(1) i WHERE
 SELECT is_empty($$ SELECT FROM promotion_daily() WHERE NOT (counterfactual_lower_bound <= counterfactual AND counterfactual <= counterfactual_upper_bound)
   OR abs(effect - (actual - counterfactual)) > 1e-5 OR (phase = 'before') <> (cumulative_effect IS NULL) $$, 'bounds enclose, effects are differences');
 SELECT results_eq('SELECT DISTINCT promotion_id FROM promotion_daily() ORDER BY 1', 'VALUES (1), (2), (3), (4)', 'of every promotion');
-SELECT throws_ok('SELECT FROM promotion_daily(99)', '22023', 'unknown promotion_id 99', 'checked like promotion_impact');
+SELECT throws_ok('SELECT FROM promotion_daily(99)', '22U01', 'unknown promotion_id 99', 'checked like promotion_impact');
 
 -- What cannot be judged says so
 UPDATE promotions SET promotion_start = current_date + 3, promotion_end = current_date + 9 WHERE id = 1;
@@ -103,10 +103,10 @@ UPDATE daily_performance SET revenue = 500, units_sold = 5 WHERE product_id = 9;
 SELECT results_eq('SELECT abs(counterfactual / 3500 - 1) < 0.02, p_value > 0.05 FROM promotion_impact(4)', 'VALUES (true, true)', 'the same every day');
 
 -- Bad input, one a line
-SELECT throws_ok('SELECT FROM promotion_impact(99)', '22023', 'unknown promotion_id 99', 'promotion_id unknown');
-SELECT throws_ok('SELECT FROM promotion_impact(-1)', '22023', 'unknown promotion_id -1', 'promotion_id negative');
+SELECT throws_ok('SELECT FROM promotion_impact(99)', '22U01', 'unknown promotion_id 99', 'promotion_id unknown');
+SELECT throws_ok('SELECT FROM promotion_impact(-1)', '22U01', 'unknown promotion_id -1', 'promotion_id negative');
 SELECT matches(hint_of('SELECT FROM promotion_impact(99)'), '^Existing promotions, latest first: 1 \(Mouse week\), ', 'the hint lists promotions');
-SELECT throws_ok($$ SELECT FROM promotion_impact(product => 'Mouse') $$, '22023', 'unknown product "Mouse"', 'product unknown');
+SELECT throws_ok($$ SELECT FROM promotion_impact(product => 'Mouse') $$, '22U01', 'unknown product "Mouse"', 'product unknown');
 SELECT throws_ok($$ SELECT FROM promotion_impact(product => 'Toys 22', promotion_start => current_date) $$, '22023', 'promotion_start and promotion_end go together', 'start alone');
 SELECT throws_ok($$ SELECT FROM promotion_impact(promotion_end => current_date) $$, '22023', 'promotion_start and promotion_end go together', 'end alone');
 SELECT throws_ok($$ SELECT FROM promotion_impact(1, NULL, current_date, current_date) $$, '22023', 'promotion_id excludes promotion_start and promotion_end', 'id and days');

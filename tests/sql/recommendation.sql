@@ -108,7 +108,7 @@ SELECT is_empty($$ SELECT FROM recommendations(product => 'Home 5') WHERE recomm
 SELECT is(restore_recommendation('Home 5', 'acos_high'), true, 'restored');
 SELECT isnt_empty($$ SELECT FROM recommendations(product => 'Home 5') WHERE recommendation_type = 'acos_high' $$, 'and there again');
 SELECT is(restore_recommendation('Home 5', 'acos_high'), false, 'nothing to restore');
-SELECT throws_ok($$ SELECT dismiss_recommendation('x', 'acos_high') $$, '22023', 'unknown product "x"', 'dismissing of an unknown product');
+SELECT throws_ok($$ SELECT dismiss_recommendation('x', 'acos_high') $$, '22U01', 'unknown product "x"', 'dismissing of an unknown product');
 SELECT throws_ok($$ SELECT dismiss_recommendation('Home 5', 'x') $$, '22023', 'unknown recommendation_type "x"', 'of an unknown type');
 SELECT throws_ok($$ SELECT dismiss_recommendation('Home 5', 'ctr_low', current_date - 1) $$, '22023', NULL, 'until yesterday');
 SELECT throws_ok($$ INSERT INTO recommendation_thresholds (rule, product_id, value) VALUES ('acos_ceiling', 5, 0.4) $$, '23505', NULL, 'the table refuses a second row of a rule');
@@ -132,7 +132,7 @@ SELECT throws_ok('SELECT FROM reallocate_budget(total => -1)', '22023', 'total m
 SELECT throws_ok('SELECT FROM reallocate_budget(max_change => 30)', '22023', 'max_change must be above 0 and at most 0.9, not 30.000', 'percent for a fraction');
 SELECT throws_ok('SELECT FROM reallocate_budget(max_change => NULL)', '22004', NULL, 'max_change NULL');
 SELECT throws_ok('SELECT FROM reallocate_budget(days => 3)', '22023', 'days must be between 7 and 366, not 3', 'three days');
-SELECT throws_ok($$ SELECT FROM reallocate_budget(product => 'x') $$, '22023', 'unknown product "x"', 'an unknown product');
+SELECT throws_ok($$ SELECT FROM reallocate_budget(product => 'x') $$, '22U01', 'unknown product "x"', 'an unknown product');
 UPDATE daily_performance SET ad_spend = 0;
 SELECT is_empty('SELECT FROM reallocate_budget()', 'budgets of 0');
 SELECT is_empty('SELECT FROM design_budget_test()', 'no test without spend');
@@ -153,8 +153,8 @@ SELECT throws_ok($$ SELECT FROM recommendations(days => 0) $$, '22023', 'days mu
 SELECT throws_ok($$ SELECT FROM recommendations(days => -7) $$, '22023', 'days must be between 1 and 366, not -7', 'days negative');
 SELECT throws_ok($$ SELECT FROM recommendations(days => 1000000) $$, '22023', 'days must be between 1 and 366, not 1000000', 'days enormous');
 SELECT throws_ok($$ SELECT FROM recommendations(days => NULL) $$, '22004', 'days must not be NULL', 'days NULL');
-SELECT throws_ok($$ SELECT FROM recommendations(product => 'x') $$, '22023', 'unknown product "x"', 'product unknown');
-SELECT throws_ok($$ SELECT FROM recommendations(category => '') $$, '22023', 'unknown category ""', 'category empty');
+SELECT throws_ok($$ SELECT FROM recommendations(product => 'x') $$, '22U01', 'unknown product "x"', 'product unknown');
+SELECT throws_ok($$ SELECT FROM recommendations(category => '') $$, '22U01', 'unknown category ""', 'category empty');
 SELECT throws_ok($$ SELECT FROM recommendations(product => 'Toys 24', category => 'Books') $$, '22023', NULL, 'product of another category');
 
 -- Nothing there

@@ -82,7 +82,7 @@ SELECT is((SELECT segment FROM revenue_bridge(product => 'Beauty 13', period_sta
 SELECT results_eq($$ SELECT kind, amount, prior_revenue FROM explain_revenue_change(compare => 'last_year') $$, $$ VALUES ('no_comparison', NULL::numeric, NULL::numeric) $$, 'no data a year before');
 SELECT is_empty($$ SELECT FROM revenue_bridge(compare => 'last_year') $$, 'and no bridge');
 SELECT throws_ok($$ SELECT FROM explain_revenue_change(compare => 'tomorrow') $$, '22023', 'unknown compare "tomorrow"', 'compare unknown');
-SELECT throws_ok($$ SELECT FROM explain_revenue_change(product => 'Nothing') $$, '22023', NULL, 'product unknown');
+SELECT throws_ok($$ SELECT FROM explain_revenue_change(product => 'Nothing') $$, '22U01', NULL, 'product unknown');
 SELECT throws_ok($$ SELECT FROM explain_revenue_change(max_reasons => 1) $$, '22023', NULL, 'one line');
 SELECT throws_ok($$ SELECT FROM explain_revenue_change(false_alarms => 1000) $$, '22023', NULL, 'false_alarms 1000');
 SELECT throws_ok($$ SELECT FROM explain_revenue_change(period_start => current_date, period_end => current_date - 1) $$, '22023', NULL, 'the wrong way round');

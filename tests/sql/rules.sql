@@ -47,10 +47,10 @@ SELECT is_empty($$ SELECT signature FROM functions WHERE provolatile = 'v' OR pr
 SELECT is_empty('SELECT signature FROM functions WHERE proconfig IS NOT NULL', 'nothing changes the caller''s settings');
 SELECT is_empty($$ SELECT signature FROM functions JOIN pg_language l ON l.oid = prolang WHERE l.lanname = 'plpgsql'
   AND proname NOT IN ('performance_tracker_table_query', 'performance_tracker_check_query_column')
-  AND regexp_replace(prosrc, CASE WHEN signature ~ '^\w+\(text,text,text,text\[\],' THEN '\yRETURN QUERY EXECUTE pg_catalog\.format\('
+  AND regexp_replace(prosrc, CASE WHEN signature ~ '^\w+\(text,text,text,text\[\],' OR signature LIKE 'daily_figures(%' THEN '\yRETURN QUERY EXECUTE pg_catalog\.format\('
            WHEN signature LIKE 'forecast_revenue(%' THEN '\yRETURN QUERY EXECUTE public\.performance_tracker_revenue_query\(' ELSE '^$' END, '')
       ~ '\y(INSERT|UPDATE|DELETE|CREATE|EXECUTE|EXCEPTION WHEN)\y' $$,
-  'nothing writes or opens a subtransaction (which a parallel worker may not), and only the functions over a table and the forecast of the shop build SQL');
+  'nothing writes or opens a subtransaction (which a parallel worker may not), and only the functions over a table, the days and the forecast of the shop build SQL');
 SELECT is_empty('SELECT signature FROM functions WHERE proretset AND prorows = 1000', 'realistic ROWS where there are rows');
 
 -- Every example of every public function, by the role that may only read, in a read-only transaction.
@@ -87,7 +87,7 @@ SELECT matches(plan_of('SELECT * FROM forecast_revenue()'), 'Gather', 'a worker 
 SELECT results_eq('SELECT * FROM forecast_revenue(3, by => ''product'', include_history => true)', 'SELECT * FROM alone',
   'forecast_revenue answers the same in a worker');
 SELECT results_eq('SELECT * FROM kpi_summary()', 'SELECT * FROM alone_kpi', 'kpi_summary too');
-SELECT throws_ok('SELECT * FROM forecast_revenue(product => ''x'')', '22023', 'unknown product "x"', 'errors cross the worker');
+SELECT throws_ok('SELECT * FROM forecast_revenue(product => ''x'')', '22U01', 'unknown product "x"', 'errors cross the worker');
 
 -- Last, because there is no way back from it: the whole transaction becomes read-only.
 SET LOCAL TRANSACTION READ ONLY;

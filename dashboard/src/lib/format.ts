@@ -5,7 +5,7 @@
 // One rule of rounding: the value as it came is rounded once, here, half away from zero. A change in percent is
 // therefore made of the two values (`changeOf`), not of a percentage that was rounded before.
 import { coded, locale, t } from './i18n';
-import type { Unit } from './types';
+import { unitOf } from './metrics';
 
 export const NOT_KNOWN = '–';
 
@@ -146,20 +146,6 @@ export function addDays(value: string, days: number): string {
   return new Date(Date.parse(`${value}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
-const UNITS: Record<string, Unit> = {
-  revenue: 'money',
-  ad_spend: 'money',
-  roas: 'ratio',
-  acos: 'ratio',
-  ctr: 'ratio',
-  cpc: 'money',
-  conversion_rate: 'ratio',
-  clicks: 'count',
-  impressions: 'count',
-  units_sold: 'count',
-  price: 'money',
-};
-
 export function metricLabel(metric: string): string {
   return coded('metric', metric) ?? sentence(metric);
 }
@@ -173,7 +159,7 @@ export function metricHint(metric: string): string | null {
 export function metricValue(metric: string, value: Maybe): string {
   if (metric === 'roas') return value === null || value === undefined ? NOT_KNOWN : `${decimal(value)}×`;
   if (metric === 'ctr') return percent(value, 2);
-  switch (UNITS[metric]) {
+  switch (unitOf(metric)) {
     case 'money':
       return money(value);
     case 'ratio':

@@ -19,11 +19,11 @@ export interface Catalog {
   meta: Schema['CatalogMeta'];
 }
 
+export type Metric = Schema['MetricRow'];
 export type Kpi = Schema['KpiRow'];
 export type Reason = Schema['RevenueChangeRow'];
 export type BridgeStep = Schema['RevenueBridgeRow'];
 export type ForecastSum = Schema['ForecastSumRow'];
-export type Unit = Kpi['unit'];
 /** One day of the shop, a category or a product; a name is null where a row holds more than one. */
 export type DailyMetrics = Schema['DailyMetricsRow'];
 export type ForecastRow = Schema['ForecastRow'];

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/arima/arima_search.h"
+#include "core/base/check.h"
 #include "core/base/error.h"
 #include "core/base/linear_algebra.h"
 #include "core/series/interpolation.h"
@@ -16,10 +17,7 @@ constexpr std::size_t kLongestSearched = 5000;
 constexpr double kSlowEvaluation = 0.01;  // seconds: a few seconds for all candidates
 
 void check_range(const char* name, int value, int least, int most) {
-  if (value < least || value > most)
-    throw InvalidArgument(std::string(name) + " must be between " + std::to_string(least) + " and " +
-                              std::to_string(most) + ", not " + std::to_string(value),
-                          "Leave " + std::string(name) + " out to get its default.");
+  check_between(name, value, least, most, "Leave " + std::string(name) + " out to get its default.");
 }
 
 // `y` is complete; what was interpolated (not `observed`) does not count in the strength of the season, because it has
@@ -97,7 +95,7 @@ void AutoArimaOptions::check() const {
   check_range("max_models", max_models, 1, 100'000);
   if (stationary && (d.value_or(0) > 0 || seasonal_d.value_or(0) > 0))
     throw InvalidArgument("stationary allows no differences, but d or seasonal_d asks for some",
-                          "Leave out stationary, or d and seasonal_d.");
+                          "Leave out stationary, or d and seasonal_d.", "stationary");
   if (!(smallest_root >= 1.0 && smallest_root <= 2.0))
     throw InvalidArgument("smallest_root must be between 1 and 2", "1.01 is customary.");
 }
@@ -123,9 +121,7 @@ const char* to_string(ArimaCandidate::Outcome outcome) {
 AutoArimaResult auto_arima(const TimeSeries& series, const AutoArimaOptions& options, const Regressors& regressors,
                            const Progress& progress) {
   options.check();
-  if (series.season_length < 1 || series.season_length > kMaxSeasonLength)
-    throw InvalidArgument("season_length must be between 1 and " + std::to_string(kMaxSeasonLength) + ", not " +
-                          std::to_string(series.season_length));
+  check_season_length(series.season_length);
   const std::size_t observed = series.values.size() - count_missing(series.values);
   if (observed < 4) throw InvalidData("at least four observations are needed, not " + std::to_string(observed));
 

@@ -10,15 +10,18 @@
 
 namespace performance_tracker {
 
-// An argument outside its documented range. `hint()` says the way out; it may be empty.
+// An argument outside its documented range. `hint()` says the way out, `argument()` which one it is, by the name that
+// SQL and the API give it; both may be empty. Checks that many options share are in base/check.h.
 class InvalidArgument : public std::invalid_argument {
  public:
-  explicit InvalidArgument(const std::string& message, std::string hint = {})
-      : std::invalid_argument(message), hint_(std::move(hint)) {}
+  explicit InvalidArgument(const std::string& message, std::string hint = {}, std::string argument = {})
+      : std::invalid_argument(message), hint_(std::move(hint)), argument_(std::move(argument)) {}
   const std::string& hint() const noexcept { return hint_; }
+  const std::string& argument() const noexcept { return argument_; }
 
  private:
   std::string hint_;
+  std::string argument_;
 };
 
 // Data on which nothing sensible can be computed at all (no observation, infinite values).

@@ -346,9 +346,7 @@ const char* to_string(OutlierKind kind) {
 }
 
 void OutlierOptions::check() const {
-  if (season_length < 1 || season_length > kMaxSeasonLength)
-    throw InvalidArgument("season_length must be between 1 and " + std::to_string(kMaxSeasonLength) + ", not " +
-                          std::to_string(season_length));
+  check_season_length(season_length);
   if (!(critical > 0.0)) throw InvalidArgument("critical must be above 0", "4.5 standard deviations is the default.");
   if (fewest_after_shift < 2) throw InvalidArgument("fewest_after_shift must be at least 2");
   if (!(largest_share > 0.0 && largest_share <= 0.5)) throw InvalidArgument("largest_share must be in (0, 0.5]");

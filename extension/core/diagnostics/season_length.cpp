@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/check.h"
 #include "core/base/error.h"
 #include "core/series/time_series.h"
 
@@ -143,10 +144,8 @@ class PhaseMeans {
 }  // namespace
 
 void SeasonLengthOptions::check() const {
-  if (max_season_length < 1 || max_season_length > kMaxSeasonLength)
-    throw InvalidArgument("max_season_length must be between 1 and " + std::to_string(kMaxSeasonLength) + ", not " +
-                              std::to_string(max_season_length),
-                          "Leave it out to look for seasons of all lengths.");
+  check_between("max_season_length", max_season_length, 1, kMaxSeasonLength,
+                "Leave it out to look for seasons of all lengths.");
 }
 
 int detect_season_length(std::span<const double> y, const SeasonLengthOptions& options) {

@@ -91,17 +91,10 @@ bool all_finite(const ArimaForecast& f) {
 
 }  // namespace
 
-void check_season_length(int season_length) {
-  if (season_length < 0 || season_length > kMaxSeasonLength)
-    throw InvalidArgument("season_length must be between 1 and " + std::to_string(kMaxSeasonLength) + ", not " +
-                              std::to_string(season_length),
-                          "Give 1 for no season, or leave it out to have it found.");
-}
-
 FittedModel fit_automatically(const StampedSeries& series, const AutomaticModelOptions& options,
                               const Progress& progress) {
   options.arima.check();
-  check_season_length(options.season_length);
+  check_season_length_if_given(options.season_length);
   progress.poll();
   const SeriesSummary s = summarize(series.series.values);
   progress.poll();
@@ -154,7 +147,7 @@ FittedModel fit_given(const StampedSeries& series, const ArimaOrder& order, Cons
 AutoArimaResult search_models(const StampedSeries& series, const AutomaticModelOptions& options,
                               const Progress& progress) {
   options.arima.check();
-  check_season_length(options.season_length);
+  check_season_length_if_given(options.season_length);
   const SeriesSummary s = summarize(series.series.values);
   const std::vector<double> y = in_multiples(series.series.values, s.unit);
   progress.poll();

@@ -35,9 +35,6 @@ struct AutomaticModelOptions {
   Regressors regressors;  // each of the series' length, nothing missing
 };
 
-// Throws InvalidArgument unless it is 0 (to be found) or 1..kMaxSeasonLength.
-void check_season_length(int season_length);
-
 // Throws InvalidArgument for bad options, InvalidData when nothing is observed or a value is infinite.
 FittedModel fit_automatically(const StampedSeries& series, const AutomaticModelOptions& options,
                               const Progress& progress);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/check.h"
 #include "core/base/error.h"
 #include "core/diagnostics/season_length.h"
 #include "core/forecast/automatic_model.h"
@@ -16,11 +17,8 @@ namespace {
 constexpr int kHorizonWithoutSeason = 7;
 
 void check(const BacktestOptions& options) {
-  if (options.folds < 1 || options.folds > kMaxFolds)
-    throw InvalidArgument(
-        "folds must be between 1 and " + std::to_string(kMaxFolds) + ", not " + std::to_string(options.folds),
-        "It counts the rounds of training and testing.");
-  check_season_length(options.season_length);
+  check_between("folds", options.folds, 1, kMaxFolds, "It counts the rounds of training and testing.");
+  check_season_length_if_given(options.season_length);
   ForecastOptions forecast;
   forecast.horizon = options.horizon == 0 ? 1 : options.horizon;
   forecast.confidence_level = options.confidence_level;

@@ -160,7 +160,7 @@ void BaseForecastOptions::check() const {
   if (levels.empty() || levels.size() > kMaxLevels)
     throw InvalidArgument("levels must hold 1 to " + std::to_string(kMaxLevels) + " confidence levels, not " +
                               std::to_string(levels.size()),
-                          "Give levels such as '{0.5,0.8,0.95}'.");
+                          "Give levels such as '{0.5,0.8,0.95}'.", "levels");
   for (std::size_t i = 0; i < levels.size(); ++i) {
     ForecastOptions single;
     single.horizon = horizon;
@@ -169,7 +169,7 @@ void BaseForecastOptions::check() const {
     single.check();
     if (std::find(levels.begin(), levels.begin() + static_cast<std::ptrdiff_t>(i), levels[i]) !=
         levels.begin() + static_cast<std::ptrdiff_t>(i))
-      throw InvalidArgument("levels holds " + std::to_string(levels[i]) + " twice", "Give each level once.");
+      throw InvalidArgument("levels holds " + std::to_string(levels[i]) + " twice", "Give each level once.", "levels");
   }
 }
 

@@ -201,13 +201,8 @@ const char* to_string(EffectKind kind) {
 }
 
 void CalendarInput::check() const {
-  if (season_length < 1 || season_length > kMaxSeasonLength)
-    throw InvalidArgument("season_length must be between 1 and " + std::to_string(kMaxSeasonLength) + ", not " +
-                          std::to_string(season_length));
-  if (horizon < 1 || horizon > kMaxHorizon)
-    throw InvalidArgument(
-        "horizon must be between 1 and " + std::to_string(kMaxHorizon) + ", not " + std::to_string(horizon),
-        "It counts the steps ahead to forecast.");
+  check_season_length(season_length);
+  check_horizon(horizon);
   for (const Covariate& c : covariates) {
     if (c.past.size() != y.size())
       throw InvalidArgument("covariate \"" + c.name + "\" has " + std::to_string(c.past.size()) +

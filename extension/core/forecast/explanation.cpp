@@ -18,14 +18,11 @@ std::vector<int> checked_season_lengths(std::span<const double> y, std::vector<i
   std::sort(lengths.begin(), lengths.end());
   lengths.erase(std::unique(lengths.begin(), lengths.end()), lengths.end());
   for (const int m : lengths) {
-    if (m < 1 || m > kMaxSeasonLength)
-      throw InvalidArgument(
-          "season_length must be between 1 and " + std::to_string(kMaxSeasonLength) + ", not " + std::to_string(m),
-          "Give the observations in one season, 1 for no season, or leave it out to have it found.");
+    check_season_length(m);
     if (m > 1 && y.size() <= 2 * static_cast<std::size_t>(m))
       throw InvalidArgument("a season of " + std::to_string(m) + " needs more than " + std::to_string(2 * m) +
                                 " steps, the series has " + std::to_string(y.size()),
-                            "Leave this season out, or give a longer series.");
+                            "Leave this season out, or give a longer series.", "season_lengths");
   }
   std::erase(lengths, 1);
   return lengths;

@@ -7,18 +7,13 @@
 #include "core/base/error.h"
 
 namespace performance_tracker {
-namespace {}  // namespace
-
 void ForecastOptions::check() const {
-  if (horizon < 1 || horizon > kMaxHorizon)
-    throw InvalidArgument(
-        "horizon must be between 1 and " + std::to_string(kMaxHorizon) + ", not " + std::to_string(horizon),
-        "It counts the steps ahead to forecast.");
+  check_horizon(horizon);
   check_confidence_level(confidence_level);
   (void)method_entry(method);
   if (moving_average_window < 1)
     throw InvalidArgument("moving_average_window must be at least 1, not " + std::to_string(moving_average_window),
-                          "It counts observations; 7 is a week of daily data.");
+                          "It counts observations; 7 is a week of daily data.", "moving_average_window");
 }
 
 Forecast forecast(const TimeSeries& series, const ForecastOptions& options, const Progress& progress) {

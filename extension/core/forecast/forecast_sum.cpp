@@ -50,13 +50,14 @@ void ForecastSumOptions::check() const {
     throw InvalidArgument("the steps " + std::to_string(first_step) + " to " + std::to_string(last_step) +
                               " are not within a horizon of 1 to " + std::to_string(kMaxHorizon),
                           "The first step after the series is 1.");
-  if (levels.empty()) throw InvalidArgument("levels must hold a confidence level", "Give levels such as '{0.8}'.");
+  if (levels.empty())
+    throw InvalidArgument("levels must hold a confidence level", "Give levels such as '{0.8}'.", "levels");
   for (const double level : levels) {
     ForecastOptions single;
     single.confidence_level = level;
     single.check();
   }
-  if (target && !std::isfinite(*target)) throw InvalidArgument("target must be a finite number");
+  if (target && !std::isfinite(*target)) throw InvalidArgument("target must be a finite number", {}, "target");
   if (!expected.empty() && expected.size() != static_cast<std::size_t>(last_step - first_step + 1))
     throw InvalidArgument("expected values must be one for each step");
   SimulationOptions{.horizon = last_step, .paths = paths, .seed = seed, .future = {}}.check();

@@ -28,11 +28,12 @@ void check_confidence_level(double confidence_level) {
   if (confidence_level > 0.0 && confidence_level <= kMaxConfidenceLevel) return;
   if (confidence_level > 0.0 && confidence_level < 1.0)
     throw InvalidArgument("confidence_level " + shortest(confidence_level) + " is too near 1 to be told from it",
-                          "The largest is " + shortest(kMaxConfidenceLevel) + ".");
+                          "The largest is " + shortest(kMaxConfidenceLevel) + ".", "confidence_level");
   throw InvalidArgument("confidence_level must be between 0 and 1, not " + shortest(confidence_level),
                         confidence_level > 1.0 && confidence_level < 100.0
                             ? "Did you mean " + shortest(confidence_level / 100.0) + "?"
-                            : "Give a fraction such as 0.80.");
+                            : "Give a fraction such as 0.80.",
+                        "confidence_level");
 }
 
 IntervalForecast with_interval(std::vector<double> value, std::vector<double> standard_error, double confidence_level,

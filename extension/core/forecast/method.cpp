@@ -72,7 +72,7 @@ const MethodEntry& method_entry(ForecastMethod method) { return method_numbered(
 const MethodEntry& method_named(std::string_view name) {
   for (const MethodEntry& entry : kMethods)
     if (entry.name == name) return entry;
-  throw InvalidArgument("unknown method \"" + std::string(name) + "\"", "method is one of " + names() + ".");
+  throw InvalidArgument("unknown method \"" + std::string(name) + "\"", "method is one of " + names() + ".", "method");
 }
 
 const MethodEntry& method_numbered(int number) {
@@ -91,14 +91,11 @@ bool all_finite(const MethodForecast& f) {
 void SimulationOptions::check() const {
   if (paths < 1)
     throw InvalidArgument("paths must be at least 1, not " + std::to_string(paths),
-                          "It counts the sample paths to draw.");
-  if (horizon < 1 || horizon > kMaxHorizon)
-    throw InvalidArgument(
-        "horizon must be between 1 and " + std::to_string(kMaxHorizon) + ", not " + std::to_string(horizon),
-        "It counts the steps ahead to simulate.");
+                          "It counts the sample paths to draw.", "paths");
+  check_horizon(horizon);
   if (paths > kMaxSimulatedValues / horizon)
     throw InvalidArgument("paths * horizon must not exceed " + std::to_string(kMaxSimulatedValues),
-                          "Draw fewer paths, or several times with different seeds.");
+                          "Draw fewer paths, or several times with different seeds.", "paths");
 }
 
 IntervalForecast FittedMethod::bounds(const MethodForecast& forecast, double confidence_level) const {
@@ -123,7 +120,7 @@ std::vector<MethodComponent> FittedMethod::components(const Progress& /*progress
 MethodFit fit_method(ForecastMethod method, const TimeSeries& series, const Regressors& regressors,
                      const MethodOptions& options, const Progress& progress) {
   const MethodEntry& entry = method_entry(method);
-  check_season_length(series.season_length);
+  check_season_length_if_given(series.season_length);
   progress.poll();
   const SeriesSummary summary = summarize(series.values);
   check_regressors(entry, regressors, series.values.size());

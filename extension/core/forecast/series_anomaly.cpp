@@ -6,6 +6,7 @@
 #include <cmath>
 #include <string>
 
+#include "core/base/check.h"
 #include "core/base/error.h"
 #include "core/base/statistics.h"
 #include "core/diagnostics/season_length.h"
@@ -79,13 +80,8 @@ double robust_scale(std::span<const double> deviations, double parameters, const
 }  // namespace
 
 void SeriesAnomalyOptions::check() const {
-  if (!(z_threshold >= 0.1 && z_threshold <= 100))
-    throw InvalidArgument("z_threshold must be between 0.1 and 100, not " + std::to_string(z_threshold),
-                          "It counts deviations; 3 is usual, a lower one flags more.");
-  if (season_length < 0 || season_length > kMaxSeasonLength)
-    throw InvalidArgument("season_length must be between 1 and " + std::to_string(kMaxSeasonLength) + ", not " +
-                              std::to_string(season_length),
-                          "Give 1 for no season, or leave it out to have it found.");
+  check_between("z_threshold", z_threshold, 0.1, 100.0, "It counts deviations; 3 is usual, a lower one flags more.");
+  check_season_length_if_given(season_length);
 }
 
 std::vector<SeriesAnomaly> detect_series_anomalies(std::span<const double> values, const SeriesAnomalyOptions& options,

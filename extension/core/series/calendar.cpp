@@ -135,7 +135,8 @@ std::string_view find_region(std::string_view region) {
   throw InvalidArgument("unknown holiday region \"" + std::string(region) + "\"",
                         "Known are " + known +
                             " (UK is GB). Days of other regions can be added as rows of a table "
-                            "holidays(region, date, name).");
+                            "holidays(region, date, name).",
+                        "region");
 }
 
 std::vector<Holiday> holidays(std::string_view region, Day from, Day to) {

@@ -40,7 +40,8 @@ GapFill parse_gap_fill(std::string_view name) {
   if (name == "missing") return GapFill::kLeave;
   if (name == "zero") return GapFill::kZero;
   if (name == "previous") return GapFill::kPrevious;
-  throw InvalidArgument("unknown fill \"" + std::string(name) + "\"", "fill is one of missing, zero, previous.");
+  throw InvalidArgument("unknown fill \"" + std::string(name) + "\"", "fill is one of missing, zero, previous.",
+                        "fill");
 }
 
 StampedSeries complete_series(const StampedSeries& series, std::int64_t end, GapFill fill) {

@@ -14,6 +14,11 @@ inline constexpr int kMaxSeasonLength = 366;
 inline constexpr std::size_t kMaxSeriesLength = 1'000'000;
 inline constexpr int kMaxHorizon = 10'000;
 
+// The one check of each, for every function that takes one. They throw InvalidArgument.
+void check_season_length(int season_length);           // 1..kMaxSeasonLength
+void check_season_length_if_given(int season_length);  // the same, or 0: to be found
+void check_horizon(int horizon);                       // 1..kMaxHorizon
+
 struct TimeSeries {
   // One value a time step; NaN marks a missing observation. Infinite values are refused by every consumer.
   std::vector<double> values;

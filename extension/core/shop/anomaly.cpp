@@ -5,6 +5,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "core/base/check.h"
 #include "core/base/count_score.h"
 #include "core/base/error.h"
 #include "core/base/normal_distribution.h"
@@ -302,21 +303,14 @@ double AnomalyOptions::threshold() const {
 }
 
 void AnomalyOptions::check() const {
-  if (days < 1 || days > kMaxAnomalyDays) {
-    throw InvalidArgument(
-        "days must be between 1 and " + std::to_string(kMaxAnomalyDays) + ", not " + std::to_string(days),
-        "days counts the most recent complete days to judge; 7 is the default.");
-  }
-  if (z_threshold && !(*z_threshold >= 0.1 && *z_threshold <= 100)) {
-    throw InvalidArgument(
-        "z_threshold must be between 0.1 and 100, not " + decimal_text(*z_threshold, 2),
-        "It counts deviations from the expected value: 1.8 flags 7 days in 100, 3 far fewer. Leave it "
-        "out to have false_alarms decide.");
-  }
-  if (!(false_alarms >= 0.01 && false_alarms <= 100)) {
-    throw InvalidArgument("false_alarms must be between 0.01 and 100, not " + decimal_text(false_alarms, 3),
-                          "It counts false alarms per 1,000 judged days without an incident; 1 is the default.");
-  }
+  check_between("days", days, 1, kMaxAnomalyDays,
+                "days counts the most recent complete days to judge; 7 is the default.");
+  if (z_threshold)
+    check_between("z_threshold", *z_threshold, 0.1, 100.0,
+                  "It counts deviations from the expected value: 1.8 flags 7 days in 100, 3 far fewer. Leave it "
+                  "out to have false_alarms decide.");
+  check_between("false_alarms", false_alarms, 0.01, 100.0,
+                "It counts false alarms per 1,000 judged days without an incident; 1 is the default.");
 }
 
 int anomaly_history_days(const AnomalyOptions& options) { return evidence_reach(options.evidence); }

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "core/base/check.h"
 #include "core/base/error.h"
 #include "core/base/normal_distribution.h"
 #include "core/base/prose.h"
@@ -154,17 +155,16 @@ Whole whole_gain(const std::vector<Economy>& all, const std::vector<double>& rat
 }  // namespace
 
 void BudgetOptions::check() const {
-  if (days < 7 || days > 366)
-    throw InvalidArgument("days must be between 7 and 366, not " + std::to_string(days), "28 is the default.");
+  check_between("days", days, 7, 366, "28 is the default.");
   if (!(max_change > 0) || !(max_change <= 0.9))
     throw InvalidArgument("max_change must be above 0 and at most 0.9, not " + decimal_text(max_change, 3),
-                          "It is a fraction: 0.3 lets a product's spend change by up to 30%.");
+                          "It is a fraction: 0.3 lets a product's spend change by up to 30%.", "max_change");
   if (total && !(*total >= 0 && *total < 1e15))
     throw InvalidArgument("total must be zero or above, not " + decimal_text(*total, 2),
-                          "It is the ad spend of all products over the given days.");
+                          "It is the ad spend of all products over the given days.", "total");
   if (!(confidence_level > 0) || !(confidence_level < 1))
     throw InvalidArgument("confidence_level must be between 0 and 1, not " + decimal_text(confidence_level, 3),
-                          "0.8 is the default.");
+                          "0.8 is the default.", "confidence_level");
 }
 
 std::optional<double> Economy::break_even_roas() const {

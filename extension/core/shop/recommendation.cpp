@@ -8,6 +8,7 @@
 #include <map>
 #include <tuple>
 
+#include "core/base/check.h"
 #include "core/base/error.h"
 #include "core/base/normal_distribution.h"
 #include "core/base/prose.h"
@@ -588,11 +589,8 @@ Surroundings look_around(const PerformancePanel& panel, int days) {
 }  // namespace
 
 void RecommendationOptions::check() const {
-  if (days < 1 || days > kMaxRecommendationDays) {
-    throw InvalidArgument(
-        "days must be between 1 and " + std::to_string(kMaxRecommendationDays) + ", not " + std::to_string(days),
-        "days is the length of the period and of the one before it; 7 is the default.");
-  }
+  check_between("days", days, 1, kMaxRecommendationDays,
+                "days is the length of the period and of the one before it; 7 is the default.");
 }
 
 const char* recommendation_type_name(RecommendationType type) {

@@ -7,6 +7,7 @@ import { csvAddress, get, type Parameters } from '../../lib/api';
 import { selection, type Context } from '../../lib/context';
 import { h, type Child } from '../../lib/dom';
 import * as format from '../../lib/format';
+import { keyMetrics } from '../../lib/metrics';
 import { t } from '../../lib/i18n';
 import { productLink } from '../../lib/state';
 import { hypothesis } from '../../lib/sentences';
@@ -22,23 +23,10 @@ interface Options {
   onCount?: (count: number | null) => void;
 }
 
-const METRICS = [
-  'revenue',
-  'units_sold',
-  'clicks',
-  'impressions',
-  'ad_spend',
-  'ctr',
-  'conversion_rate',
-  'roas',
-  'acos',
-  'cpc',
-];
-
 export function anomalyPanel({ showProduct, onCount }: Options): Panel {
   const metric = selectControl(
     t('anomalies.metric'),
-    METRICS.map((name): [string, string] => [name, format.metricLabel(name)]),
+    keyMetrics().map((name): [string, string] => [name, format.metricLabel(name)]),
     'revenue',
     () => void panel.reload(),
   );

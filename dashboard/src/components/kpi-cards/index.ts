@@ -8,25 +8,13 @@ import { get } from '../../lib/api';
 import { period, selection, type Context } from '../../lib/context';
 import { h, type Child } from '../../lib/dom';
 import * as format from '../../lib/format';
+import { goodDirection } from '../../lib/metrics';
 import { t } from '../../lib/i18n';
 import type { DailyMetrics, Kpi } from '../../lib/types';
 import { createPanel, type Panel } from '../panel';
 import { sparkline } from '../sparkline';
 
 const RECENT_DAYS = 28;
-
-/** Which way is good news; spending more is neither. */
-const GOOD_DIRECTION: Record<string, 1 | -1> = {
-  revenue: 1,
-  roas: 1,
-  ctr: 1,
-  conversion_rate: 1,
-  clicks: 1,
-  impressions: 1,
-  units_sold: 1,
-  acos: -1,
-  cpc: -1,
-};
 
 interface Figures {
   kpis: Kpi[];
@@ -92,7 +80,7 @@ function change({ metric, value, prior_value: prior }: Kpi): Child {
   const moved = format.changeOf(value, prior);
   if (moved === null) return h('span', { class: 'change' }, t('kpi.no_comparison'));
   const direction = Math.sign(Math.round(moved * 1000));
-  const verdict = direction * (GOOD_DIRECTION[metric] ?? 0);
+  const verdict = direction * goodDirection(metric);
   const tone = verdict > 0 ? 'good' : verdict < 0 ? 'bad' : 'flat';
   return h(
     'span',
