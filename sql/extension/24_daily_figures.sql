@@ -37,7 +37,7 @@ CREATE FUNCTION @extschema@.performance_tracker_metric_expression(metric text, o
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
   SELECT CASE WHEN m.denominator IS NULL THEN n.terms
-              ELSE pg_catalog.format('(%s)::double precision OPERATOR(pg_catalog./) NULLIF(%s::double precision, 0)',
+              ELSE pg_catalog.format('CASE WHEN %2$s OPERATOR(pg_catalog.<>) 0 THEN (%1$s)::double precision OPERATOR(pg_catalog./) %2$s::double precision END',
                      n.terms, pg_catalog.format(c.form, m.denominator)) END
   FROM @extschema@.metrics() m
   CROSS JOIN LATERAL (SELECT CASE WHEN of_sums THEN 'pg_catalog.sum(d.%I)' ELSE 'd.%I' END AS form) c

@@ -206,7 +206,7 @@ BEGIN
   END IF;
   RETURN QUERY
   SELECT r.place::pg_catalog.int4, r.kind, r.scope, r.subject, r.since, r.until, r.exact,
-         (r.exact OPERATOR(pg_catalog./) NULLIF(total OPERATOR(pg_catalog.-) prior_total, 0))::double precision,
+         (CASE WHEN total OPERATOR(pg_catalog.<>) prior_total THEN r.exact OPERATOR(pg_catalog./) (total OPERATOR(pg_catalog.-) prior_total) END)::double precision,
          r.reason, r.sentence, r.parameters, r.evidence, total, prior_total, p.first_day, p.last_day, p.prior_first, p.prior_last
   FROM (SELECT x.*,
                -- The last row is what is left, to the cent.
@@ -278,8 +278,8 @@ CREATE FUNCTION @extschema@.performance_tracker_driver_steps(sums numeric[], pri
 AS $$
   WITH stages AS (
     SELECT s.place, s.segment,
-           CASE WHEN s.below IS NULL THEN sums[s.above] ELSE sums[s.above] OPERATOR(pg_catalog./) NULLIF(sums[s.below], 0) END AS now,
-           CASE WHEN s.below IS NULL THEN prior_sums[s.above] ELSE prior_sums[s.above] OPERATOR(pg_catalog./) NULLIF(prior_sums[s.below], 0) END AS before
+           CASE WHEN s.below IS NULL THEN sums[s.above] WHEN sums[s.below] OPERATOR(pg_catalog.<>) 0 THEN sums[s.above] OPERATOR(pg_catalog./) sums[s.below] END AS now,
+           CASE WHEN s.below IS NULL THEN prior_sums[s.above] WHEN prior_sums[s.below] OPERATOR(pg_catalog.<>) 0 THEN prior_sums[s.above] OPERATOR(pg_catalog./) prior_sums[s.below] END AS before
     FROM (VALUES (1, 'impressions', 1, NULL), (2, 'ctr', 2, 1), (3, 'conversion_rate', 3, 2), (4, 'price', 4, 3)) AS s (place, segment, above, below)
   ), moves AS (
     SELECT s.*, CASE WHEN s.now IS NULL OR s.before IS NULL OR (s.now OPERATOR(pg_catalog.<=) 0 AND s.before OPERATOR(pg_catalog.<=) 0) THEN 0
@@ -287,7 +287,7 @@ AS $$
     FROM stages s
   ), shares AS (
     SELECT m.*, pg_catalog.round((COALESCE(sums[4], 0) OPERATOR(pg_catalog.-) COALESCE(prior_sums[4], 0))
-                  OPERATOR(pg_catalog.*) COALESCE((m.move OPERATOR(pg_catalog./) NULLIF(pg_catalog.sum(m.move) OVER (), 0))::pg_catalog.numeric, 0), 2) AS part
+                  OPERATOR(pg_catalog.*) COALESCE((CASE WHEN pg_catalog.sum(m.move) OVER () OPERATOR(pg_catalog.<>) 0 THEN m.move OPERATOR(pg_catalog./) pg_catalog.sum(m.move) OVER () END)::pg_catalog.numeric, 0), 2) AS part
     FROM moves m
   )
   -- The largest one takes what rounding leaves, and all of it when no stage tells.
@@ -332,7 +332,7 @@ BEGIN
   END IF;
   RETURN QUERY
   WITH parts AS (
-    SELECT CASE wanted_by WHEN 'category' THEN s.category::pg_catalog.text WHEN 'product' THEN s.name::pg_catalog.text END AS segment,
+    SELECT CASE WHEN wanted_by OPERATOR(pg_catalog.=) 'category' THEN s.category::pg_catalog.text WHEN wanted_by OPERATOR(pg_catalog.=) 'product' THEN s.name::pg_catalog.text END AS segment,
            COALESCE(pg_catalog.sum(d.revenue) FILTER (WHERE c.is_now), 0)::pg_catalog.numeric AS value,
            COALESCE(pg_catalog.sum(d.revenue) FILTER (WHERE c.is_before), 0)::pg_catalog.numeric AS prior_value,
            ARRAY[pg_catalog.sum(d.impressions) FILTER (WHERE c.is_now), pg_catalog.sum(d.clicks) FILTER (WHERE c.is_now),
