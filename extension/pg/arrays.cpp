@@ -71,6 +71,24 @@ std::optional<std::span<const std::int32_t>> optional_int4_array_argument(Functi
   return std::span(reinterpret_cast<const std::int32_t*>(ARR_DATA_PTR(array)), static_cast<std::size_t>(count));
 }
 
+std::span<const std::string_view> texts_argument(FunctionCallInfo fcinfo, const char* name) {
+  ArrayType* array = PG_GETARG_ARRAYTYPE_P(given_argument(fcinfo, name, {TEXTARRAYOID, nullptr, false}));
+  check_dimensions(array, name);
+  Datum* elements = nullptr;
+  bool* nulls = nullptr;
+  int count = 0;
+  deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &count);
+  auto* views = static_cast<std::string_view*>(
+      palloc(sizeof(std::string_view) * static_cast<std::size_t>(count > 0 ? count : 1)));
+  for (int i = 0; i < count; ++i) {
+    if (nulls[i])
+      ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s[%d] must not be NULL", name, i + 1)));
+    const auto* text = PG_DETOAST_DATUM_PACKED(elements[i]);
+    views[i] = {VARDATA_ANY(text), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(text))};
+  }
+  return {views, static_cast<std::size_t>(count)};
+}
+
 Datum doubles_datum(std::span<const double> values) {
   auto* datums = static_cast<Datum*>(palloc(sizeof(Datum) * (values.size() + 1)));
   auto* nulls = static_cast<bool*>(palloc(sizeof(bool) * (values.size() + 1)));

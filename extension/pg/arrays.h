@@ -18,6 +18,9 @@ std::span<const double> optional_doubles_argument(FunctionCallInfo fcinfo, const
 // integer[] without NULL elements (22004); nothing for NULL. Refuses more than one dimension (2202E).
 std::optional<std::span<const std::int32_t>> optional_int4_array_argument(FunctionCallInfo fcinfo, const char* name);
 
+// text[] without NULL elements (22004), as views. Refuses more than one dimension (2202E).
+std::span<const std::string_view> texts_argument(FunctionCallInfo fcinfo, const char* name);
+
 // double precision[] of the values, NaN as NULL.
 Datum doubles_datum(std::span<const double> values);
 

@@ -22,6 +22,16 @@ int parse_season_length(const std::optional<int>& season_length) {
   return *season_length;
 }
 
+std::optional<std::span<const double>> levels_argument(FunctionCallInfo fcinfo) {
+  const std::span<const double> levels = optional_doubles_argument(fcinfo, "levels");
+  if (levels.data() == nullptr) return std::nullopt;
+  return levels;
+}
+
+std::vector<double> wanted_levels(const std::optional<std::span<const double>>& levels, double confidence_level) {
+  return levels ? to_vector(*levels) : std::vector{confidence_level};
+}
+
 namespace {
 
 struct ForecastArguments {
@@ -32,6 +42,7 @@ struct ForecastArguments {
   const char* method;
   bool nonnegative;
   bool include_history;
+  std::optional<std::span<const double>> levels;
 };
 
 ForecastView run(const ForecastArguments& arguments) {
@@ -40,18 +51,22 @@ ForecastView run(const ForecastArguments& arguments) {
   options.confidence_level = arguments.confidence_level;
   options.method = parse_method(arguments.method);
   options.nonnegative = arguments.nonnegative;
+  options.levels = wanted_levels(arguments.levels, arguments.confidence_level);
+  check_confidence_levels(options.levels);
   options.check();
   const TimeSeries series{to_vector(arguments.data), parse_season_length(arguments.season_length)};
   const Forecast result = forecast(series, options, InterruptProgress());
   return {.history = arguments.include_history ? arguments.data : std::span<const double>(),
           .fitted = keep(result.fitted),
-          .levels = keep(std::vector{arguments.confidence_level}),
+          .levels = keep(options.levels),
           .value = keep(result.value),
           .standard_error = keep(result.standard_error),
-          .lower = keep(result.lower),
-          .upper = keep(result.upper),
+          .lower = keep(result.all_lower),
+          .upper = keep(result.all_upper),
           .model = keep(result.model),
-          .status = keep(result.status)};
+          .status = keep(result.status),
+          .codes = keep_codes(result.codes.bits),
+          .has_codes = true};
 }
 
 }  // namespace
@@ -83,6 +98,7 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_forecast) {
       .method = text_argument(fcinfo, "method"),
       .nonnegative = bool_argument(fcinfo, "nonnegative"),
       .include_history = bool_argument(fcinfo, "include_history"),
+      .levels = levels_argument(fcinfo),
   };
   const ForecastView view = compute([&] { return run(arguments); });
   RowWriter rows(fcinfo);

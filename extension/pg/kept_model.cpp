@@ -3,6 +3,8 @@
 // The type forecast_model, a fit of any method as a value: sql/extension/78_forecast_model.sql.
 #include "core/forecast/kept_model.h"
 
+#include <algorithm>
+
 #include "core/base/error.h"
 #include "core/forecast/automatic_model.h"
 #include "core/forecast/base_forecast.h"
@@ -219,6 +221,44 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_forecast_model_measures) {
   for (const Row& row : measures) {
     rows.text(row.name);
     rows.float8(row.value);
+    rows.end_row();
+  }
+  return rows.done();
+}
+
+// Members with their weights, measures, what was said to the reader and the remarks on the model: one row each.
+PERFORMANCE_TRACKER_ENTRY(performance_tracker_explain_forecast_model) {
+  const std::string_view bytes = model_bytes(fcinfo);
+  struct Row {
+    const char* part;
+    const char* name;
+    double value;
+    const char* description;
+  };
+  const std::span<const Row> parts = compute([&] {
+    namespace pt = performance_tracker;
+    const MethodFit fit = restore_fit(decode(bytes), InterruptProgress());
+    std::vector<Row> kept;
+    for (const MethodMember& member : members_of(fit))
+      kept.push_back(
+          {"member", pt::keep(std::string(method_entry(member.method).name)), member.weight, pt::keep(member.model)});
+    std::stable_sort(kept.begin(), kept.end(), [](const Row& a, const Row& b) { return a.value > b.value; });
+    for (const MethodMeasure& measure : fit.state->glance())
+      if (!measure.name.starts_with("weight_"))
+        kept.push_back({"measure", pt::keep(measure.name), measure.value, nullptr});
+    for (const StatusCode code : fit.status.codes())
+      kept.push_back({"status", pt::keep(std::string(status_entry(code).name)), kMissing,
+                      pt::keep(std::string(status_entry(code).meaning))});
+    if (!fit.status.text.empty()) kept.push_back({"status", nullptr, kMissing, pt::keep(fit.status.text)});
+    if (!fit.status.remarks.empty()) kept.push_back({"remark", nullptr, kMissing, pt::keep(fit.status.remarks)});
+    return pt::keep(kept);
+  });
+  RowWriter rows(fcinfo);
+  for (const Row& row : parts) {
+    rows.text(row.part);
+    rows.text(row.name);
+    rows.float8(row.value);
+    rows.text(row.description);
     rows.end_row();
   }
   return rows.done();

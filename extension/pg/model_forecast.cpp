@@ -20,6 +20,7 @@ struct ForecastArguments {
   double confidence_level;
   bool nonnegative;
   bool include_history;
+  std::optional<std::span<const double>> levels;
 };
 
 struct Columns {
@@ -35,26 +36,44 @@ std::span<const std::int64_t> keep_times(const StampedSeries& series, const Fore
   return keep(times);
 }
 
-// Of a Forecast or a ModelForecast, which name these alike.
-template <typename Result>
-ForecastView view_of(const Result& result, const ForecastArguments& arguments) {
-  return {.history = {},
-          .fitted = {},
-          .levels = keep(std::vector{arguments.confidence_level}),
-          .value = keep(result.value),
-          .standard_error = keep(result.standard_error),
-          .lower = keep(result.lower),
-          .upper = keep(result.upper),
-          .model = keep(result.model)};
+std::vector<double> levels_of(const ForecastArguments& arguments) {
+  std::vector<double> levels = wanted_levels(arguments.levels, arguments.confidence_level);
+  check_confidence_levels(levels);
+  return levels;
+}
+
+ForecastArguments read_arguments(FunctionCallInfo fcinfo) {
+  return {.horizon = int4_argument(fcinfo, "horizon"),
+          .confidence_level = float8_argument(fcinfo, "confidence_level"),
+          .nonnegative = bool_argument(fcinfo, "nonnegative"),
+          .include_history = bool_argument(fcinfo, "include_history"),
+          .levels = levels_argument(fcinfo)};
 }
 
 Columns forecast_from(const FittedModel& fitted, const ForecastArguments& arguments, std::span<const SeriesView> xreg) {
-  const ModelForecastOptions options{arguments.horizon, arguments.confidence_level, arguments.nonnegative,
-                                     future_regressors(fitted, xreg, arguments.horizon)};
+  const std::vector<double> levels = levels_of(arguments);
+  ModelForecastOptions options{arguments.horizon, levels[0], arguments.nonnegative,
+                               future_regressors(fitted, xreg, arguments.horizon)};
   const InterruptProgress progress;
-  const ModelForecast result = forecast_model(fitted, options, progress);
-  ForecastView view = view_of(result, arguments);
-  view.status = result.status.empty() ? nullptr : keep(result.status);
+  ModelForecast result = forecast_model(fitted, options, progress);
+  std::vector<double> lower = result.lower, upper = result.upper;
+  for (std::size_t k = 1; k < levels.size(); ++k) {
+    options.confidence_level = levels[k];
+    const ModelForecast other = forecast_model(fitted, options, progress);
+    lower.insert(lower.end(), other.lower.begin(), other.lower.end());
+    upper.insert(upper.end(), other.upper.begin(), other.upper.end());
+  }
+  ForecastView view{.history = {},
+                    .fitted = {},
+                    .levels = keep(levels),
+                    .value = keep(result.value),
+                    .standard_error = keep(result.standard_error),
+                    .lower = keep(lower),
+                    .upper = keep(upper),
+                    .model = keep(result.model),
+                    .status = result.status.empty() ? nullptr : keep(result.status),
+                    .codes = keep_codes(fitted.flags | result.added.bits),
+                    .has_codes = true};
   if (arguments.include_history) {
     view.history = keep(fitted.series.series.values);
     view.fitted = keep(fitted_values(fitted, progress));
@@ -68,8 +87,17 @@ Columns forecast_of(const StampedSeries& series, const ForecastArguments& argume
   options.regressors = align_regressors(xreg, series, 0, length);
   options.future_regressors = align_regressors(xreg, series, length, arguments.horizon);
   const Forecast result = forecast({series.series.values, season_length}, options, InterruptProgress());
-  ForecastView view = view_of(result, arguments);
-  view.status = keep(result.status);
+  ForecastView view{.history = {},
+                    .fitted = {},
+                    .levels = keep(options.levels),
+                    .value = keep(result.value),
+                    .standard_error = keep(result.standard_error),
+                    .lower = keep(result.all_lower),
+                    .upper = keep(result.all_upper),
+                    .model = keep(result.model),
+                    .status = keep(result.status),
+                    .codes = keep_codes(result.codes.bits),
+                    .has_codes = true};
   if (arguments.include_history) {
     view.history = keep(series.series.values);
     view.fitted = keep(result.fitted);
@@ -90,10 +118,7 @@ using namespace performance_tracker;
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_forecast_model) {
   const std::string_view bytes = model_argument(fcinfo, "model");
-  const ForecastArguments arguments{.horizon = int4_argument(fcinfo, "horizon"),
-                                    .confidence_level = float8_argument(fcinfo, "confidence_level"),
-                                    .nonnegative = bool_argument(fcinfo, "nonnegative"),
-                                    .include_history = bool_argument(fcinfo, "include_history")};
+  const ForecastArguments arguments = read_arguments(fcinfo);
   const std::span<const SeriesView> xreg = series_array_argument(fcinfo, "xreg");
   const Columns columns = compute([&] { return forecast_from(decode_model(bytes), arguments, xreg); });
   return write(fcinfo, columns);
@@ -101,10 +126,7 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_forecast_model) {
 
 PERFORMANCE_TRACKER_ENTRY(performance_tracker_forecast_series) {
   const SeriesView given = time_series_argument(fcinfo, "series");
-  const ForecastArguments arguments{.horizon = int4_argument(fcinfo, "horizon"),
-                                    .confidence_level = float8_argument(fcinfo, "confidence_level"),
-                                    .nonnegative = bool_argument(fcinfo, "nonnegative"),
-                                    .include_history = bool_argument(fcinfo, "include_history")};
+  const ForecastArguments arguments = read_arguments(fcinfo);
   const std::optional<int> season_length = optional_int4_argument(fcinfo, "season_length");
   const char* method = text_argument(fcinfo, "method");
   const std::span<const SeriesView> xreg = series_array_argument(fcinfo, "xreg");
@@ -112,6 +134,7 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_forecast_series) {
     ForecastOptions options;
     options.horizon = arguments.horizon;
     options.confidence_level = arguments.confidence_level;
+    options.levels = levels_of(arguments);
     options.method = parse_method(method);
     options.nonnegative = arguments.nonnegative;
     options.check();  // the horizon bounds what is read of the regressors

@@ -25,8 +25,9 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_evaluate) {
   const Facts facts = compute([&]() -> Facts {
     const FittedModel fitted = decode_model(bytes);
     const ArimaModel& m = fitted.model;
+    const std::string said = Status{fitted.status, fitted.flags, fitted.notes}.whole();  // a statistician reads it
     return {keep(m.to_string()),
-            fitted.status.empty() ? nullptr : keep(fitted.status),
+            said.empty() ? nullptr : keep(said),
             m.order,
             m.constant == Constant::kDrift,
             m.converged,

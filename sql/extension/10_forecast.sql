@@ -12,7 +12,8 @@ CREATE TYPE @extschema@.forecast_row AS (
   prediction_interval_lower_bound double precision,
   prediction_interval_upper_bound double precision,
   model text,
-  forecast_status text
+  forecast_status text,
+  status_code text
 );
 COMMENT ON TYPE @extschema@.forecast_row IS 'A row of forecast(). Numbers are in the unit of the data.';
 COMMENT ON COLUMN @extschema@.forecast_row.horizon_step IS
@@ -20,6 +21,8 @@ COMMENT ON COLUMN @extschema@.forecast_row.horizon_step IS
 COMMENT ON COLUMN @extschema@.forecast_row.model IS 'the model that was chosen, such as ARIMA(1,1,1)(0,1,1)[7]';
 COMMENT ON COLUMN @extschema@.forecast_row.forecast_status IS
   'what the reader should know: a fallback that was taken, missing observations; NULL when there is nothing to say';
+COMMENT ON COLUMN @extschema@.forecast_row.status_code IS
+  'the same as codes, with commas between them: forecast_status_codes() lists them; NULL when there is nothing to say';
 
 CREATE FUNCTION @extschema@.forecast(
   data double precision[],
@@ -28,12 +31,14 @@ CREATE FUNCTION @extschema@.forecast(
   season_length integer DEFAULT NULL,
   method text DEFAULT 'auto',
   nonnegative boolean DEFAULT false,
-  include_history boolean DEFAULT false
+  include_history boolean DEFAULT false,
+  levels double precision[] DEFAULT NULL
 ) RETURNS SETOF @extschema@.forecast_row
   LANGUAGE c IMMUTABLE PARALLEL SAFE
   COST 100000 ROWS 30
   AS 'MODULE_PATHNAME', 'performance_tracker_forecast';
-COMMENT ON FUNCTION @extschema@.forecast(double precision[], integer, double precision, integer, text, boolean, boolean) IS
+COMMENT ON FUNCTION @extschema@.forecast(double precision[], integer, double precision, integer, text, boolean, boolean,
+double precision[]) IS
 $$Forecasts a regularly spaced series, with intervals: ARIMA, exponential smoothing, Theta and others, combined or chosen.
 
 - data: the observations, oldest first, one a time step, up to 1,000,000; NULL is a missing one.
@@ -47,6 +52,7 @@ $$Forecasts a regularly spaced series, with intervals: ARIMA, exponential smooth
 - nonnegative: true keeps forecast and bounds from falling below zero, for money and counts; auto does so by itself where
   no observation is negative.
 - @include_history
+- @levels
 
 A series that is too short or too regular for a model is still answered, and forecast_status says how. An error is
 raised for a wrong argument (22023, 22004), for data without a single observation or with an infinite one (22000).

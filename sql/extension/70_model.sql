@@ -242,13 +242,16 @@ CREATE TYPE @extschema@.series_forecast_row AS (
   prediction_interval_lower_bound double precision,
   prediction_interval_upper_bound double precision,
   model text,
-  forecast_status text
+  forecast_status text,
+  status_code text
 );
 COMMENT ON TYPE @extschema@.series_forecast_row IS 'A row of forecast() over a series or a model. Numbers are in the unit of the data.';
 COMMENT ON COLUMN @extschema@.series_forecast_row.forecast_timestamp IS
   'time of the row, midnight for days, UTC for a series of timestamptz; goes on in the steps of the series';
 COMMENT ON COLUMN @extschema@.series_forecast_row.forecast_status IS
   'what the reader should know: a fallback that was taken, missing observations; NULL when there is nothing to say';
+COMMENT ON COLUMN @extschema@.series_forecast_row.status_code IS
+  'the same as codes, with commas between them: forecast_status_codes() lists them; NULL when there is nothing to say';
 
 CREATE FUNCTION @extschema@.forecast(
   series @extschema@.time_series,
@@ -258,10 +261,12 @@ CREATE FUNCTION @extschema@.forecast(
   method text DEFAULT 'auto',
   nonnegative boolean DEFAULT false,
   include_history boolean DEFAULT false,
-  xreg @extschema@.time_series[] DEFAULT NULL
+  xreg @extschema@.time_series[] DEFAULT NULL,
+  levels double precision[] DEFAULT NULL
 ) RETURNS SETOF @extschema@.series_forecast_row
   LANGUAGE c IMMUTABLE PARALLEL SAFE COST 50000 ROWS 30 AS 'MODULE_PATHNAME', 'performance_tracker_forecast_series';
-COMMENT ON FUNCTION @extschema@.forecast(@extschema@.time_series, integer, double precision, integer, text, boolean, boolean, @extschema@.time_series[]) IS
+COMMENT ON FUNCTION @extschema@.forecast(@extschema@.time_series, integer, double precision, integer, text, boolean, boolean,
+@extschema@.time_series[], double precision[]) IS
 $$Forecasts a series, with intervals and the times of its steps: ARIMA, exponential smoothing, Theta and others, combined
 or chosen.
 
@@ -276,6 +281,7 @@ or chosen.
   no observation is negative.
 - @include_history
 - xreg: regressors, series of the same step with a value at every step of the series and of the horizon.
+- @levels
 
 A series that cannot carry a model is still answered, and forecast_status says how. 22023 and 22004 for a wrong
 argument, 22000 for a series without a single observation.
@@ -290,10 +296,12 @@ CREATE FUNCTION @extschema@.forecast(
   confidence_level double precision DEFAULT 0.80,
   nonnegative boolean DEFAULT false,
   include_history boolean DEFAULT false,
-  xreg @extschema@.time_series[] DEFAULT NULL
+  xreg @extschema@.time_series[] DEFAULT NULL,
+  levels double precision[] DEFAULT NULL
 ) RETURNS SETOF @extschema@.series_forecast_row
   LANGUAGE c IMMUTABLE PARALLEL SAFE COST 1000 ROWS 30 AS 'MODULE_PATHNAME', 'performance_tracker_forecast_model';
-COMMENT ON FUNCTION @extschema@.forecast(@extschema@.arima_model, integer, double precision, boolean, boolean, @extschema@.time_series[]) IS
+COMMENT ON FUNCTION @extschema@.forecast(@extschema@.arima_model, integer, double precision, boolean, boolean, @extschema@.time_series[],
+double precision[]) IS
 $$Forecasts from a model that is there already, without fitting anything. Arguments as of forecast(series).
 
 Example: SELECT f.* FROM forecast(auto_arima('2026-01-01 / 1 day : {5,7,6,8,8,9,8,11,9,12,10,12}'::time_series), 3) f;$$;

@@ -162,6 +162,31 @@ $$The numbers that describe a fit: likelihood and criteria of ARIMA, weights of 
 
 Example: SELECT * FROM measures(fit_model('2026-01-01 / 1 day : {5,7,6,8,8,9,8,11,9,12,10,12}'::time_series));$$;
 
+CREATE TYPE @extschema@.forecast_part_row AS (
+  part text,
+  name text,
+  value double precision,
+  description text
+);
+COMMENT ON TYPE @extschema@.forecast_part_row IS 'A row of explain_forecast(forecast_model): one thing to know about a fit.';
+COMMENT ON COLUMN @extschema@.forecast_part_row.part IS
+  'member (a method that takes part), measure (a number of the fit), status (what was said to the reader) or remark (for a statistician)';
+COMMENT ON COLUMN @extschema@.forecast_part_row.name IS
+  'name of the method, of the measure or the status code; NULL for sentences';
+COMMENT ON COLUMN @extschema@.forecast_part_row.value IS
+  'weight of a member, a fraction of 1; value of a measure, in its own unit; NULL for others';
+COMMENT ON COLUMN @extschema@.forecast_part_row.description IS 'the member''s model; the meaning of a code; the sentences';
+
+CREATE FUNCTION @extschema@.explain_forecast(model @extschema@.forecast_model) RETURNS SETOF @extschema@.forecast_part_row
+  LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 10 AS 'MODULE_PATHNAME', 'performance_tracker_explain_forecast_model';
+COMMENT ON FUNCTION @extschema@.explain_forecast(@extschema@.forecast_model) IS
+$$What a forecast is made of, one row each: the methods that take part with their weights (the heaviest first), the numbers
+of the fit, what is said to the reader of the forecast with its codes, and remarks on the model for a statistician.
+
+- model: what fit_model(…) or update(…) returned.
+
+Example: SELECT name, value AS weight, description FROM explain_forecast(fit_model('2026-01-01 / 1 day : {5,7,6,8,8,9,8,11,9,12,10,12}'::time_series)) WHERE part = 'member';$$;
+
 CREATE FUNCTION @extschema@.simulate(
   model @extschema@.forecast_model,
   horizon integer DEFAULT 30,

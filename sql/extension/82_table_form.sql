@@ -684,7 +684,8 @@ CREATE FUNCTION @extschema@.forecast(
   season_length integer DEFAULT NULL,
   method text DEFAULT 'auto',
   nonnegative boolean DEFAULT false,
-  include_history boolean DEFAULT false
+  include_history boolean DEFAULT false,
+  levels double precision[] DEFAULT NULL
 ) RETURNS SETOF @extschema@.forecast_row
   LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 100000 ROWS 30
 AS $$
@@ -696,13 +697,13 @@ BEGIN
              'forecast(''sales'', ''day'', ''amount'').';
   END IF;
   RETURN QUERY SELECT f.* FROM @extschema@.forecast(data::double precision[], horizon, confidence_level, season_length,
-                                                    method, nonnegative, include_history) f;
+                                                    method, nonnegative, include_history, levels) f;
 END
 $$;
-COMMENT ON FUNCTION @extschema@.forecast(text, integer, double precision, integer, text, boolean, boolean) IS
+COMMENT ON FUNCTION @extschema@.forecast(text, integer, double precision, integer, text, boolean, boolean, double precision[]) IS
 $$forecast(data) for an array that comes as text, as drivers send a parameter without a type.
 
 - data: the observations, oldest first, as {112,118,NULL,129}.
-- horizon, confidence_level, season_length, method, nonnegative, include_history: as of forecast(data).
+- horizon, confidence_level, season_length, method, nonnegative, include_history, levels: as of forecast(data).
 
 Example: SELECT * FROM forecast('{112,118,132,129,121,135,148,148,136,119,104,118}', horizon => 3);$$;

@@ -5,7 +5,7 @@
 \pset format unaligned
 \pset tuples_only true
 BEGIN;
-SELECT plan(70);
+SELECT plan(73);
 
 \ir series.inc
 CREATE TEMPORARY TABLE models AS SELECT sku, auto_arima(series, season_length => 7) AS fit FROM series;
@@ -39,7 +39,12 @@ SELECT v.name, time_series(v.data, '2026-01-01', '1 day') FROM (VALUES
 SELECT results_eq('SELECT name, f.* FROM awkward, forecast(auto_arima(series, season_length => 7), 10, include_history => true) f ORDER BY name, forecast_timestamp',
   'SELECT name, f.* FROM awkward, forecast(series, 10, season_length => 7, method => ''arima'', include_history => true) f ORDER BY name, forecast_timestamp', 'also where there is no model to search');
 SELECT is((SELECT DISTINCT model || ': ' || forecast_status FROM awkward, forecast(series, season_length => 7, method => 'arima') WHERE name = 'mostly missing'),
-  'ARIMA(0,0,0)(0,1,0)[7]: 93 missing values; models that undo a difference fit better: one difference fewer may do', 'two thirds missing are no reason not to model');
+  'ARIMA(0,0,0)(0,1,0)[7]: 93 missing values', 'two thirds missing are no reason not to model');
+SELECT is((SELECT forecast_status FROM awkward, evaluate(auto_arima(series, season_length => 7)) WHERE name = 'mostly missing'),
+  '93 missing values; models that undo a difference fit better: one difference fewer may do', 'the statistician''s remark is told where the model is');
+SELECT is((SELECT description FROM awkward, explain_forecast(fit_model(series, 'arima', 7)) e WHERE awkward.name = 'mostly missing' AND part = 'remark'),
+  'models that undo a difference fit better: one difference fewer may do', 'and where the forecast is explained');
+SELECT is((SELECT DISTINCT status_code FROM awkward, forecast(series, season_length => 7, method => 'arima') WHERE name = 'mostly missing'), 'missing_values,model_note', 'with a code for each');
 SELECT is_empty($$SELECT name FROM awkward, forecast(series, season_length => 7) WHERE standard_error IS NULL OR prediction_interval_upper_bound IN ('NaN', 'infinity')$$, 'whatever the scale');
 SELECT results_eq('SELECT forecast_value FROM series, forecast(series, 5, season_length => 7) WHERE sku = 1',
   'SELECT forecast_value FROM series, forecast(to_array(series), 5, season_length => 7) WHERE sku = 1', 'and the same as of the array');

@@ -6,7 +6,7 @@
 \pset tuples_only true
 BEGIN;
 \ir fixture.inc
-SELECT plan(26);
+SELECT plan(49);
 
 -- Noise that no model foresees, so that the levels' own forecasts differ; and what a shop has: a product without a
 -- category, one that began late, one that ended, one that sells nothing, gaps.
@@ -83,6 +83,50 @@ SELECT results_eq($$ SELECT DISTINCT status_code FROM forecast_revenue(product =
   $$ SELECT DISTINCT status_code FROM forecast_revenue(product => 'Home 7') $$, 'a code says what the status says');
 SELECT is_empty($$ SELECT code FROM by_product, regexp_split_to_table(status_code, ',') code
   WHERE code NOT IN (SELECT status_code FROM forecast_status_codes()) $$, 'every code is in the list');
+
+-- Any hierarchy
+CREATE TEMPORARY TABLE family AS
+SELECT array_agg(name ORDER BY name) AS names, array_agg(series ORDER BY name) AS series FROM (
+  SELECT COALESCE(p.name, c.category, 'all') AS name, time_series(d.date, d.revenue) AS series
+  FROM (SELECT p.category, p.name, d.date, sum(d.revenue) AS revenue FROM daily_performance d JOIN products p ON p.id = d.product_id
+        WHERE p.id IN (SELECT id FROM products WHERE category IN ('Toys', 'Books') AND name <> 'Late' ORDER BY id LIMIT 6)
+        GROUP BY GROUPING SETS ((d.date), (p.category, d.date), (p.category, p.name, d.date))) d
+    LEFT JOIN LATERAL (SELECT d.name) p ON true LEFT JOIN LATERAL (SELECT d.category) c ON true
+  GROUP BY 1) s;
+CREATE TEMPORARY TABLE edges AS SELECT jsonb_object_agg(category, parts) || jsonb_build_object('all', jsonb_agg(category)) AS hierarchy
+  FROM (SELECT category, jsonb_agg(name) AS parts FROM products WHERE name IN (SELECT unnest(names) FROM family) GROUP BY 1) p;
+CREATE TEMPORARY TABLE met AS SELECT r.* FROM family, edges, reconcile(names, series, hierarchy, 14, season_length => 7, levels => '{0.5,0.9}') r;
+SELECT is((SELECT count(*) FROM met), (SELECT 14 * 2 * cardinality(names)::bigint FROM family), 'a row for each series, step and level');
+SELECT is_empty($$ SELECT s.key, t.forecast_timestamp FROM edges, jsonb_each(hierarchy) s JOIN met t ON t.series = s.key AND t.confidence_level = 0.5
+  JOIN met p ON p.series IN (SELECT jsonb_array_elements_text(s.value)) AND p.forecast_timestamp = t.forecast_timestamp AND p.confidence_level = 0.5
+  GROUP BY 1, 2 HAVING abs(min(t.forecast_value) - sum(p.forecast_value)) > 1e-6 * min(t.forecast_value) $$, 'every sum is that of its parts');
+SELECT cmp_ok((SELECT max(abs(forecast_value - own_forecast_value)) FROM met), '>', 0.01::float8, 'which they were not by themselves');
+SELECT is_empty('SELECT * FROM met WHERE NOT (prediction_interval_lower_bound <= forecast_value AND forecast_value <= prediction_interval_upper_bound AND standard_error >= 0)',
+  'within their bounds');
+SELECT is((SELECT count(DISTINCT r.weighting) FROM (SELECT w AS weighting, r.* FROM family, edges, unnest('{min_trace,variance,structural,ols}'::text[]) w,
+  reconcile(names, series, hierarchy, 1, season_length => 7, method => 'seasonal_naive', weighting => w) r) r), 4::bigint, 'whatever the weighting');
+CREATE TEMPORARY TABLE three AS SELECT ARRAY['a', 'b', 'sum'] AS names,
+  ARRAY['2026-01-01 / 1 day : {5,7,6,8,8,9,8,11,9,12,10,12}', '2026-01-01 / 1 day : {3,1,4,1,5,9,2,6,5,3,5,8}', '2026-01-01 / 1 day : {11,9,14,10,18,27,12,23,19,18,20,28}']::time_series[] AS series;
+SELECT is_empty($$ SELECT forecast_timestamp FROM three t, reconcile(t.names, t.series, '{"sum": {"a": 1, "b": 2}}', 3) r GROUP BY 1
+  HAVING abs(sum(forecast_value * CASE r.series WHEN 'a' THEN 1 WHEN 'b' THEN 2 ELSE -1 END)) > 1e-9 $$, 'weights count');
+SELECT throws_ok($$ SELECT FROM three, reconcile(names, series, '{"sum": {"a": 1, "b": -2}}', 3) $$, '22023', '"b" has the weight -2.000000 in "sum"', 'a negative weight');
+SELECT throws_ok($$ SELECT FROM three, reconcile(names, series, '{"sum": ["a", "b", "c"]}', 3) $$, '22023', 'the leaf "c" of the hierarchy has no series', 'a leaf that is missing');
+SELECT throws_ok($$ SELECT FROM three, reconcile(names, series, '{"sum": ["a"]}', 3) $$, '22023', 'the series "b" has no place in the hierarchy', 'a series too many');
+SELECT throws_ok($$ SELECT FROM three, reconcile(names, series, '{"total": ["a", "b", "sum"]}', 3) $$, '22023', 'the sum "total" of the hierarchy has no series', 'a sum without a series');
+SELECT throws_ok($$ SELECT FROM three, reconcile(names, series, '{"sum": ["a", "b"], "a": ["sum"]}', 3) $$, '22023', NULL, 'a sum within itself');
+SELECT throws_ok($$ SELECT FROM three, reconcile(names[:2], series, '{"sum": ["a", "b"]}', 3) $$, '22023', '2 names for 3 series', 'too few names');
+SELECT throws_ok($$ SELECT FROM three, reconcile('{a,a,sum}', series, '{"sum": ["a"]}', 3) $$, '22023', NULL, 'a name twice');
+SELECT throws_ok($$ SELECT FROM three, reconcile(names, series, '["a"]', 3) $$, '22023', 'hierarchy must be a JSON object of sums with their parts', 'a hierarchy that is a list');
+SELECT throws_ok($$ SELECT FROM three, reconcile(names, series, '{"sum": "a"}', 3) $$, '22023', NULL, 'parts that are a text');
+SELECT throws_ok($$ SELECT FROM three, reconcile(names, series, '{"sum": ["a", 1]}', 3) $$, '22023', NULL, 'a part that is a number');
+SELECT throws_ok($$ SELECT FROM three, reconcile(names, series, '{"sum": {"a": "x", "b": 1}}', 3) $$, '22023', NULL, 'a weight that is a text');
+SELECT throws_ok($$ SELECT FROM three, reconcile(names, series, '{}', 3) $$, '22023', 'the hierarchy is empty', 'no hierarchy');
+SELECT throws_ok($$ SELECT FROM three, reconcile(names, series, NULL, 3) $$, '22023', NULL, 'hierarchy NULL');
+SELECT throws_ok($$ SELECT FROM three, reconcile(names, ARRAY[series[1], series[2], '2026-01-01 / 1 day : {1,2,3}'::time_series], '{"sum": ["a", "b"]}', 3) $$, '22023',
+  'series to reconcile must end at the same time and have the same step, horizon and levels', 'series of different ends');
+SELECT throws_ok($$ SELECT FROM three, reconcile(names, series, '{"sum": ["a", "b"]}', 0) $$, '22023', NULL, 'horizon 0');
+SELECT throws_ok($$ SELECT FROM three, reconcile(names, series, '{"sum": ["a", "b"]}', weighting => 'best') $$, '22023', NULL, 'an unknown weighting');
+SELECT throws_ok($$ SELECT FROM reconcile(NULL, NULL, '{"sum": ["a", "b"]}') $$, '22004', NULL, 'NULL for all');
 
 -- What is not a forecast of performance_tracker_fit_series
 SELECT throws_ok($$ SELECT performance_tracker_forecast_rows('\x00', true, true) $$, '22023', NULL, 'bytes of something else');

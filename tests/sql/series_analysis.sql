@@ -115,7 +115,7 @@ SELECT is((SELECT count(*) FROM promoted, promotion p, simulate(fit, 30, 2, xreg
 SELECT throws_ok('SELECT explain_forecast(fit) FROM promoted', '22023', 'the model has 1 regressors, 0 were given', 'an explanation without them');
 SELECT throws_ok('SELECT simulate(fit) FROM promoted', '22023', 'the model has 1 regressors, 0 were given', 'paths without them');
 SELECT throws_ok($$SELECT explain_forecast(fit, 10, 80) FROM models$$, '22023', NULL, 'confidence 80 of an explanation');
-SELECT throws_ok($$SELECT explain_forecast(NULL)$$, '22004', NULL, 'no model to explain');
+SELECT throws_ok($$SELECT explain_forecast(NULL::arima_model)$$, '22004', NULL, 'no model to explain');
 
 -- A whole table
 CREATE SCHEMA "Odd ""schema";

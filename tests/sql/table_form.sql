@@ -6,7 +6,7 @@
 \pset tuples_only true
 BEGIN;
 \ir fixture.inc
-SELECT plan(52);
+SELECT plan(66);
 \ir functions.inc
 
 -- Two stores over 120 days and 14 planned ones: a promotion adds 50, one store closes on Sundays and ended ten days early.
@@ -92,6 +92,8 @@ SELECT is((SELECT count(*) FROM candidate_models('SELECT day, sales FROM store_s
 SELECT is((SELECT count(*) FROM simulate('store_sales', 'day', 'price', id_cols => '{store}', horizon => 3, paths => 4)), 24::bigint, 'sample paths');
 SELECT is((SELECT count(*) FROM backtest_summary('store_sales', 'day', 'price', id_cols => '{store}', folds => 2, method => 'moving_average')), 4::bigint, 'the summary of a backtest');
 
+CREATE TEMPORARY TABLE store_sales_of_one AS SELECT time_series(day, price::float8) AS series FROM store_sales WHERE store = 1;
+
 -- Parameters without a type, as drivers send them (42725 before)
 PREPARE array_of_text AS SELECT * FROM forecast($1, 3);
 PREPARE named_array AS SELECT * FROM forecast($1, horizon => $2);
@@ -103,6 +105,35 @@ SELECT is((SELECT array_agg(parameter_types::text ORDER BY name) FROM pg_prepare
 SELECT results_eq($$ EXECUTE array_of_text ('{1,2,3,4,5,6,7,8,9,10,11,13}') $$, 'SELECT * FROM forecast(ARRAY[1,2,3,4,5,6,7,8,9,10,11,13]::float8[], 3)', 'an array as text');
 SELECT throws_ok($$ SELECT * FROM forecast('store_sales') $$, '22023', 'data is not an array: "store_sales"', 'a table alone');
 SELECT throws_ok($$ SELECT * FROM forecast('{1,x}') $$, '22P02', NULL, 'half an array');
+
+PREPARE carried AS SELECT update($1, $2);
+PREPARE from_model AS SELECT * FROM simulate($1, 7);
+PREPARE last AS SELECT end_timestamp($1);
+PREPARE parts AS SELECT * FROM explain_forecast($1);
+PREPARE tested AS SELECT * FROM backtest($1);
+SELECT is((SELECT array_agg(parameter_types::text ORDER BY name) FROM pg_prepared_statements WHERE name IN ('carried', 'from_model', 'last', 'parts', 'tested')),
+  '{"{forecast_model,time_series}","{forecast_model}","{forecast_model}","{forecast_model}","{time_series}"}', 'models and series too');
+SELECT throws_ok($$ EXECUTE parts ('nonsense') $$, '22023', NULL, 'and read as what they are');
+
+-- Several levels of any series
+SELECT results_eq($$ SELECT horizon_step, confidence_level FROM forecast(ARRAY[1,3,2,5,4,6,5,7,6,9,8,9]::float8[], 2, levels => '{0.5,0.95}') $$,
+  'VALUES (1, 0.5::float8), (1, 0.95), (2, 0.5), (2, 0.95)', 'of an array');
+SELECT results_eq($$ SELECT prediction_interval_lower_bound, prediction_interval_upper_bound FROM forecast(ARRAY[1,3,2,5,4,6,5,7,6,9,8,9]::float8[], 2, levels => '{0.5,0.95}') WHERE confidence_level = 0.95 $$,
+  'SELECT prediction_interval_lower_bound, prediction_interval_upper_bound FROM forecast(ARRAY[1,3,2,5,4,6,5,7,6,9,8,9]::float8[], 2, 0.95)', 'a level among others is as alone');
+SELECT results_eq($$ SELECT f.confidence_level, f.prediction_interval_upper_bound FROM store_sales_of_one s, forecast(s.series, 2, levels => '{0.8,0.5}') f $$,
+  $$ SELECT l, f.prediction_interval_upper_bound FROM store_sales_of_one s, generate_series(1, 2) step, unnest('{0.8,0.5}'::float8[]) l, forecast(s.series, 2, l) f
+     WHERE f.forecast_timestamp = end_timestamp(s.series) + step * interval '1 day' ORDER BY step, l DESC $$, 'of a series');
+SELECT is((SELECT count(DISTINCT f.confidence_level) FROM store_sales_of_one s, forecast(auto_arima(s.series), 2, levels => '{0.8,0.5,0.9}') f), 3::bigint, 'of a model');
+SELECT throws_ok($$ SELECT FROM forecast(ARRAY[1,2]::float8[], levels => '{}') $$, '22023', NULL, 'none');
+SELECT throws_ok($$ SELECT FROM forecast(ARRAY[1,2]::float8[], levels => '{0.8,0.8}') $$, '22023', NULL, 'one twice');
+SELECT throws_ok($$ SELECT FROM forecast(ARRAY[1,2]::float8[], levels => '{80}') $$, '22023', NULL, 'one of 80');
+SELECT is((SELECT DISTINCT status_code FROM forecast(ARRAY[1,2,NULL,4]::float8[], 1)), 'missing_values,too_few_observations', 'codes of an array');
+SELECT is((SELECT DISTINCT status_code FROM forecast('{1,2,NULL,4}', 1)), 'missing_values,too_few_observations', 'and of its text');
+
+-- What a forecast is made of
+SELECT ok((SELECT abs(sum(value) - 1) < 1e-9 AND count(*) > 1 FROM store_sales_of_one s, explain_forecast(fit_model(s.series, season_length => 7)) WHERE part = 'member'), 'members and their weights');
+SELECT is((SELECT array_agg(name) FROM store_sales_of_one s, explain_forecast(fit_model(s.series, 'theta', 7)) WHERE part = 'member'), '{theta}', 'a method alone is its own member');
+SELECT is_empty($$ SELECT name FROM store_sales_of_one s, explain_forecast(fit_model(s.series)) WHERE part = 'status' AND name NOT IN (SELECT status_code FROM forecast_status_codes()) $$, 'codes are of the list');
 
 -- Read only, with the rights of the caller
 GRANT USAGE ON SCHEMA public, tap TO performance_tracker_reader;

@@ -63,7 +63,7 @@ class ArimaMethod final : public FittedMethod {
     out.put(kVersion);
     write_arima(out, fitted_.model);
     out.put(status_.bits);
-    out.put(status_.text);
+    out.put(status_.packed());
     return out.take();
   }
 
@@ -89,12 +89,13 @@ std::unique_ptr<FittedMethod> restore_arima_method(std::string_view payload, Met
   FittedModel model;
   model.model = read_arima(in);
   model.series = stamped(input.y);
-  model.remarks.bits = in.get<std::uint32_t>();
-  model.remarks.text = in.text();
+  const auto bits = in.get<std::uint32_t>();
+  model.remarks = Status::unpacked(bits, in.text());
   in.expect_end();
   model.regressors = model.remarks.has(StatusCode::kRegressorsUnused) ? Regressors() : input.regressors;
   model.flags = model.remarks.bits;
   model.status = model.remarks.text;
+  model.notes = model.remarks.remarks;
   check_model(model);
   return std::make_unique<ArimaMethod>(std::move(input), std::move(model));
 }

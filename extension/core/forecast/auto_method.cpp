@@ -52,11 +52,11 @@ std::vector<double> effect_of(const std::vector<double>& effects, const Regresso
 // What a member is fitted to: ARIMA has the regressors, the others the series without them.
 MethodInput input_of(const MethodEntry& entry, const MethodInput& given, const AutoPlan& plan,
                      const std::vector<double>& effects) {
-  if (entry.takes_regressors) return {plan.without_pattern(given.y), given.season_length, given.regressors};
+  if (entry.takes_regressors) return {plan.without_pattern(given.y), plan.season_length, given.regressors};
   std::vector<double> y = given.y;
   const std::vector<double> effect = effect_of(effects, given.regressors, y.size());
   for (std::size_t t = 0; t < y.size(); ++t) y[t] -= effect[t];
-  return {plan.without_pattern(y), given.season_length, {}};
+  return {plan.without_pattern(y), plan.season_length, {}};
 }
 
 void put_evidence(ByteWriter& out, const ErrorEvidence& evidence) {
@@ -94,7 +94,7 @@ class AutoMethod final : public FittedMethod {
       status_.add(StatusCode::kIntermittent, "most steps have no demand: the mean rate is forecast");
     for (const auto& member : parts_.members)
       if (!parts_.alone && member->status().has(StatusCode::kSeasonIgnored)) {
-        status_.add(StatusCode::kSeasonIgnored, "fewer than two seasons of " + std::to_string(input_.season_length) +
+        status_.add(StatusCode::kSeasonIgnored, "fewer than two seasons of " + std::to_string(plan_.season_length) +
                                                     " observations: the season is ignored");
         break;
       }
@@ -187,7 +187,7 @@ class AutoMethod final : public FittedMethod {
   std::unique_ptr<FittedMethod> refit(MethodInput input, const Progress& progress) const override {
     input.season_length = input_.season_length;
     progress.poll();
-    AutoPlan plan = plan_auto(input);
+    AutoPlan plan = plan_auto(input, plan_.season_length);
     plan.kind = plan_.kind;
     Parts parts;
     for (std::size_t k = 0; k < parts_.members.size(); ++k)
@@ -212,10 +212,18 @@ class AutoMethod final : public FittedMethod {
     return all;
   }
 
+  std::vector<MethodMember> members() const override {
+    std::vector<MethodMember> all;
+    for (std::size_t k = 0; k < parts_.members.size(); ++k)
+      all.push_back({parts_.methods[k], parts_.members[k]->description(), parts_.weights[k]});
+    return all;
+  }
+
   std::string payload() const override {
     ByteWriter out;
     out.put(kVersion);
     out.put(static_cast<std::int32_t>(input_.season_length));
+    out.put(static_cast<std::int32_t>(plan_.season_length));
     out.put(static_cast<std::uint8_t>(plan_.kind));
     out.put(static_cast<std::uint8_t>(parts_.alone));
     out.put(static_cast<std::int32_t>(parts_.members.size()));
@@ -307,7 +315,7 @@ std::unique_ptr<FittedMethod> fit_auto_method(MethodInput input, const MethodOpt
   parts.weights.assign(parts.members.size(), 1.0 / static_cast<double>(parts.members.size()));
   progress.poll();
   if (!parts.alone) {
-    MethodInput adjusted{plan.without_pattern(input.y), input.season_length, {}};
+    MethodInput adjusted{plan.without_pattern(input.y), plan.season_length, {}};
     const std::vector<double> effect = effect_of(parts.effects, input.regressors, adjusted.y.size());
     RollingErrors past = rolling_errors(parts.members, adjusted, progress);
     // Members that do not know the regressors are judged without their effect.
@@ -317,7 +325,7 @@ std::unique_ptr<FittedMethod> fit_auto_method(MethodInput input, const MethodOpt
           origin.value[k][h] += effect[origin.training + h];
     parts.weights = combination_weights(past, parts.members.size(), plan.rule);
     parts.shape = ErrorShape(error_evidence(past, parts.weights, residuals_of(parts.members, parts.weights, progress),
-                                            input.season_length, plan.closed));
+                                            plan.season_length, plan.closed));
   }
   return std::make_unique<AutoMethod>(std::move(input), std::move(plan), std::move(parts));
 }
@@ -328,7 +336,7 @@ std::unique_ptr<FittedMethod> restore_auto_method(std::string_view payload, Meth
   ByteReader in(payload, "a model of the method auto");
   if (in.get<std::uint8_t>() != kVersion) in.refuse("an unknown version");
   input.season_length = in.integer(1, kMaxSeasonLength);
-  AutoPlan plan = plan_auto(input);
+  AutoPlan plan = plan_auto(input, in.integer(1, kMaxSeasonLength));
   const auto kind = in.get<std::uint8_t>();
   if (kind > static_cast<std::uint8_t>(AutoPlan::Kind::kSparse)) in.refuse("an unknown plan");
   plan.kind = static_cast<AutoPlan::Kind>(kind);

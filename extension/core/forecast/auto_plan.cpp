@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/diagnostics/season_length.h"
 #include "core/forecast/carried_model.h"
 #include "core/forecast/long_season.h"
 #include "core/series/interpolation.h"
@@ -27,6 +28,7 @@ constexpr std::size_t kWeeksForShape = 4;
 constexpr std::size_t kWeeksForAll = 6;
 // Beyond this many values each further one adds time and nothing to ETS and Theta, which forget.
 constexpr std::size_t kLongest = 5000;
+constexpr int kYearOfDays = 200;  // seasons from here on are waves, shorter ones shapes: hours of a week have 168
 // A phase is closed when its last four values and nine tenths of all are zero.
 constexpr std::size_t kZerosToClose = 4;
 constexpr double kShareToClose = 0.9;
@@ -82,6 +84,24 @@ void find_pattern(AutoPlan& plan, const MethodInput& input) {
     for (double& level : levels) level = std::log(level);
   plan.pattern = long_season_pattern(long_season, levels);
   if (plan.pattern.empty()) plan.ratios = false;
+}
+
+// Two years or more of a season that no model of seasonal states learns from so few of them, and that takes seconds.
+bool is_year_of_days(const MethodInput& input) {
+  return input.season_length >= kYearOfDays && input.y.size() >= 2 * static_cast<std::size_t>(input.season_length);
+}
+
+void find_year(AutoPlan& plan, const MethodInput& input, int season_length) {
+  std::vector<double> filled = interpolate_missing(input.y);
+  const auto [low, high] = std::minmax_element(filled.begin(), filled.end());
+  plan.ratios = *low > 1e-3 * *high;
+  if (plan.ratios)
+    for (double& v : filled) v = std::log(v);
+  plan.pattern = smooth_season(static_cast<std::size_t>(input.season_length), filled);
+  if (plan.pattern.empty()) plan.ratios = false;
+  const std::vector<double> rest = plan.without_pattern(input.y);
+  plan.season_length =
+      season_length > 0 ? season_length : detect_season_length(rest, {.max_season_length = kYearOfDays - 1});
 }
 
 // Whether there is something to fit: at least ten values, not all equal.
@@ -141,8 +161,9 @@ std::vector<double> AutoPlan::without_pattern(std::span<const double> y) const {
   return rest;
 }
 
-AutoPlan plan_auto(const MethodInput& input) {
+AutoPlan plan_auto(const MethodInput& input, int season_length) {
   AutoPlan plan;
+  plan.season_length = input.season_length;
   plan.nonnegative = std::all_of(input.y.begin(), input.y.end(), [](double v) { return std::isnan(v) || v >= 0; });
   if (plan.nonnegative) plan.closed = closed_phases(input.y, static_cast<std::size_t>(input.season_length));
   if (input.regressors.empty() && sparse(input.y, static_cast<std::size_t>(input.season_length))) {
@@ -150,9 +171,13 @@ AutoPlan plan_auto(const MethodInput& input) {
     plan.methods = {ForecastMethod::kTsb};
     return plan;
   }
-  if (input.regressors.empty()) find_pattern(plan, input);
-  plan.methods = members_of(input);
-  plan.rule = rule_of(input);
+  if (input.regressors.empty() && is_year_of_days(input))
+    find_year(plan, input, season_length);
+  else if (input.regressors.empty())
+    find_pattern(plan, input);
+  const MethodInput members{plan.without_pattern(input.y), plan.season_length, input.regressors};
+  plan.methods = members_of(members);
+  plan.rule = rule_of(members);
   return plan;
 }
 

@@ -15,12 +15,13 @@ namespace performance_tracker {
 struct AutoPlan {
   enum class Kind : std::uint8_t { kDense, kSparse };
   Kind kind = Kind::kDense;
+  int season_length = 1;                // of the members: what is left when a year of days has been taken out
   std::vector<ForecastMethod> methods;  // ARIMA first, where there, whose regression the others need
   WeightRule rule{.power = 2};
   bool nonnegative = false;  // no value of the history is negative
   std::vector<bool> closed;  // by phase (t % size): always zero; empty where no phase is
 
-  // The long season (long_season.h), by whole seasons that end with the history.
+  // The long season (long_season.h), by whole seasons that end with the history, or step by step (phases 1).
   std::vector<double> pattern;
   bool ratios = false;  // it multiplies
   std::size_t phases = 1, offset = 0;
@@ -38,6 +39,7 @@ struct AutoPlan {
   }
 };
 
-AutoPlan plan_auto(const MethodInput& input);
+// `season_length`: of the members, 0 to find it.
+AutoPlan plan_auto(const MethodInput& input, int season_length = 0);
 
 }  // namespace performance_tracker

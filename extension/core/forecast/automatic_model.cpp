@@ -298,6 +298,7 @@ FittedModel refit_model(const FittedModel& fitted, StampedSeries series, const R
                         "Fit a new model: auto_arima(series).");
     updated.model = std::move(*pattern);
     updated.status = fitted.status;
+    updated.notes = fitted.notes;
     updated.flags = fitted.flags;
     updated.remarks = fitted.remarks;
     return updated;

@@ -146,7 +146,7 @@ void forecast_prepared(const StampedSeries& series, const BaseForecastOptions& o
   if (options.include_history || options.keep_errors)
     keep_history(prepared, y, fitted_of(fit, progress), options, result);
   finish(fit, f, result);
-  Status status{result.status, result.codes};
+  Status status{result.status, result.codes, {}};
   status.add(prepared.status([&](std::size_t step) {
     return format_time(advance(series.series.start, series.series.step, static_cast<std::int64_t>(step)), series.kind);
   }));
@@ -157,20 +157,11 @@ void forecast_prepared(const StampedSeries& series, const BaseForecastOptions& o
 }  // namespace
 
 void BaseForecastOptions::check() const {
-  if (levels.empty() || levels.size() > kMaxLevels)
-    throw InvalidArgument("levels must hold 1 to " + std::to_string(kMaxLevels) + " confidence levels, not " +
-                              std::to_string(levels.size()),
-                          "Give levels such as '{0.5,0.8,0.95}'.", "levels");
-  for (std::size_t i = 0; i < levels.size(); ++i) {
-    ForecastOptions single;
-    single.horizon = horizon;
-    single.method = method;
-    single.confidence_level = levels[i];
-    single.check();
-    if (std::find(levels.begin(), levels.begin() + static_cast<std::ptrdiff_t>(i), levels[i]) !=
-        levels.begin() + static_cast<std::ptrdiff_t>(i))
-      throw InvalidArgument("levels holds " + std::to_string(levels[i]) + " twice", "Give each level once.", "levels");
-  }
+  check_confidence_levels(levels);
+  ForecastOptions single;
+  single.horizon = horizon;
+  single.method = method;
+  single.check();
 }
 
 std::int64_t BaseForecast::time_of(std::int64_t step_number) const {

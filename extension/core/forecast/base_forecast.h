@@ -25,8 +25,6 @@
 
 namespace performance_tracker {
 
-inline constexpr std::size_t kMaxLevels = 20;
-
 // Half a year of days: what correlations are estimated from. More of them cost memory for each of ten thousand products
 // and say little: the standard error of a correlation from 182 pairs is 0.07.
 inline constexpr std::size_t kKeptErrors = 182;

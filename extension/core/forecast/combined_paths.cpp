@@ -77,8 +77,8 @@ std::vector<double> combined_deviates(const MembersAhead& ahead, const ErrorShap
                                       const Progress& progress) {
   NormalGenerator random(options.seed);
   const std::size_t steps = ahead.value.size(), asked = static_cast<std::size_t>(options.paths);
-  const std::size_t paths = std::max(asked, static_cast<std::size_t>(std::min<int>(
-                                                kFewest, kMaxSimulatedValues / std::max(1, options.horizon))));
+  const std::size_t paths = std::max(
+      asked, static_cast<std::size_t>(std::min<int>(kFewest, kMaxSimulatedValues / std::max(1, options.horizon))));
   const std::vector<std::size_t> drawn = draw_members(random, weights, paths);
   std::vector<double> deviates(steps * paths);
   for (std::size_t k = 0; k < members.size(); ++k) {

@@ -167,8 +167,8 @@ ErrorShape::ErrorShape(ErrorEvidence evidence) : evidence_(std::move(evidence)) 
   up_ = std::exp(kUp + common + kOfSkew * evidence_.skew) / t_quantile(0.8, kUpFreedom);
   down_ = std::exp(kDown + common - kOfSkew * evidence_.skew) / t_quantile(0.8, kDownFreedom);
   mean_ = 0.5 * (up_ * mean_absolute_t(kUpFreedom) - down_ * mean_absolute_t(kDownFreedom));
-  root_mean_square_ = std::sqrt(0.5 * (up_ * up_ * kUpFreedom / (kUpFreedom - 2) +
-                                       down_ * down_ * kDownFreedom / (kDownFreedom - 2)));
+  root_mean_square_ =
+      std::sqrt(0.5 * (up_ * up_ * kUpFreedom / (kUpFreedom - 2) + down_ * down_ * kDownFreedom / (kDownFreedom - 2)));
 }
 
 double ErrorShape::above(double probability) const { return up_ * t_quantile(probability, kUpFreedom); }

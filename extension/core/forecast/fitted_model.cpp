@@ -35,6 +35,7 @@ std::uint32_t flags_of_version_1(const std::string& status) {
 
 void FittedModel::say(const Status& more) {
   add_sentence(status, more.text);
+  add_sentence(notes, more.remarks);
   flags |= more.bits;
   remarks.add(more);
 }
@@ -83,7 +84,7 @@ std::string encode_model(const FittedModel& fitted) {
   out.put(s.series.values);
   out.put(static_cast<std::int32_t>(fitted.regressors.size()));
   for (const auto& regressor : fitted.regressors) out.put(regressor);
-  out.put(fitted.status);
+  out.put(Status{fitted.status, fitted.flags, fitted.notes}.packed());
   if (fitted.flags != 0) out.put(fitted.flags);
   return out.take();
 }
@@ -107,7 +108,9 @@ FittedModel decode_model(std::string_view bytes) {
   s.series.values = in.doubles(kMaxSeriesLength);
   fitted.regressors.resize(in.count(1, kMaxRegressors));
   for (auto& regressor : fitted.regressors) regressor = in.doubles(kMaxSeriesLength);
-  fitted.status = in.text();
+  const Status said = Status::unpacked(0, in.text());
+  fitted.status = said.text;
+  fitted.notes = said.remarks;
   fitted.flags = version == 1 ? flags_of_version_1(fitted.status) : in.get<std::uint32_t>();
   in.expect_end();
   check_model(fitted);
@@ -144,7 +147,7 @@ void check_model(const FittedModel& fitted) {
     if (regressor.size() != s.values.size()) refuse("a regressor of another length than the series");
     check_finite(regressor);
   }
-  for (const char c : fitted.status)
+  for (const char c : fitted.status + fitted.notes)
     if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) > '~')
       refuse("a status that is not plain text");
 }

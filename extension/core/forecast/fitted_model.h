@@ -28,11 +28,12 @@ struct FittedModel {
   StampedSeries series;     // what it was fitted to; series.filled, nulls and duplicates are not kept
   Regressors regressors;    // each of the series' length
   std::string status;       // a fallback that was taken, …; empty when nothing is to be said
-  std::uint32_t flags = 0;  // Status::bits of it, to decide by
+  std::string notes = {};   // remarks on the model, for a statistician
+  std::uint32_t flags = 0;  // Status::bits of both, to decide by
   Status remarks = {};      // of a fit: what it says of the model and not of the series; not kept
 
   bool has(StatusCode code) const { return (flags >> static_cast<unsigned>(code) & 1U) != 0; }
-  void say(const Status& more);  // to status, flags and remarks
+  void say(const Status& more);  // to status, notes, flags and remarks
 };
 
 // Little-endian, versioned: the first byte is the version: 1, or 2 with flags behind the status.

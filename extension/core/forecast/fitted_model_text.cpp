@@ -104,6 +104,7 @@ std::string format_model(const FittedModel& fitted) {
   out += " iterations " + number(m.iterations);
   if (!m.converged) out += " not converged";
   if (!fitted.status.empty()) out += " status \"" + fitted.status + '"';
+  if (!fitted.notes.empty()) out += " remarks \"" + fitted.notes + '"';
   if (fitted.flags != 0) out += " flags " + std::to_string(fitted.flags);
   for (const auto& regressor : fitted.regressors) {
     out += " regressor {";
@@ -115,6 +116,18 @@ std::string format_model(const FittedModel& fitted) {
   }
   return out + " series " + format_series(fitted.series);
 }
+
+namespace {
+
+std::string read_quoted(TextScanner& in) {
+  const std::size_t length = in.rest().find('"');
+  if (length == std::string_view::npos) in.fail("a closing quote");
+  std::string text(in.rest().substr(0, length));
+  in.skip(length + 1);
+  return text;
+}
+
+}  // namespace
 
 FittedModel parse_model(std::string_view text) {
   TextScanner in(text, "arima_model", "Use what arima(…) or auto_arima(…) returned, unchanged.");
@@ -151,12 +164,9 @@ FittedModel parse_model(std::string_view text) {
   in.skip_space();
   m.converged = !in.accept("not converged");
   in.skip_space();
-  if (in.accept("status \"")) {
-    const std::size_t length = in.rest().find('"');
-    if (length == std::string_view::npos) in.fail("a closing quote");
-    fitted.status = in.rest().substr(0, length);
-    in.skip(length + 1);
-  }
+  if (in.accept("status \"")) fitted.status = read_quoted(in);
+  in.skip_space();
+  if (in.accept("remarks \"")) fitted.notes = read_quoted(in);
   in.skip_space();
   fitted.flags = in.accept("flags ") ? in.number<std::uint32_t>("a whole number") : flags_of_version_1(fitted.status);
   for (int i = 0; i < regressors; ++i) {

@@ -27,8 +27,9 @@
 namespace performance_tracker {
 
 struct ForecastOptions {
-  int horizon = 30;                // steps ahead, 1..kMaxHorizon
-  double confidence_level = 0.80;  // coverage of the interval, in (0, 1)
+  int horizon = 30;                 // steps ahead, 1..kMaxHorizon
+  double confidence_level = 0.80;   // coverage of the interval, in (0, 1)
+  std::vector<double> levels = {};  // several at once, none twice; confidence_level does not count then
   ForecastMethod method = ForecastMethod::kArima;
   int moving_average_window = 7;      // observations, >= 1
   bool nonnegative = false;           // clamp point forecast and bounds at zero (for money and counts)
@@ -40,7 +41,10 @@ struct ForecastOptions {
   void check() const;
 };
 
+// Value and errors, with the bounds of the first level.
 struct Forecast : IntervalForecast {
+  std::vector<double> all_lower, all_upper;  // of every level, level after level
+
   // Of the length of the series: one-step-ahead fitted values, NaN where there is none.
   std::vector<double> fitted;
 

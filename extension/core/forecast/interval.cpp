@@ -36,6 +36,19 @@ void check_confidence_level(double confidence_level) {
                         "confidence_level");
 }
 
+void check_confidence_levels(std::span<const double> levels) {
+  if (levels.empty() || levels.size() > kMaxLevels)
+    throw InvalidArgument("levels must hold 1 to " + std::to_string(kMaxLevels) + " confidence levels, not " +
+                              std::to_string(levels.size()),
+                          "Give levels such as '{0.5,0.8,0.95}'.", "levels");
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    check_confidence_level(levels[i]);
+    if (std::find(levels.begin(), levels.begin() + static_cast<std::ptrdiff_t>(i), levels[i]) !=
+        levels.begin() + static_cast<std::ptrdiff_t>(i))
+      throw InvalidArgument("levels holds " + std::to_string(levels[i]) + " twice", "Give each level once.", "levels");
+  }
+}
+
 IntervalForecast with_interval(std::vector<double> value, std::vector<double> standard_error, double confidence_level,
                                bool nonnegative, double unit) {
   const double z = interval_multiplier(confidence_level);

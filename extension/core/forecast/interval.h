@@ -3,6 +3,8 @@
 // From a point forecast and its standard errors to an interval: the last step of every forecast.
 #pragma once
 
+#include <cstddef>
+#include <span>
 #include <vector>
 
 namespace performance_tracker {
@@ -12,6 +14,10 @@ inline constexpr double kMaxConfidenceLevel = 1.0 - 1e-9;
 
 // Throws InvalidArgument, with the way out, unless the level is a fraction above 0 and at most kMaxConfidenceLevel.
 void check_confidence_level(double confidence_level);
+
+inline constexpr std::size_t kMaxLevels = 20;
+// The same for several levels: at least one, at most kMaxLevels, none twice.
+void check_confidence_levels(std::span<const double> levels);
 
 struct IntervalForecast {
   std::vector<double> value, standard_error, lower, upper;  // each of length `horizon`

@@ -108,7 +108,7 @@ std::string encode_kept_model(const KeptModel& kept) {
   for (const std::vector<double>& x : kept.regressors) out.put(x);
   out.put(kept.payload);
   out.put(kept.status.bits);
-  out.put(kept.status.text);
+  out.put(kept.status.packed());
   return out.take();
 }
 
@@ -131,8 +131,8 @@ KeptModel decode_kept_model(std::string_view bytes, const Progress& progress) {
     if (x.size() != kept.series.series.values.size()) in.refuse("a regressor of another length");
   }
   kept.payload = in.text(kLongestPayload);
-  kept.status.bits = in.get<std::uint32_t>();
-  kept.status.text = in.text(kLongestPayload);
+  const auto bits = in.get<std::uint32_t>();
+  kept.status = Status::unpacked(bits, in.text(kLongestPayload));
   in.expect_end();
   progress.poll();
   summarize(kept.series.series.values);  // refuses a series without an observation

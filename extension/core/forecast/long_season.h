@@ -3,6 +3,7 @@
 // The season of the seasons: weeks of a year in daily data, days of a week in hourly data.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -16,5 +17,10 @@ int long_season_of(int season_length);
 // long seasons, or deviations one long season apart that do not resemble each other (their correlation is less than 1 /
 // sqrt(pairs)).
 std::vector<double> long_season_pattern(int long_season, std::span<const double> levels);
+
+// The smooth wave of a season of `length` steps (the year of days): harmonic regression beside a straight line, values
+// by position modulo length. The number of sines, up to ten, by a criterion whose penalty allows for the correlation of
+// neighbouring errors; empty where none pays. Nothing missing in y, which holds two such seasons or more.
+std::vector<double> smooth_season(std::size_t length, std::span<const double> y);
 
 }  // namespace performance_tracker

@@ -135,6 +135,12 @@ MethodFit fit_method(ForecastMethod method, const TimeSeries& series, const Regr
   return fit;
 }
 
+std::vector<MethodMember> members_of(const MethodFit& fit) {
+  std::vector<MethodMember> members = fit.state->members();
+  if (members.empty()) members.push_back({fit.method, fit.state->description(), 1.0});
+  return members;
+}
+
 FitForecast forecast_fit(const MethodFit& fit, int horizon, double confidence_level, bool nonnegative,
                          const Regressors& future, const Progress& progress) {
   progress.poll();

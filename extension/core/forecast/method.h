@@ -91,6 +91,13 @@ struct MethodMeasure {
   double value;
 };
 
+// A method that takes part in a forecast, with its share.
+struct MethodMember {
+  ForecastMethod method;
+  std::string model;  // its description
+  double weight;      // 0..1, of all members 1
+};
+
 class FittedMethod {
  public:
   FittedMethod(const FittedMethod&) = delete;
@@ -119,6 +126,8 @@ class FittedMethod {
 
   virtual std::vector<MethodComponent> components(const Progress& progress) const;  // none by default
   virtual std::vector<MethodMeasure> glance() const = 0;
+  // Those that a combination is made of, in the order they were fitted in; none for a method that is one itself.
+  virtual std::vector<MethodMember> members() const { return {}; }
 
   // All that `restore` needs beside the input: version byte first, the same on every machine.
   virtual std::string payload() const = 0;
@@ -177,6 +186,8 @@ struct FitForecast : IntervalForecast {
   std::string model;
   Status status;
 };
+// The fit's members; of a method that is no combination itself, with all the weight.
+std::vector<MethodMember> members_of(const MethodFit& fit);
 FitForecast forecast_fit(const MethodFit& fit, int horizon, double confidence_level, bool nonnegative,
                          const Regressors& future, const Progress& progress);
 std::vector<double> fitted_of(const MethodFit& fit, const Progress& progress);

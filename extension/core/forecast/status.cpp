@@ -17,8 +17,8 @@ constexpr std::array<StatusEntry, 17> kEntries{{
     {StatusCode::kSeasonIgnored, "season_ignored", "the season was not seen twice and is ignored"},
     {StatusCode::kExactPattern, "exact_pattern", "a straight line or a season without any deviation is carried on"},
     {StatusCode::kRegressorsUnused, "regressors_unused", "regressors were given, and the model does without them"},
-    {StatusCode::kNotConverged, "not_converged", "the optimiser stopped before full precision"},
-    {StatusCode::kModelNote, "model_note", "a remark on the model for a statistician"},
+    {StatusCode::kNotConverged, "not_converged", "the optimiser stopped before full precision", true},
+    {StatusCode::kModelNote, "model_note", "a remark on the model, which explain_forecast() tells", true},
     {StatusCode::kFallback, "fallback", "the method could not be fitted: a simpler one answered"},
     {StatusCode::kOutOfRange, "out_of_range", "the model's forecast leaves the range of numbers"},
     {StatusCode::kIntermittent, "intermittent", "most steps have no demand: a method for sparse demand answered"},
@@ -27,6 +27,8 @@ constexpr std::array<StatusEntry, 17> kEntries{{
     {StatusCode::kOutliers, "outliers", "days that do not belong were left out of the forecast"},
     {StatusCode::kLevelShift, "level_shift", "the level has shifted: what came before was moved to it"},
 }};
+
+constexpr char kBetween = '\n';  // no sentence holds one
 
 constexpr bool in_order() {
   for (std::size_t i = 0; i < kEntries.size(); ++i)
@@ -43,12 +45,27 @@ const StatusEntry& status_entry(StatusCode code) { return kEntries[static_cast<s
 
 void Status::add(StatusCode code, const std::string& sentence) {
   bits |= 1U << static_cast<unsigned>(code);
-  add_sentence(text, sentence);
+  add_sentence(status_entry(code).of_model ? remarks : text, sentence);
 }
 
 void Status::add(const Status& other) {
   bits |= other.bits;
   add_sentence(text, other.text);
+  add_sentence(remarks, other.remarks);
+}
+
+std::string Status::whole() const {
+  std::string both = text;
+  add_sentence(both, remarks);
+  return both;
+}
+
+std::string Status::packed() const { return remarks.empty() ? text : text + kBetween + remarks; }
+
+Status Status::unpacked(std::uint32_t bits, const std::string& packed) {
+  const std::size_t at = packed.find(kBetween);
+  if (at == std::string::npos) return {packed, bits, {}};
+  return {packed.substr(0, at), bits, packed.substr(at + 1)};
 }
 
 std::vector<StatusCode> Status::codes() const {

@@ -6,7 +6,8 @@
 //   Status status;
 //   status.add(StatusCode::kSeasonIgnored, "fewer than two seasons of 7 observations: the season is ignored");
 //   status.has(StatusCode::kSeasonIgnored)     // true
-//   status.text                                // the sentences, "; " between them
+//   status.text                                // the sentences for the reader of a forecast, "; " between them
+//   status.remarks                             // those on the model, for a statistician
 //   status_entry(code).name                    // "season_ignored"
 #pragma once
 
@@ -43,6 +44,7 @@ struct StatusEntry {
   StatusCode code;
   std::string_view name;     // for a column `status_code`
   std::string_view meaning;  // for the documentation
+  bool of_model = false;     // about the model, for a statistician: not in Status::text
 };
 
 // In the order of the codes.
@@ -50,13 +52,19 @@ std::span<const StatusEntry> status_entries();
 const StatusEntry& status_entry(StatusCode code);
 
 struct Status {
-  std::string text;        // sentences; empty when nothing is to be said
-  std::uint32_t bits = 0;  // 1 << code of each that was added
+  std::string text;          // sentences; empty when nothing is to be said
+  std::uint32_t bits = 0;    // 1 << code of each that was added
+  std::string remarks = {};  // sentences on the model
 
   void add(StatusCode code, const std::string& sentence);
   void add(const Status& other);
   bool has(StatusCode code) const { return (bits >> static_cast<unsigned>(code) & 1U) != 0; }
   std::vector<StatusCode> codes() const;
+  // All of it: the text, then the remarks.
+  std::string whole() const;
+  // Both texts as one, for kept models, and back. What was kept before there were remarks has none.
+  std::string packed() const;
+  static Status unpacked(std::uint32_t bits, const std::string& packed);
 };
 
 }  // namespace performance_tracker

@@ -13,6 +13,7 @@
 #include "core/forecast/auto_plan.h"
 #include "core/forecast/error_shape.h"
 #include "core/forecast/forecast.h"
+#include "core/forecast/method_list.h"
 
 namespace performance_tracker {
 namespace {
@@ -132,6 +133,34 @@ TEST(Auto, PlansByWhatTheSeriesIs) {
   const AutoPlan closed = plan_auto({shop(120, 2, true), 7, {}});
   EXPECT_EQ(closed.kind, AutoPlan::Kind::kDense);
   EXPECT_TRUE(closed.closed_at(6) && !closed.closed_at(5));
+}
+
+// Four years of days with their year and their week: the year is a wave, the members have the week.
+TEST(Auto, AYearOfDaysIsAWaveAndLeavesTheWeek) {
+  NormalGenerator normal(11);
+  std::vector<double> y(4 * 365);
+  for (std::size_t t = 0; t < y.size(); ++t)
+    y[t] =
+        100 + 20 * std::sin(2 * std::acos(-1.0) * static_cast<double>(t) / 365) + (t % 7 < 2 ? 15 : 0) + 3 * normal();
+  const AutoPlan plan = plan_auto({y, 365, {}});
+  EXPECT_EQ(plan.season_length, 7);
+  ASSERT_EQ(plan.pattern.size(), 365U);
+  const MethodFit f = fit(y, 365);
+  const FitForecast forecast = forecast_fit(f, 365, 0.8, false, {}, kProgress);
+  double error = 0;
+  for (std::size_t h = 0; h < 365; ++h) {
+    const std::size_t t = y.size() + h;
+    const double truth = 100 + 20 * std::sin(2 * std::acos(-1.0) * static_cast<double>(t) / 365) + (t % 7 < 2 ? 15 : 0);
+    error += std::abs(forecast.value[h] - truth) / 365;
+  }
+  EXPECT_LT(error, 2.5);
+  // Kept and read back, and carried on, it has the same week.
+  const auto back = restore_auto_method(f.state->payload(), f.state->input(), kProgress);
+  EXPECT_EQ(back->forecast(7, {}, kProgress).value, f.state->forecast(7, {}, kProgress).value);
+  // Without a wave nothing is taken out.
+  std::vector<double> flat(2 * 365);
+  for (double& v : flat) v = 100 + 3 * normal();
+  EXPECT_TRUE(plan_auto({flat, 365, {}}).pattern.empty());
 }
 
 TEST(Auto, KeepsAClosedDayClosedAndMoneyAboveZero) {

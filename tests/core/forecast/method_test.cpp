@@ -229,5 +229,31 @@ TEST(Status, CodesAreNotReadFromSentences) {
   for (const StatusEntry& entry : status_entries()) EXPECT_TRUE(names.insert(entry.name).second);
 }
 
+TEST(Status, RemarksAreForStatisticiansAndSurviveKeeping) {
+  Status status;
+  status.add(StatusCode::kMissingValues, "3 missing values");
+  status.add(StatusCode::kModelNote, "the season is nearly deterministic");
+  EXPECT_EQ(status.text, "3 missing values");
+  EXPECT_EQ(status.remarks, "the season is nearly deterministic");
+  EXPECT_EQ(status.whole(), "3 missing values; the season is nearly deterministic");
+  const Status back = Status::unpacked(status.bits, status.packed());
+  EXPECT_EQ(back.text, status.text);
+  EXPECT_EQ(back.remarks, status.remarks);
+  // What was kept before there were remarks.
+  EXPECT_EQ(Status::unpacked(1, "3 missing values").text, "3 missing values");
+}
+
+TEST(Method, MembersHaveAllTheWeight) {
+  std::vector<double> y(100);
+  for (std::size_t t = 0; t < y.size(); ++t) y[t] = 50 + static_cast<double>((t % 7) * 4 + (t * t) % 5);
+  for (const ForecastMethod method : {ForecastMethod::kAuto, ForecastMethod::kEts}) {
+    double sum = 0;
+    const std::vector<MethodMember> members = members_of(fit_method(method, {y, 7}, {}, {}, NeverCancelled()));
+    for (const MethodMember& member : members) sum += member.weight;
+    EXPECT_NEAR(sum, 1, 1e-12);
+    EXPECT_EQ(members.size() > 1, method == ForecastMethod::kAuto);
+  }
+}
+
 }  // namespace
 }  // namespace performance_tracker
