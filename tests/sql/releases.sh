@@ -29,7 +29,7 @@ new_database() {
 members() { there -f "$here/members.inc"; }
 update() { there -c "ALTER EXTENSION performance_tracker UPDATE" 2>&1 || true; }
 
-plan $((15 + 9 * ${#releases[@]}))
+plan $((16 + 9 * ${#releases[@]}))
 
 cp -r "$destdir" "$work/install"
 chmod -R a+rX "$work/install"
@@ -46,6 +46,8 @@ cluster start >/dev/null 2>&1
 
 is "$(sed -n "s/^default_version *= *'\(.*\)'/\1/p" "$scripts/performance_tracker.control")" "$version" "VERSION is the version of the extension"
 is "$(sed -n 's/^ *"version": "\(.*\)",\?$/\1/p' "$root/extension/META.json" | sort -u | grep -vx 1.0.0)" "$version" "and of META.json"
+is "$(sed -n 's/^  "version": "\(.*\)",$/\1/p' "$root/dashboard/package.json" | head -n 1) $(sed -n 's/^ *"version": "\(.*\)",$/\1/p' "$root/dashboard/package-lock.json" | head -n 2 | sort -u)" \
+  "$version $version" "and of the page's package and its lock"
 new_database fresh
 there -c "CREATE EXTENSION performance_tracker"
 fresh=$(members)

@@ -45,6 +45,19 @@ TEST(SeasonLength, FindsTheSeason) {
   }
 }
 
+// Of calendars and clocks: two of them and a half will do, where another length has to be there three times.
+TEST(SeasonLength, FindsEachUsualLengthInTwoSeasons) {
+  for (const int m : {12, 13, 24, 26, 30, 31, 48, 52, 60, 90, 91, 96, 144, 168, 288, 336, 365, 366}) {
+    const auto n = static_cast<std::size_t>(2 * m + m / 2);
+    EXPECT_EQ(detect_season_length(seasonal(n, m, 20.0, 7)), m) << n;
+  }
+  for (const int m : {14, 49, 53, 61, 92, 97, 145, 169, 289, 337}) {
+    const auto n = static_cast<std::size_t>(2 * m + m / 2);
+    EXPECT_NE(detect_season_length(seasonal(n, m, 20.0, 7)), m) << n;
+    EXPECT_EQ(detect_season_length(seasonal(n + static_cast<std::size_t>(m), m, 20.0, 7)), m) << n;
+  }
+}
+
 TEST(SeasonLength, FindsAWeekInAQuarterOfDailyData) {
   EXPECT_GE(times([](unsigned seed) { return seasonal(90, 7, 2.0, seed); }, 7), 93);
 }

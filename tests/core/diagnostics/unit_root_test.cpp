@@ -95,6 +95,12 @@ TEST(UnitRoot, TooFewValuesHaveNoLevel) {
   }
 }
 
+// One observation more than the regression has coefficients is enough; fewer: the test before.
+TEST(UnitRoot, TheShortestSeriesHasALevel) {
+  EXPECT_TRUE(adf_test(uniform_noise(6, 4)).p_value);
+  EXPECT_TRUE(adf_test(uniform_noise(7, 4), Deterministic::kTrend).p_value);
+}
+
 TEST(UnitRoot, RefusesBadOptions) {
   const std::vector<double> y = uniform_noise(30, 1);
   EXPECT_THROW(number_of_differences(y, {.alpha = 0.5}), InvalidArgument);
