@@ -29,6 +29,9 @@ constexpr std::chrono::seconds refreshed_after_uncounted{5};
 constexpr std::chrono::hours kept_for{24};
 // After a failure in the background: the pool needs a moment too before it connects again.
 constexpr std::chrono::milliseconds pause_after_failure{500};
+// Questions that a load answers anew before anybody asks: some pages of some people, asked within a day.
+constexpr std::size_t remembered = 64;
+constexpr std::chrono::hours remembered_for{24};
 constexpr std::string_view fresh_mark = "\"stale\":false";
 constexpr std::string_view stale_mark = "\"stale\":true ";  // as long as the other
 
@@ -109,6 +112,7 @@ http::Response DataService::answer(const DataRoute& route, const http::Request& 
 }
 
 Found DataService::find(const Question& question, const std::shared_ptr<Flight>& landed) {
+  if (!landed && !question.csv) remember(question);
   if (landed) {
     if (auto made = std::static_pointer_cast<const Made>(landed->outcome())) return {.made = std::move(made)};
   } else if (auto made = std::static_pointer_cast<const Made>(cache_.find(question.key))) {
@@ -128,6 +132,14 @@ bool DataService::is_stale(const Made& made, const DataRoute& route) {
   const auto version = versions_.known();
   if (!version || versions_.failing() || made.version != version->of(route.depends_on)) return true;
   return Clock::now() - made.at > (made.counted ? refreshed_after : refreshed_after_uncounted);
+}
+
+// What people look at is what they will look at after the next load.
+void DataService::remember(const Question& question) {
+  const std::lock_guard lock(asked_mutex_);
+  asked_.insert_or_assign(question.key, std::pair(question, Clock::now()));
+  if (asked_.size() <= remembered) return;
+  asked_.erase(std::ranges::min_element(asked_, {}, [](const auto& entry) { return entry.second.second; }));
 }
 
 void DataService::look_if_due() {
@@ -186,6 +198,13 @@ void DataService::data_changed(const std::vector<Question>& questions) {
   versions_.expire();
   look_if_due();
   for (const auto& question : questions) refresh(question);
+  std::vector<Question> lately;
+  {
+    const std::lock_guard lock(asked_mutex_);
+    for (const auto& [key, entry] : asked_)
+      if (Clock::now() - entry.second < remembered_for) lately.push_back(entry.first);
+  }
+  for (const auto& question : lately) refresh(question);
 }
 
 ServiceCounts DataService::counts() const {

@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -82,7 +83,8 @@ class DataService {
   // 200 when database, schema and extension are there and the login may read, else ApiError (503).
   http::Response readiness(const http::Request& request);
 
-  // The data changed by our own doing: look again, and make the answers of `questions` before anybody asks.
+  // The data changed by our own doing: look again, and make the answers of `questions`, and of what was asked last, before
+  // anybody asks.
   void data_changed(const std::vector<Question>& questions);
 
   ServiceCounts counts() const;
@@ -100,6 +102,7 @@ class DataService {
   bool is_stale(const Made& made, const DataRoute& route);
   void look_if_due();
   void refresh(const Question& question);
+  void remember(const Question& question);
   std::shared_ptr<const Made> make(const Question& question, db::CancelToken& cancel);
   std::string meta_of(const Question& question, const db::Result& rows, const Statement& statement, const Made& made,
                       const DataVersion& version, db::CancelToken& cancel);
@@ -108,6 +111,8 @@ class DataService {
   http::ResponseCache cache_;
   DataVersions versions_;
   std::atomic<DataVersions::Clock::rep> no_refresh_before_{0};  // after a failure, for a moment
+  std::mutex asked_mutex_;
+  std::map<std::string, std::pair<Question, DataVersions::Clock::time_point>> asked_;  // lately, by key
   mutable std::mutex counts_mutex_;
   ServiceCounts counts_;
   FlightBoard flights_;  // last: its makers use what is above

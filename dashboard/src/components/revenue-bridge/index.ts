@@ -93,6 +93,7 @@ function table(rows: BridgeStep[], depth: Depth, go: (next: Depth) => void): Chi
       'table',
       { class: 'bridge-table' },
       h('caption', { class: 'visually-hidden' }, t('bridge.title')),
+      h('colgroup', {}, h('col', { class: 'bridge-names' }), h('col', {}), h('col', { class: 'bridge-amounts' })),
       h(
         'thead',
         { class: 'visually-hidden' },

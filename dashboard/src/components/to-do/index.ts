@@ -39,7 +39,15 @@ export function toDo(): Panel {
 /** One a product: what surely pays, then what went wrong, then what may pay and is worth a test. */
 function surest(rows: Recommendation[]): Recommendation[] {
   const rank = (row: Recommendation): number =>
-    (row.impact_lower_bound ?? 0) > 0 ? 0 : row.severity === 'warning' ? 1 : (row.expected_impact ?? 0) > 0 ? 2 : 3;
+    (row.impact_upper_bound ?? 1) <= 0
+      ? 3 // it would cost money
+      : (row.impact_lower_bound ?? 0) > 0
+        ? 0
+        : row.severity === 'warning'
+          ? 1
+          : (row.expected_impact ?? 0) > 0
+            ? 2
+            : 3;
   const size = (row: Recommendation): number => (rank(row) === 0 ? row.impact_lower_bound : row.expected_impact) ?? 0;
   const wanted = rows.filter((row) => row.severity !== 'success' && rank(row) < 3);
   wanted.sort((a, b) => rank(a) - rank(b) || Math.abs(size(b)) - Math.abs(size(a)));
@@ -67,7 +75,6 @@ function line(row: Recommendation, context: Context): Child {
 
 function gain(row: Recommendation, days: number): string {
   if (row.impact_lower_bound === null || row.impact_upper_bound === null) return t('todo.unsure');
-  if ((row.expected_impact ?? 0) <= 0) return t('todo.no_gain');
   if (row.impact_lower_bound <= 0) return t('todo.up_to', { amount: format.wholeMoney(row.impact_upper_bound) });
   const range = format.range(format.wholeMoney(row.impact_lower_bound), format.wholeMoney(row.impact_upper_bound));
   return days === 7 ? t('todo.gain', { range }) : t('todo.gain_days', { range, n: days });
