@@ -4,7 +4,7 @@
 
 SHELL = /bin/bash
 .DEFAULT_GOAL = help
-.PHONY: help all run start stop status psql load install uninstall installcheck deb dist release test test-versions test-mutations check lint format bench bench-analytics bench-page bench-peers bench-quality clean
+.PHONY: help all run start stop status psql load install uninstall installcheck deb dist release test test-versions test-mutations check lint format bench bench-analytics bench-page bench-peers bench-quality clean screenshots
 # ARGS is for psql, load and test; a `make -j` changes nothing here: each script decides for itself.
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
@@ -71,6 +71,9 @@ lint: ## layout, clang-tidy, cppcheck, shellcheck, names in SQL
 
 format: ## layout of C++, SQL and TypeScript put right
 	@scripts/format $(ARGS)
+
+screenshots: ## take the pictures of docs/screenshots anew
+	@scripts/screenshots
 
 bench: ## measure the figures of docs/benchmarks.md
 	@bench/run-figures $(ARGS)

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
-// Pictures of both pages, light and dark, wide and narrow:
+// Pictures of the overview and a product, light and dark, wide and narrow, as WebP (`make screenshots`):
 //   BASE_URL=http://127.0.0.1:8000 node screenshots.mjs ../../docs/screenshots
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { closePage, launch, openPage } from './browser.mjs';
 
 const folder = process.argv[2] ?? 'screenshots';
-const whole = process.argv.includes('--full-page');
 const product = process.env.PRODUCT ?? 'Wireless Mouse';
 
 await mkdir(folder, { recursive: true });
@@ -18,16 +17,14 @@ try {
   ]) {
     for (const theme of ['light', 'dark']) {
       for (const [size, width, height] of [
-        ['wide', 1440, 1180],
+        ['wide', 1280, 900],
         ['narrow', 390, 1400],
       ]) {
-        const page = await openPage(browser, { hash, theme, width, height });
+        const page = await openPage(browser, { hash, theme, width, height, together: true });
         await page.waitForTimeout(300);
-        await page.screenshot({
-          path: join(folder, `${name}-${theme}-${size}.png`),
-          fullPage: whole,
-          animations: 'disabled',
-        });
+        const devtools = await page.context().newCDPSession(page);
+        const { data } = await devtools.send('Page.captureScreenshot', { format: 'webp', quality: 82 });
+        await writeFile(join(folder, `${name}-${theme}-${size}.webp`), Buffer.from(data, 'base64'));
         for (const problem of page.problems) console.error(`${name} ${theme} ${size}: ${problem}`);
         await closePage(page);
       }
