@@ -43,12 +43,16 @@ std::string names(const std::vector<std::string>& all) {
   return text;
 }
 
-}  // namespace
+std::string price_text(const Anomaly& anomaly) {
+  std::string text = change(anomaly, Metric::kPrice, "Average selling price");
+  if (const DriverEvidence* d = find(anomaly, Metric::kConversionRate); d && std::abs(d->z_score) >= 1)
+    text += ", and buyers reacted: " + change(anomaly, Metric::kConversionRate, "conversion rate");
+  return text + ".";
+}
 
-std::string hypothesis_text(HypothesisCode code, const Anomaly& anomaly, Metric metric) {
+std::string cause_text(HypothesisCode code, const Anomaly& anomaly, Metric metric) {
   const AnomalyEvidence& evidence = anomaly.evidence;
   const bool up = anomaly.is_spike;
-  std::string text;
   switch (code) {
     case HypothesisCode::kNone:
       return {};
@@ -61,76 +65,70 @@ std::string hypothesis_text(HypothesisCode code, const Anomaly& anomaly, Metric 
     case HypothesisCode::kPromotion:
       return "Explained by the running promotion " + names(evidence.promotions) + ".";
     case HypothesisCode::kPromotionEnded:
-      text = "A promotion ended within the last days: buyers who wanted it have bought.";
-      break;
+      return "A promotion ended within the last days: buyers who wanted it have bought.";
     case HypothesisCode::kHoliday:
-      text = evidence.holiday.value_or("A holiday") + ": " + percent_text(evidence.products_moved_share, 0) +
+      return evidence.holiday.value_or("A holiday") + ": " + percent_text(evidence.products_moved_share, 0) +
              " of all products moved " + (up ? "up" : "down") + " that day.";
-      break;
     case HypothesisCode::kTrackingOutage:
-      text = "Clicks came in but hardly any product recorded a sale: conversion tracking was probably down.";
-      break;
+      return "Clicks came in but hardly any product recorded a sale: conversion tracking was probably down.";
     case HypothesisCode::kSiteOutage:
-      text = "Hardly any product was sold and fewer ads were shown: the shop was probably down.";
-      break;
+      return "Hardly any product was sold and fewer ads were shown: the shop was probably down.";
     case HypothesisCode::kStockOutOrTracking:
-      text =
-          "Clicks came in as usual but next to nothing was sold: stock-out or tracking, units and clicks cannot tell "
-          "them apart.";
-      break;
+      return "Clicks came in as usual but next to nothing was sold: stock-out or tracking, units and clicks cannot "
+             "tell "
+             "them apart.";
     case HypothesisCode::kBotTraffic:
-      text = "Many more clicks than usual that bought nothing (" +
+      return "Many more clicks than usual that bought nothing (" +
              change(anomaly, Metric::kConversionRate, "conversion rate") + "): bots or a worthless placement.";
-      break;
     case HypothesisCode::kSpendCut:
     case HypothesisCode::kSpendSurge:
-      text = "Reach moved with the money spent on it: " + change(anomaly, Metric::kImpressions, "impressions") + ".";
-      break;
+      return "Reach moved with the money spent on it: " + change(anomaly, Metric::kImpressions, "impressions") + ".";
     case HypothesisCode::kImpressionsDrop:
-      text = change(anomaly, Metric::kImpressions, "Impressions") +
+      return change(anomaly, Metric::kImpressions, "Impressions") +
              ": fewer people saw the ads (delivery, ranking or demand).";
-      break;
     case HypothesisCode::kImpressionsSurge:
-      text = change(anomaly, Metric::kImpressions, "Impressions") + ": more people saw the ads (ranking or demand).";
-      break;
+      return change(anomaly, Metric::kImpressions, "Impressions") + ": more people saw the ads (ranking or demand).";
     case HypothesisCode::kCtrChange:
-      text = change(anomaly, Metric::kCtr, "CTR") + ": look at image, title and placement of the ad.";
-      break;
+      return change(anomaly, Metric::kCtr, "CTR") + ": look at image, title and placement of the ad.";
     case HypothesisCode::kConversionDrop:
-      text = change(anomaly, Metric::kConversionRate, "Conversion rate") + ": look at price, stock and product page.";
-      break;
+      return change(anomaly, Metric::kConversionRate, "Conversion rate") + ": look at price, stock and product page.";
     case HypothesisCode::kConversionSurge:
-      text = change(anomaly, Metric::kConversionRate, "Conversion rate") + ": visitors bought more often than usual.";
-      break;
+      return change(anomaly, Metric::kConversionRate, "Conversion rate") + ": visitors bought more often than usual.";
     case HypothesisCode::kPriceChange:
-      text = change(anomaly, Metric::kPrice, "Average selling price");
-      if (const DriverEvidence* d = find(anomaly, Metric::kConversionRate); d && std::abs(d->z_score) >= 1) {
-        text += ", and buyers reacted: " + change(anomaly, Metric::kConversionRate, "conversion rate");
-      }
-      text += ".";
-      break;
+      return price_text(anomaly);
     case HypothesisCode::kCpcSurge:
     case HypothesisCode::kCpcDrop:
-      text = change(anomaly, Metric::kCpc, "Cost per click") + ".";
-      break;
+      return change(anomaly, Metric::kCpc, "Cost per click") + ".";
     case HypothesisCode::kBroadMarketMove:
-      text = percent_text(evidence.products_moved_share, 0) + " of all products moved " + (up ? "up" : "down") +
+      return percent_text(evidence.products_moved_share, 0) + " of all products moved " + (up ? "up" : "down") +
              " that day: demand as a whole, a holiday or the market, rather than one product.";
-      break;
     case HypothesisCode::kMissingLoad:
-      text = "Products that had data every day have no rows: the load is incomplete or late.";
-      break;
+      return "Products that had data every day have no rows: the load is incomplete or late.";
     case HypothesisCode::kUnknown:
-      text = "No single driver of " + std::string(metric_name(metric)) + " stands out.";
-      break;
+      return "No single driver of " + std::string(metric_name(metric)) + " stands out.";
   }
+  return {};
+}
+
+// What is said by itself, without product or promotion behind it.
+bool stands_alone(HypothesisCode code) {
+  return code == HypothesisCode::kNone || code == HypothesisCode::kInsufficientHistory ||
+         code == HypothesisCode::kLowVolume || code == HypothesisCode::kPromotion;
+}
+
+}  // namespace
+
+std::string hypothesis_text(HypothesisCode code, const Anomaly& anomaly, Metric metric) {
+  const AnomalyEvidence& evidence = anomaly.evidence;
+  std::string text = cause_text(code, anomaly, metric);
+  if (stands_alone(code)) return text;
   if (evidence.driver_product && evidence.driver_product_share >= 0.6) {
     text += " Mostly " + *evidence.driver_product + " (" + percent_text(evidence.driver_product_share, 0) +
             " of the deviation).";
   }
   if (!evidence.promotions.empty()) {
     text += " The promotion " + names(evidence.promotions) + " was running" +
-            (up ? "." : ", which does not explain a drop.");
+            (anomaly.is_spike ? "." : ", which does not explain a drop.");
   }
   return text;
 }

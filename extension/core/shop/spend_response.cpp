@@ -201,6 +201,36 @@ class ResponseEstimator {
     return steps;
   }
 
+  using Steps = std::map<std::size_t, std::vector<double>>;
+
+  // A step of the product's own, less that of its market.
+  static double moved(const Windows& own, const Steps& of_market, std::size_t t, std::size_t w) {
+    const auto steps = of_market.find(w);
+    return own.step(t, w) - (steps == of_market.end() ? 0 : steps->second[t]);
+  }
+
+  // When spend was changed on purpose, by windows of a week and, where there is a market, by short ones.
+  std::vector<std::size_t> times_of_steps(const Windows& spend, const Market& market) const {
+    const std::size_t n = panel_.days;
+    std::vector<double> change(n, kNaN), abrupt(market.clicks.empty() ? 0 : n, kNaN);
+    for (std::size_t t = kWeek; t + kWeek <= n; ++t) {
+      change[t] = moved(spend, market.clicks, t, kWeek);
+      if (!abrupt.empty()) abrupt[t] = moved(spend, market.clicks, t, kAbrupt);
+    }
+    return find_steps(change, abrupt);
+  }
+
+  // By how much weeks differ away from those times.
+  double quiet_spread(const Windows& revenue, const Market& market, const std::vector<std::size_t>& at) const {
+    std::vector<double> weeks;
+    for (std::size_t t = kWeek; t + kWeek <= panel_.days; ++t) {
+      const bool quiet =
+          std::none_of(at.begin(), at.end(), [&](std::size_t s) { return s + kWeek > t && s < t + kWeek; });
+      if (quiet) weeks.push_back(moved(revenue, market.revenue, t, kWeek));
+    }
+    return spread_of(std::move(weeks));
+  }
+
   std::vector<Step> steps_of(std::size_t i, double& weekly_noise) const {
     const DailyColumns& c = panel_.products[i].daily;
     const std::size_t n = panel_.days;
@@ -209,24 +239,8 @@ class ResponseEstimator {
     const Windows spend(without_promotions(i, c.ad_spend)), clicks(without_promotions(i, c.clicks)),
         revenue(without_promotions(i, c.revenue));
     const Market& market = market_of(i);
-    const auto moved = [](const Windows& own, const std::map<std::size_t, std::vector<double>>& of_market,
-                          std::size_t t, std::size_t w) {
-      const auto steps = of_market.find(w);
-      return own.step(t, w) - (steps == of_market.end() ? 0 : steps->second[t]);
-    };
-    std::vector<double> change(n, kNaN);
-    for (std::size_t t = kWeek; t + kWeek <= n; ++t) change[t] = moved(spend, market.clicks, t, kWeek);
-    std::vector<double> abrupt(market.clicks.empty() ? 0 : n, kNaN);
-    for (std::size_t t = kWeek; !abrupt.empty() && t + kWeek <= n; ++t)
-      abrupt[t] = moved(spend, market.clicks, t, kAbrupt);
-    const std::vector<std::size_t> at = find_steps(change, abrupt);
-    std::vector<double> weeks;
-    for (std::size_t t = kWeek; t + kWeek <= n; ++t) {
-      const bool quiet =
-          std::none_of(at.begin(), at.end(), [&](std::size_t s) { return s + kWeek > t && s < t + kWeek; });
-      if (quiet) weeks.push_back(moved(revenue, market.revenue, t, kWeek));
-    }
-    weekly_noise = spread_of(std::move(weeks));
+    const std::vector<std::size_t> at = times_of_steps(spend, market);
+    weekly_noise = quiet_spread(revenue, market, at);
     if (at.empty()) return {};
     // What windows of each length differ by when nothing happened between them: the noise of a step's answer.
     std::map<std::size_t, std::pair<double, double>> noise;
