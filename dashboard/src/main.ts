@@ -118,7 +118,7 @@ async function show(): Promise<void> {
     frame.main.removeAttribute('aria-busy');
   }
   setCurrency(catalog.meta.currency);
-  setMetrics(catalog.meta.metrics);
+  setMetrics(catalog.meta);
   frame.status.show(catalog);
   const state = readState(location.hash);
   frame.barPlace.hidden = catalog.data.length === 0;

@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: PostgreSQL
-// The table of metrics, as the database has it (metrics()). The catalog brings it before anything is drawn, so the page
-// keeps no list of its own: a metric's words are `metric.NAME` in messages/, everything else is here.
-import type { Metric } from './types';
+// The table of metrics and the shop's thresholds, as the database has them (metrics(), recommendation_rules()). The catalog
+// brings them before anything is drawn, so the page keeps no list of its own: a metric's words are `metric.NAME` in
+// messages/, everything else is here.
+import type { Catalog, Metric } from './types';
 
 let table = new Map<string, Metric>();
+let rules: Catalog['meta']['rules'] = {};
 
-export function setMetrics(list: Metric[]): void {
-  table = new Map(list.map((metric) => [metric.metric, metric]));
+export function setMetrics(meta: Catalog['meta']): void {
+  table = new Map(meta.metrics.map((metric) => [metric.metric, metric]));
+  rules = meta.rules;
+}
+
+/** The line that recommendations draw: `roas_target`, `ctr_floor`, …; null where there is none. */
+export function threshold(rule: string): number | null {
+  return rules[rule] ?? null;
 }
 
 /** The metrics that the key figures have, in their order. */

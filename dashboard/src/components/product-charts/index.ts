@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: PostgreSQL
-// A product's days: revenue and ad spend, CTR with its 2% line, ROAS with its target of 4.
+// A product's days: revenue and ad spend, CTR and ROAS with the lines that the recommendations are drawn from.
 //
 //   for (const panel of productCharts()) { page.append(panel.element); panel.load(context); }
 import { csvAddress, get, type Parameters } from '../../lib/api';
 import type { Context } from '../../lib/context';
 import * as format from '../../lib/format';
 import { t } from '../../lib/i18n';
+import { threshold } from '../../lib/metrics';
 import type { DailyMetrics } from '../../lib/types';
 import { createChart, type ChartSeries } from '../chart';
 import { createPanel, type Panel } from '../panel';
 
 const SHOWN_DAYS = 90;
-
-/** The same lines that the recommendations are drawn from. */
-const CTR_LINE = 0.02;
-const ROAS_TARGET = 4;
 
 interface Options {
   id: string;
@@ -24,7 +21,12 @@ interface Options {
   format: (value: number | null | undefined) => string;
   axisFormat: (value: number | null | undefined) => string;
   lines: { metric: 'revenue' | 'ad_spend' | 'ctr' | 'roas'; color: string; area?: boolean }[];
-  target?: { value: number; label: string };
+  target?: { value: number; label: string } | undefined;
+}
+
+function line(rule: string, label: (value: number) => string): Options['target'] {
+  const value = threshold(rule);
+  return value === null ? undefined : { value, label: label(value) };
 }
 
 function dailyPanel(options: Options): Panel {
@@ -90,7 +92,7 @@ export function productCharts(): Panel[] {
       format: (value) => format.percent(value, 2),
       axisFormat: (value) => format.percent(value, 1),
       lines: [{ metric: 'ctr', color: '--series-3' }],
-      target: { value: CTR_LINE, label: t('daily.ctr_line', { value: format.percent(CTR_LINE, 0) }) },
+      target: line('ctr_floor', (value) => t('daily.ctr_line', { value: format.percent(value, 0) })),
     }),
     dailyPanel({
       id: 'roas',
@@ -100,7 +102,7 @@ export function productCharts(): Panel[] {
       format: (value) => format.metricValue('roas', value),
       axisFormat: (value) => format.decimal(value, 0),
       lines: [{ metric: 'roas', color: '--series-4' }],
-      target: { value: ROAS_TARGET, label: t('daily.roas_target', { value: `${ROAS_TARGET}×` }) },
+      target: line('roas_target', (value) => t('daily.roas_target', { value: `${value}×` })),
     }),
   ];
 }
