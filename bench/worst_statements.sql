@@ -40,9 +40,9 @@ SELECT count(auto_arima(holed, 24)) FROM million;
 -- name: candidate_models
 SELECT count(*) FROM million, candidate_models(series, 168);
 -- name: update arima
-SELECT count(update(arima, time_series(array_fill(1::float8, ARRAY[1000]), end_timestamp(arima) + interval '1 hour', '1 hour'))) FROM kept;
+SELECT count(update(arima, slice(series, from_timestamp => end_timestamp(series) - interval '1000 hours'))) FROM kept, million;
 -- name: update automatic
-SELECT count(update(automatic, time_series(array_fill(1::float8, ARRAY[1000]), end_timestamp(automatic) + interval '1 hour', '1 hour'))) FROM kept;
+SELECT count(update(automatic, slice(series, from_timestamp => end_timestamp(series) - interval '1000 hours'))) FROM kept, million;
 -- name: fit_model automatic
 SELECT count(fit_model(series, 'auto')) FROM million;
 -- name: fit_model ets

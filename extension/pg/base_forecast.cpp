@@ -120,7 +120,8 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_check_fit) {
   PG_RETURN_VOID();
 }
 
-// What reconciling holds of the bytes that it is given: them, read, as matrices of before, between and after, and the new bytes.
+// What reconciling holds of the bytes that it is given: them, read, as matrices of before, between and after, and the
+// new bytes.
 constexpr double kCopiesOfFamily = 8.0;
 
 // The children, in their order, put in line with the parent; the parent comes first, rounded.

@@ -49,9 +49,9 @@ constexpr std::int64_t kNowhere = -4 * static_cast<std::int64_t>(kMaxSeriesLengt
 Regressors align_regressors(std::span<const SeriesView> regressors, const StampedSeries& series, std::int64_t first,
                             std::int64_t count) {
   if (regressors.size() > kMostRegressors)
-    throw ResourceLimit("xreg has " + std::to_string(regressors.size()) + " series, the limit is " +
-                            std::to_string(kMostRegressors),
-                        "Keep those that explain most.");
+    throw ResourceLimit(
+        "xreg has " + std::to_string(regressors.size()) + " series, the limit is " + std::to_string(kMostRegressors),
+        "Keep those that explain most.");
   // Before the first is copied: what a fit takes for each (arima_problem.cpp).
   require_memory(8.0 * kCopiesOfRegressor * static_cast<double>(count) * static_cast<double>(regressors.size()),
                  "xreg of " + std::to_string(regressors.size()) + " series of " + std::to_string(count) + " steps",

@@ -6,7 +6,7 @@
 \pset format unaligned
 \pset tuples_only true
 BEGIN;
-SELECT plan(12);
+SELECT plan(13);
 
 CREATE TEMPORARY TABLE functions AS
 SELECT p.oid, p.oid::regprocedure::text AS signature, p.proname, p.prokind, p.prosrc, p.prosupport,
@@ -39,6 +39,7 @@ SELECT is_empty($$ SELECT f.signature FROM functions f WHERE f.is_public AND f.c
   'internal functions that the caller may execute are called by functions with the caller''s rights');
 SELECT is_empty($$ SELECT signature FROM functions WHERE NOT is_public AND oid NOT IN (SELECT oid FROM unasked)
   AND proname <> 'performance_tracker_library_version' $$, 'and nothing else is closed');
+SELECT is_empty($$ SELECT signature FROM functions WHERE NOT is_public AND oid IN (SELECT oid FROM asked) $$, 'operators and casts, for which the caller is asked, are open');
 SELECT is_empty($$ SELECT signature FROM functions WHERE prokind = 'a' AND NOT is_public $$, 'aggregates are open');
 
 -- By a role that has nothing but what everybody has.

@@ -46,7 +46,8 @@ ArimaForecast forecast_across_gaps(const ArimaModel& model, std::span<const doub
   extended.resize(y.size() + horizon, std::numeric_limits<double>::quiet_NaN());
   Regressors x = regressors;
   for (std::size_t k = 0; k < x.size(); ++k) x[k].insert(x[k].end(), future[k].begin(), future[k].end());
-  const ArimaProblem problem = make_arima_problem(extended, model.order, model.constant, x, progress, GapMethod::kKalman);
+  const ArimaProblem problem =
+      make_arima_problem(extended, model.order, model.constant, x, progress, GapMethod::kKalman);
   ArimaLikelihood likelihood(problem.data, progress);
   likelihood.evaluate(model.order, model.coefficients);
   if (!likelihood.solved()) throw InvalidArgument(kNotStationary);

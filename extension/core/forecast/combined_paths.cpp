@@ -24,7 +24,8 @@ std::vector<std::size_t> draw_members(NormalGenerator& random, std::span<const d
 }
 
 // The mean correlation between the first `window` steps: what the spread of the weighted sums says beyond independence.
-double mean_correlation(const std::vector<double>& deviates, std::span<const double> error, std::size_t window) {
+double mean_correlation(const std::vector<double>& deviates, std::span<const double> error, std::size_t window,
+                        const Progress& progress) {
   const std::size_t steps = error.size();
   double squares = 0, total = 0, spread = 0;
   for (std::size_t h = 0; h < window; ++h) {
@@ -34,6 +35,7 @@ double mean_correlation(const std::vector<double>& deviates, std::span<const dou
   if (!(total * total > squares * (1 + 1e-9))) return 0;
   const std::size_t paths = deviates.size() / steps;
   for (std::size_t p = 0; p < paths; ++p) {
+    if (p % 64 == 0 || window > 64) progress.poll();
     double sum = 0;
     for (std::size_t h = 0; h < window; ++h) sum += error[h] * deviates[p * steps + h];
     spread += sum * sum / static_cast<double>(paths);
@@ -44,7 +46,7 @@ double mean_correlation(const std::vector<double>& deviates, std::span<const dou
 // Mixes in a part that all steps of a path share, or one of its own for each step, until sums have the error that the
 // past asks for. The steps keep their distributions.
 void mix(std::vector<double>& deviates, std::span<const double> error, const ErrorShape& shape, double correlation,
-         double origin_correlation, NormalGenerator& normal) {
+         double origin_correlation, NormalGenerator& normal, const Progress& progress) {
   double squares = 0, total = 0;
   for (const double e : error) {
     squares += e * e;
@@ -60,6 +62,7 @@ void mix(std::vector<double>& deviates, std::span<const double> error, const Err
   const double share = common ? (wanted - now) / (1 - now) : 1 - wanted / now;
   const double keep = std::sqrt(1 - share), add = std::sqrt(share);
   for (std::size_t p = 0; p * error.size() < deviates.size(); ++p) {
+    if (p % 64 == 0 || error.size() > 64) progress.poll();
     double other = normal();
     for (std::size_t h = 0; h < error.size(); ++h) {
       if (!common && h > 0) other = normal();
@@ -101,11 +104,12 @@ std::vector<double> combined_deviates(const MembersAhead& ahead, const ErrorShap
   progress.poll();
   std::size_t window = 0;
   for (const OriginSum& of : shape.evidence().sums) window = std::max(window, of.steps);
-  const double correlation = mean_correlation(deviates, ahead.error, steps);
+  const double correlation = mean_correlation(deviates, ahead.error, steps, progress);
   progress.poll();
-  const double at_origins = mean_correlation(deviates, ahead.error, std::min(std::max<std::size_t>(window, 1), steps));
+  const double at_origins =
+      mean_correlation(deviates, ahead.error, std::min(std::max<std::size_t>(window, 1), steps), progress);
   progress.poll();
-  mix(deviates, ahead.error, shape, correlation, at_origins, random);
+  mix(deviates, ahead.error, shape, correlation, at_origins, random, progress);
   deviates.resize(steps * asked);
   return deviates;
 }

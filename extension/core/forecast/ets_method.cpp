@@ -56,7 +56,8 @@ class EtsMethod final : public FittedMethod {
 
   // New data may reach zero, where a multiplicative form has no states: another form is fitted then.
   std::unique_ptr<FittedMethod> refit(MethodInput input, const Progress& progress) const override {
-    if (run_ets(fit_.model, input.y, false, progress).valid) return std::make_unique<EtsMethod>(std::move(input), fit_, progress);
+    if (run_ets(fit_.model, input.y, false, progress).valid)
+      return std::make_unique<EtsMethod>(std::move(input), fit_, progress);
     EtsFit other = fit_ets(input.y, input.season_length, progress);
     return std::make_unique<EtsMethod>(std::move(input), std::move(other), progress);
   }

@@ -156,7 +156,8 @@ ThetaModel fit_theta(std::span<const double> y, int season_length, const Progres
     const auto value = [&](std::span<const double> x) {
       set(trial, x);
       const double far = std::max(0.0, std::abs(x[0]) - 8) + std::max(0.0, std::abs(x[1]) - 8);
-      return static_cast<double>(whole.size()) * std::log(run_theta(trial, rest, state, nullptr, progress) + 1e-300) + far;
+      return static_cast<double>(whole.size()) * std::log(run_theta(trial, rest, state, nullptr, progress) + 1e-300) +
+             far;
     };
     const SimplexResult best =
         minimise_simplex(value, {-0.8, 0.0, 0.0}, {.step = 0.6, .tolerance = 0.01, .max_evaluations = 200}, progress);

@@ -81,8 +81,10 @@ TEST(ArimaKalmanFilter, HasTheLikelihoodAndGradientOfAColumnForEachGap) {
                    std::to_string(gaps[0]));
       const std::vector<double> y = without(wander(n, 1), gaps);
       const Regressors x{wander(n, 2)};
-      const ArimaProblem by_columns = make_arima_problem(y, c.order, c.constant, x, NeverCancelled(), GapMethod::kColumns);
-      const ArimaProblem by_filter = make_arima_problem(y, c.order, c.constant, x, NeverCancelled(), GapMethod::kKalman);
+      const ArimaProblem by_columns =
+          make_arima_problem(y, c.order, c.constant, x, NeverCancelled(), GapMethod::kColumns);
+      const ArimaProblem by_filter =
+          make_arima_problem(y, c.order, c.constant, x, NeverCancelled(), GapMethod::kKalman);
       ASSERT_EQ(by_columns.data.observations(), by_filter.data.observations());
       ArimaLikelihood columns(by_columns.data, kProgress), filter(by_filter.data, kProgress);
       std::vector<double> expected(c.coefficients.size()), gradient(c.coefficients.size());
@@ -135,7 +137,8 @@ TEST(ArimaKalmanFilter, ForecastsTheConditionalMeanAndVariance) {
       const auto squares = [&](double last) {
         std::vector<double> longer = y;
         longer.push_back(last);
-        const ArimaProblem problem = make_arima_problem(longer, c.order, Constant::kNone, {}, NeverCancelled(), GapMethod::kColumns);
+        const ArimaProblem problem =
+            make_arima_problem(longer, c.order, Constant::kNone, {}, NeverCancelled(), GapMethod::kColumns);
         ArimaLikelihood likelihood(problem.data, kProgress);
         EXPECT_TRUE(std::isfinite(likelihood.evaluate(c.order, c.coefficients)));
         return likelihood.sum_of_squares() * problem.scale * problem.scale;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Cancellation does not wait: between two polls of its Progress nothing computes for longer than a few passes over the series,
-// whatever the series' length. Measured in processor time of this thread against that of such a pass on the same
-// machine at the same time, so that neither a slow machine nor a busy one decides.
+// Cancellation does not wait: between two polls of its Progress nothing computes for longer than a few passes over the
+// series, whatever the series' length. Measured in processor time of this thread against that of such a pass on the
+// same machine at the same time, so that neither a slow machine nor a busy one decides.
 //
-// A pass over a million values takes 1.5 to 3 ms, so kMostPasses of them stay below the 50 ms that a cancelled query may take.
+// A pass over a million values takes 1.5 to 3 ms, so kMostPasses of them stay below the 50 ms that a cancelled query
+// may take.
 #include <gtest/gtest.h>
-
 #include <time.h>
 
 #include <algorithm>
@@ -91,7 +91,9 @@ const std::vector<double>& sparse() {
   return made;
 }
 
-StampedSeries stamped(std::vector<double> y) { return {TimeKind::kTimestamp, {0, {kDay / 24, 0, false}, std::move(y)}}; }
+StampedSeries stamped(std::vector<double> y) {
+  return {TimeKind::kTimestamp, {0, {kDay / 24, 0, false}, std::move(y)}};
+}
 
 // The shortest of a few passes: a new vector from an old one, element by element, and its sum.
 double pass() {
@@ -146,11 +148,18 @@ void fit_and_use(ForecastMethod method, const std::vector<double>& y, const Prog
 }
 
 const std::vector<Case> kCases = {
-    {"arima", [](const Progress& p) { (void)fit_given(stamped(wavy()), {1, 1, 1}, Constant::kNone, {}, p); }},
+    {"arima",
+     [](const Progress& p) {
+       (void)fit_given(stamped(wavy()), {1, 1, 1}, Constant::kNone, {}, p);
+     }},
     {"seasonal_arima",
-     [](const Progress& p) { (void)fit_given(stamped(wavy()), {2, 1, 2, 1, 0, 1, 24}, Constant::kNone, {}, p); }},
+     [](const Progress& p) {
+       (void)fit_given(stamped(wavy()), {2, 1, 2, 1, 0, 1, 24}, Constant::kNone, {}, p);
+     }},
     {"arima_with_holes",
-     [](const Progress& p) { (void)fit_given(stamped(holed()), {1, 1, 1}, Constant::kNone, {}, p); }},
+     [](const Progress& p) {
+       (void)fit_given(stamped(holed()), {1, 1, 1}, Constant::kNone, {}, p);
+     }},
     {"arima_with_a_regressor",
      [](const Progress& p) {
        (void)fit_given(stamped(wavy()), {1, 0, 0}, Constant::kMean, {sparse()}, p);
@@ -186,8 +195,8 @@ const std::vector<Case> kCases = {
     {"kept_model",
      [](const Progress& p) {
        const StampedSeries series = stamped(wavy());
-       const KeptModel kept = keep_model(
-           fit_method(ForecastMethod::kSeasonalNaive, {series.series.values, 24}, {}, {}, p), series);
+       const KeptModel kept =
+           keep_model(fit_method(ForecastMethod::kSeasonalNaive, {series.series.values, 24}, {}, {}, p), series);
        p.poll();
        const std::string bytes = encode_kept_model(kept);
        p.poll();
@@ -197,7 +206,10 @@ const std::vector<Case> kCases = {
      [](const Progress& p) {
        (void)backtest(wavy(), {.folds = 20, .horizon = 100, .method = ForecastMethod::kSeasonalNaive}, p);
      }},
-    {"decomposition", [](const Progress& p) { (void)mstl(wavy(), {24, 168, 1000}, {}, p); }},
+    {"decomposition",
+     [](const Progress& p) {
+       (void)mstl(wavy(), {24, 168, 1000}, {}, p);
+     }},
     {"long_season", [](const Progress& p) { (void)mstl(wavy(), {100'000}, {}, p); }},
 };
 
