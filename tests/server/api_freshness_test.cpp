@@ -177,6 +177,22 @@ TEST_F(ApiViews, AFailingSectionDoesNotTakeTheOthersDown) {
   EXPECT_EQ(data.at("kpis").at("data").as_array().size(), 10U);
 }
 
+TEST_F(ApiViews, SectionsOfTheCallersChoiceComeTogether) {
+  database_.load();
+  const ServerProcess server(database_.environment());
+  const std::string of =
+      "/api/v1/views/sections?of=kpis%3Fcategory%3DBeauty&of=revenue-change&of=kpis%3Fproduct%3DNope&of=no";
+  const auto answer = server.get(of);
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  const auto data = answer.json().at("data");
+  EXPECT_EQ(data.at("kpis?category=Beauty").at("data"), server.get("/api/v1/kpis?category=Beauty").json().at("data"));
+  EXPECT_EQ(data.at("revenue-change").at("data"), server.get("/api/v1/revenue-change").json().at("data"));
+  EXPECT_EQ(data.at("kpis?product=Nope").at("error").at("code").as_string(), "unknown_product");
+  EXPECT_EQ(data.at("no").at("error").at("code").as_string(), "not_found");
+  EXPECT_EQ(server.get("/api/v1/views/sections?of=kpis&days=7").error_code(), "unknown_parameter");
+  EXPECT_EQ(server.get("/api/v1/views/sections").error_code(), "missing_parameter");
+}
+
 TEST_F(ApiViews, NamesThatTheTablesTakeTheApiTakes) {
   database_.load();
   for (const std::string& encoded :
