@@ -24,12 +24,8 @@ interface Options {
 }
 
 export function anomalyPanel({ showProduct, onCount }: Options): Panel {
-  const metric = selectControl(
-    t('anomalies.metric'),
-    keyMetrics().map((name): [string, string] => [name, format.metricLabel(name)]),
-    'revenue',
-    () => void panel.reload(),
-  );
+  const choices = (names: string[]) => names.map((name): [string, string] => [name, format.metricLabel(name)]);
+  const metric = selectControl(t('anomalies.metric'), choices(['revenue']), 'revenue', () => void panel.reload());
   const threshold = selectControl<number>(
     t('anomalies.sensitivity'),
     [1.5, 1.8, 2.5, 3].map((z): [number, string] => [z, t('anomalies.from', { value: format.decimal(z, 1) })]),
@@ -55,7 +51,11 @@ export function anomalyPanel({ showProduct, onCount }: Options): Panel {
     csv: (context) => csvAddress('anomalies', parameters(context)),
     isEmpty: (answer) => answer.data.length === 0,
     empty: ({ filters }) => t('anomalies.empty', { n: filters.days }),
-    onLoad: (answer) => onCount?.(answer?.data.length ?? null),
+    onLoad: (answer) => {
+      // The panel is there before the catalog, which knows the metrics.
+      if (metric.element.length < keyMetrics().length) metric.setOptions(choices(keyMetrics()));
+      onCount?.(answer?.data.length ?? null);
+    },
     render: (answer, context) =>
       createTable({
         caption: t('anomalies.caption', { metric: format.metricLabel(metric.value()) }),

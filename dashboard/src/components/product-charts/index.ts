@@ -13,6 +13,11 @@ import { createPanel, type Panel } from '../panel';
 
 const SHOWN_DAYS = 90;
 
+interface Target {
+  value: number;
+  label: string;
+}
+
 interface Options {
   id: string;
   title: string;
@@ -21,12 +26,15 @@ interface Options {
   format: (value: number | null | undefined) => string;
   axisFormat: (value: number | null | undefined) => string;
   lines: { metric: 'revenue' | 'ad_spend' | 'ctr' | 'roas'; color: string; area?: boolean }[];
-  target?: { value: number; label: string } | undefined;
+  /** Asked for when it is drawn: the panel is there before the catalog. */
+  target?: () => Target | null;
 }
 
-function line(rule: string, label: (value: number) => string): Options['target'] {
-  const value = threshold(rule);
-  return value === null ? undefined : { value, label: label(value) };
+function line(rule: string, label: (value: number) => string): () => Target | null {
+  return () => {
+    const value = threshold(rule);
+    return value === null ? null : { value, label: label(value) };
+  };
 }
 
 function dailyPanel(options: Options): Panel {
@@ -58,12 +66,13 @@ function dailyPanel(options: Options): Panel {
         area: line.area ?? false,
       }));
       const from = days.at(-filters.days);
+      const target = options.target?.();
       chart.draw({
         days,
         series,
-        ...(options.target ? { target: options.target } : {}),
+        ...(target ? { target } : {}),
         ...(from && days.length > filters.days ? { highlight: { from, to: days.at(-1) ?? from } } : {}),
-        summary: `${series.map((line) => t('daily.last', { metric: line.name, value: options.format(line.values.at(-1)), day: format.day(days.at(-1)) })).join('; ')}${options.target ? `; ${options.target.label}` : ''}.`,
+        summary: `${series.map((line) => t('daily.last', { metric: line.name, value: options.format(line.values.at(-1)), day: format.day(days.at(-1)) })).join('; ')}${target ? `; ${target.label}` : ''}.`,
       });
       return chart.element;
     },
