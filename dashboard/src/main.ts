@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 // Puts the page together: header, filters, the page that the address names, and how fresh the data is.
 import './app.css';
+import { keyboard, type Keyboard } from './components/command-palette';
 import { filterBar, type FilterBar } from './components/filter-bar';
 import { loadStatus, type LoadStatus } from './components/load-status';
 import { errorNotice } from './components/notice';
 import { pageMessage, pageSkeleton } from './components/page-message';
+import { siteNav, type SiteNav } from './components/site-nav';
 import { themeToggle } from './components/theme-toggle';
 import { languageControl } from './components/language-control';
 import { forgetAnswers, getCatalog } from './lib/api';
@@ -14,11 +16,16 @@ import { setCurrency } from './lib/format';
 import { keepLive } from './lib/live';
 import { onLanguageChange, t, tr } from './lib/i18n';
 import { setMetrics } from './lib/metrics';
-import { linkOf, overviewLink, productLink, readState, type State } from './lib/state';
+import { keepScroll, restoreScroll } from './lib/scroll';
+import { linkOf, overviewLink, productLink, readState, withDays, type State } from './lib/state';
 import { watchSystemTheme } from './lib/theme';
 import type { Catalog } from './lib/types';
 import { overviewPage } from './pages/overview';
 import type { Page } from './pages/page';
+import { budgetPage } from './pages/budget';
+import { dataPage } from './pages/data';
+import { promotionsPage } from './pages/promotions';
+import { settingsPage } from './pages/settings';
 import { productPage } from './pages/product';
 
 /** How often a page without any figure looks whether the server is back. */
@@ -30,6 +37,8 @@ interface Frame {
   bar: FilterBar;
   barPlace: HTMLElement;
   brand: HTMLElement;
+  nav: SiteNav;
+  keys: Keyboard;
   status: LoadStatus;
 }
 
@@ -39,7 +48,16 @@ function makeFrame(): Frame {
     location.hash = linkOf(state);
   });
   const brand = h('a', { class: 'brand', href: '#/' }, mark(), h('span', {}, t('app.name')));
+  const nav = siteNav();
   const status = loadStatus();
+  const keys = keyboard({
+    state: () => readState(location.hash),
+    catalog: () => catalog,
+    go: (hash) => {
+      location.hash = hash;
+    },
+    focusProduct: () => bar.focusProduct(),
+  });
   const barPlace = h('div', { class: 'bar-place' }, bar.element);
   barPlace.hidden = true;
   // The address after # is the page's own, so the skip link moves the focus by hand.
@@ -59,19 +77,20 @@ function makeFrame(): Frame {
           'div',
           { class: 'top-inner' },
           brand,
-          barPlace,
-          h('div', { class: 'top-tools' }, languageControl(), themeToggle()),
+          nav.element,
+          h('div', { class: 'top-tools' }, keys.button, languageControl(), themeToggle()),
         ),
+        barPlace,
       ),
       main,
       status.element,
     );
-  return { main, bar, barPlace, brand, status };
+  return { main, bar, barPlace, brand, nav, keys, status };
 }
 
 readState(location.hash); // its language comes before the first word
-let frame = makeFrame();
 let catalog: Catalog | null = null;
+let frame = makeFrame();
 let current: { kind: State['page']; page: Page } | null = null;
 let timer = 0;
 const NO_CATALOG: Catalog = {
@@ -120,9 +139,11 @@ async function show(): Promise<void> {
   setCurrency(catalog.meta.currency);
   setMetrics(catalog.meta);
   frame.status.show(catalog);
-  const state = readState(location.hash);
+  const read = readState(location.hash);
+  const state = { ...read, filters: withDays(read.filters, catalog) };
   frame.barPlace.hidden = catalog.data.length === 0;
   frame.bar.show(state, catalog);
+  frame.nav.show(state);
   frame.brand.setAttribute('href', overviewLink({ ...state.filters, product: null, category: null }));
   showPage(state, catalog, first);
 }
@@ -133,11 +154,20 @@ function showAhead(state: State): void {
     frame.main.replaceChildren(pageSkeleton());
     return;
   }
-  current = { kind: state.page, page: state.page === 'product' ? productPage() : overviewPage() };
+  current = { kind: state.page, page: PAGE[state.page]() };
   frame.main.replaceChildren(current.page.element);
   // Days that are counted from the last complete one are known when the catalog is.
-  if (state.filters.days === 7) current.page.prefetch?.({ filters: state.filters, catalog: NO_CATALOG });
+  if (state.filters.period === '7') current.page.prefetch?.({ filters: state.filters, catalog: NO_CATALOG });
 }
+
+const PAGE: Record<Exclude<State['page'], 'unknown'>, () => Page> = {
+  overview: overviewPage,
+  product: productPage,
+  promotions: promotionsPage,
+  budget: budgetPage,
+  data: dataPage,
+  settings: settingsPage,
+};
 
 function showPage(state: State, known: Catalog, first: boolean): void {
   const { filters } = state;
@@ -179,12 +209,12 @@ function showPage(state: State, known: Catalog, first: boolean): void {
     const context: Context = { filters, catalog: known };
     const moved = current?.kind !== state.page;
     if (!current || moved) {
-      current = { kind: state.page, page: state.page === 'product' ? productPage() : overviewPage() };
+      current = { kind: state.page, page: PAGE[state.page]() };
       frame.main.replaceChildren(current.page.element);
     }
     current.page.load(context);
     document.title = current.page.title(context);
-    if (moved && !first && !reworded) arrive();
+    if (!restoreScroll() && moved && !first && !reworded) arrive();
     reworded = false;
   }
 }
@@ -227,6 +257,8 @@ onLanguageChange(() => {
   frame = makeFrame();
   void show();
 });
+keepScroll();
+addEventListener('keydown', (event) => frame.keys.press(event));
 addEventListener('hashchange', () => void show());
 document.body.append(live.element);
 live.start();

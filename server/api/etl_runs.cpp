@@ -21,7 +21,8 @@ Statement list(const Arguments& arguments) {
   const std::string limit = statement.bind(arguments.find("n").value_or("20"), "integer");
   statement.sql =
       "SELECT id, source, started_at, finished_at, status, period_start, period_end, "
-      "rows_read, rows_inserted, rows_updated, rows_unchanged, error FROM etl_runs ORDER BY id DESC LIMIT " +
+      "rows_read, rows_inserted, rows_updated, rows_unchanged, rows_withdrawn, rows_rejected, rows_held, error FROM "
+      "etl_runs ORDER BY id DESC LIMIT " +
       limit;
   return statement;
 }

@@ -5,10 +5,9 @@ namespace performance_tracker::api {
 namespace {
 
 constexpr Parameter parameters[] = {
-    {.name = "promotion_id", .kind = Kind::integer},
-    {.name = "product", .kind = Kind::text},
-    {.name = "promotion_start", .kind = Kind::date},
-    {.name = "promotion_end", .kind = Kind::date},
+    {.name = "promotion_id", .kind = Kind::integer}, {.name = "product", .kind = Kind::text},
+    {.name = "promotion_start", .kind = Kind::date}, {.name = "promotion_end", .kind = Kind::date},
+    {.name = "category", .kind = Kind::text},
 };
 
 Statement statement(const Arguments& arguments) { return call_function("promotion_impact", arguments); }

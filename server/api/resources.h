@@ -23,6 +23,12 @@ extern const DataRoute top_sellers_route;
 extern const DataRoute worst_performers_route;
 extern const DataRoute week_over_week_route;
 extern const DataRoute promotions_route;
+extern const DataRoute promotion_daily_route;
+extern const DataRoute budget_route;
+extern const DataRoute holidays_route;
+extern const DataRoute forecast_accuracy_route;
+extern const DataRoute settings_route;
 extern const DataRoute etl_runs_route;
+extern const DataRoute etl_rejects_route;
 
 }  // namespace performance_tracker::api

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: PostgreSQL
+#include "api/grain.h"
 #include "api/resources.h"
 
 namespace performance_tracker::api {
@@ -9,9 +10,13 @@ constexpr Parameter parameters[] = {
     {.name = "product", .kind = Kind::text},
     {.name = "category", .kind = Kind::text},
     {.name = "days", .kind = Kind::integer},
+    {.name = "grain", .kind = Kind::choice, .choices = day_week_month},
 };
 
-Statement statement(const Arguments& arguments) { return call_function("daily_figures", arguments); }
+Statement statement(const Arguments& arguments) {
+  static constexpr std::string_view own[] = {"grain"};
+  return in_grain(call_function("daily_figures", arguments, own), arguments.find("grain").value_or("day"));
+}
 
 }  // namespace
 

@@ -14,15 +14,18 @@ using http::ApiError;
 
 // Each answers /api/v1/<its name>; a page may ask for several at once.
 constexpr const DataRoute* data_routes[] = {
-    &catalog_route,        &kpis_route,
-    &revenue_trend_route,  &product_performance_route,
-    &forecast_route,       &anomalies_route,
-    &incidents_route,      &key_drivers_route,
-    &revenue_change_route, &revenue_bridge_route,
-    &forecast_sum_route,   &recommendations_route,
-    &top_sellers_route,    &worst_performers_route,
-    &week_over_week_route, &promotions_route,
-    &etl_runs_route,
+    &catalog_route,           &kpis_route,
+    &revenue_trend_route,     &product_performance_route,
+    &forecast_route,          &anomalies_route,
+    &incidents_route,         &key_drivers_route,
+    &revenue_change_route,    &revenue_bridge_route,
+    &forecast_sum_route,      &recommendations_route,
+    &top_sellers_route,       &worst_performers_route,
+    &week_over_week_route,    &promotions_route,
+    &promotion_daily_route,   &budget_route,
+    &settings_route,          &holidays_route,
+    &forecast_accuracy_route, &etl_runs_route,
+    &etl_rejects_route,
 };
 
 http::Response healthy(const http::Request& request) {
@@ -123,7 +126,8 @@ http::Response Routes::answer(const http::Request& request) {
           "The data is under /api/v1/: views/overview, views/product, catalog, kpis, revenue-trend, "
           "product-performance, forecast, anomalies, incidents, key-drivers, "
           "revenue-change, revenue-bridge, forecast-sum, "
-          "recommendations, top-sellers, worst-performers, week-over-week, promotions, etl-runs.");
+          "recommendations, top-sellers, worst-performers, week-over-week, promotions, promotion-daily, budget, "
+          "settings, holidays, forecast-accuracy, etl-runs, etl-rejects.");
 }
 
 }  // namespace performance_tracker::api

@@ -125,7 +125,7 @@ test('the keyboard alone reaches content, filters, tables and charts', async () 
     'trend',
     'forecast',
     'recommendations',
-    'anomalies',
+    'incidents',
     'top-sellers',
     'worst-performers',
     'week-over-week',

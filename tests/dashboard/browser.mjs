@@ -128,3 +128,11 @@ export async function eventually(assertion, timeout = 10_000) {
 export async function closePage(page) {
   await page.context().close();
 }
+
+/** Types into a field that finds one of many, and takes what it finds. */
+export async function choose(page, label, value) {
+  const field = page.getByRole('search').getByRole('combobox', { name: label, exact: true });
+  await field.click();
+  await field.fill(value);
+  await page.locator('.combobox-option', { hasText: value }).first().click();
+}

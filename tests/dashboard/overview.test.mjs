@@ -2,7 +2,7 @@
 // The overview with the server's real rows: every section shows them, and every filter reaches every panel.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { closePage, launch, openPage, settled } from './browser.mjs';
+import { choose, closePage, launch, openPage, settled } from './browser.mjs';
 import { api, catalog, csv, text } from './server.mjs';
 
 let browser;
@@ -34,7 +34,7 @@ const PANEL_ROUTES = [
   'revenue-trend',
   'forecast',
   'recommendations',
-  'anomalies',
+  'incidents',
   'top-sellers',
   'worst-performers',
   'week-over-week',
@@ -74,16 +74,26 @@ test('every section shows the rows of its route', async () => {
       firstShown.includes(recommendations[0].action),
   );
 
-  const anomalies = (await api('anomalies')).data;
-  if (anomalies.length > 0) {
-    const row = await page.locator('#anomalies tbody tr').first().textContent();
-    assert.ok(row.includes(anomalies[0].product) && row.includes(anomalies[0].hypothesis));
+  // Incidents of the last four weeks that touch the period, falls first when they sum to a loss.
+  const { data_through: through } = (await catalog()).meta;
+  const from = new Date(Date.parse(through) - 6 * 86_400_000).toISOString().slice(0, 10);
+  const incidents = (await api('incidents')).data.filter((row) => row.incident_end >= from);
+  const loss = incidents.reduce((sum, row) => sum + (row.revenue_effect ?? 0), 0) < 0;
+  assert.equal(
+    await page.locator('#incidents tbody tr').count(),
+    Math.min(incidents.length, incidents.length > 10 ? 8 : 10),
+  );
+  if (incidents.length > 0) {
+    const effects = incidents.map((row) => row.revenue_effect ?? 0);
+    const worst = loss ? Math.min(...effects) : effects.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a));
+    const first = incidents.find((row) => row.revenue_effect === worst);
+    const row = await page.locator('#incidents tbody tr').first().textContent();
     assert.ok(
-      (await page.locator('#anomalies tbody tr').first().locator('.evidence dl > div').count()) > 0,
-      'evidence is listed',
+      row.includes(first.hypothesis) &&
+        (!first.products?.length || first.scope === 'shop' || row.includes(first.products[0])),
     );
   } else {
-    assert.match(await text(page, '#anomalies .empty'), /Nothing unusual/);
+    assert.match(await text(page, '#incidents .empty'), /Nothing out of the ordinary/);
   }
 
   for (const [route, id] of [
@@ -121,10 +131,8 @@ test('the category filter reaches every panel, and the address', async () => {
   const page = await openPage(browser, { hash: '#/' });
   const { meta } = await catalog();
   const category = meta.categories[0];
-  const urls = await requestsDuring(page, () =>
-    page.getByLabel('Category', { exact: true }).first().selectOption(category),
-  );
-  for (const route of PANEL_ROUTES.filter((name) => name !== 'promotions')) {
+  const urls = await requestsDuring(page, () => choose(page, 'Category', category));
+  for (const route of PANEL_ROUTES) {
     assert.equal(find(urls, route)?.searchParams.get('category'), category, route);
   }
   assert.equal(new URLSearchParams(new URL(page.url()).hash.split('?')[1]).get('category'), category);
@@ -140,15 +148,13 @@ test('the product filter reaches every panel', async () => {
   const page = await openPage(browser, { hash: '#/' });
   const { data } = await catalog();
   const { product, category } = data[0];
-  const urls = await requestsDuring(page, () =>
-    page.getByLabel('Product', { exact: true }).first().selectOption(product),
-  );
+  const urls = await requestsDuring(page, () => choose(page, 'Product', product));
   for (const route of [
     'kpis',
     'revenue-trend',
     'forecast',
     'recommendations',
-    'anomalies',
+    'incidents',
     'week-over-week',
     'promotions',
   ]) {
@@ -164,18 +170,15 @@ test('the product filter reaches every panel', async () => {
   await closePage(page);
 });
 
-test('period and confidence reach the panels that they concern', async () => {
+test('the period reaches the panels that it concerns', async () => {
   const page = await openPage(browser, { hash: '#/' });
   const byPeriod = await requestsDuring(page, () => page.getByLabel('Period').selectOption('14'));
   const { meta } = await catalog();
   assert.equal(find(byPeriod, 'kpis')?.searchParams.get('period_end'), meta.data_through);
-  for (const route of ['recommendations', 'anomalies', 'top-sellers', 'worst-performers', 'week-over-week']) {
+  for (const route of ['recommendations', 'top-sellers', 'worst-performers', 'week-over-week']) {
     assert.equal(find(byPeriod, route)?.searchParams.get('days'), '14', route);
   }
-  const byConfidence = await requestsDuring(page, () => page.getByLabel('Confidence').selectOption('0.95'));
-  assert.equal(find(byConfidence, 'forecast')?.searchParams.get('confidence_level'), '0.95');
-  assert.match(await text(page, '#forecast .panel-subtitle'), /95%/);
-  assert.match(page.url(), /days=14&confidence_level=0\.95/);
+  assert.match(page.url(), /days=14/);
   assert.deepEqual(page.problems, []);
   await closePage(page);
 });
@@ -184,11 +187,11 @@ test('an address with filters is the view it names', async () => {
   const { data } = await catalog();
   const { product } = data.at(-1);
   const page = await openPage(browser, {
-    hash: `#/?product=${encodeURIComponent(product)}&days=28&confidence_level=0.9`,
+    hash: `#/?product=${encodeURIComponent(product)}&days=28`,
   });
   assert.equal(await text(page, 'h1'), product);
   assert.equal(await page.getByLabel('Period').inputValue(), '28');
-  assert.equal(await page.getByLabel('Confidence').inputValue(), '0.9');
+  assert.equal(await page.getByLabel('Product', { exact: true }).first().inputValue(), product);
   await closePage(page);
 });
 

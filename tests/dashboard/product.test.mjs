@@ -31,14 +31,14 @@ test('it shows figures, days, forecast, anomalies, recommendations and promotion
     'roas',
     'forecast',
     'recommendations',
-    'anomalies',
+    'incidents',
     'promotions',
   ]) {
     assert.equal(await page.locator(`#${id}`).count(), 1, id);
     assert.equal(await page.locator(`#${id} .notice`).count(), 0, `${id} has no error`);
   }
   assert.equal(await page.locator('.chart-canvas canvas').count(), 4);
-  for (const url of asked.filter((one) => /\/api\/v1\/(?!catalog|views)/.test(one.pathname))) {
+  for (const url of asked.filter((one) => /\/api\/v1\/(?!catalog|views|settings|holidays)/.test(one.pathname))) {
     assert.equal(url.searchParams.get('product'), product, url.href);
   }
   assert.match(await page.locator('#ctr .chart-canvas').getAttribute('aria-label'), /2% line/);

@@ -57,13 +57,13 @@ test('one panel fails, the others stay, and it can be tried again by keyboard', 
   let down = true;
   const page = await openPage(browser, {
     before: (fresh) =>
-      fresh.route('**/api/v1/anomalies*', (route) => (down ? route.fulfill(unavailable) : route.continue())),
+      fresh.route('**/api/v1/incidents*', (route) => (down ? route.fulfill(unavailable) : route.continue())),
   });
   assert.equal(await page.getByRole('alert').count(), 1);
-  assert.equal(await page.locator('#anomalies').getByRole('alert').count(), 1);
+  assert.equal(await page.locator('#incidents').getByRole('alert').count(), 1);
   assert.ok((await page.locator('.kpi').count()) > 0);
   down = false;
-  await page.locator('#anomalies').getByRole('button', { name: 'Try again' }).press('Enter');
+  await page.locator('#incidents').getByRole('button', { name: 'Try again' }).press('Enter');
   await settled(page);
   assert.equal(await page.getByRole('alert').count(), 0);
   assert.deepEqual(withoutExpected(page.problems), []);

@@ -31,6 +31,9 @@ Outcome run(const std::string& command) {
 TEST(ApiOpenapi, TheDocumentAndTheServerSayTheSame) {
   const MigratedDatabase database;
   database.load();
+  database.connect().execute_script(
+      "INSERT INTO etl_rejects (source, status, reason, original) VALUES ('the platform', 'rejected', 'clicks is -1', "
+      "'{}')");
   const ServerProcess server(database.environment());
   const std::string root = SOURCE_DIRECTORY;
   const auto outcome =

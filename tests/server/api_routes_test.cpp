@@ -57,6 +57,92 @@ TEST_F(ApiRoutes, CatalogListsProductsCategoriesAndTheLastLoad) {
   EXPECT_EQ(text(meta.at("last_load"), "status"), "succeeded");
 }
 
+TEST_F(ApiRoutes, APromotionDayByDayIsTheRowsOfTheFunction) {
+  const auto id = database_value(
+      "SELECT promotion_id FROM promotion_impact() WHERE absolute_effect IS NOT NULL ORDER BY promotion_id LIMIT 1");
+  const auto days = rows("promotion-daily?promotion_id=" + id);
+  ASSERT_FALSE(days.empty());
+  EXPECT_EQ(std::to_string(days.size()), database_value("SELECT count(*) FROM promotion_daily(" + id + ")"));
+  EXPECT_EQ(get("promotion-daily?promotion_id=x").status, 400);
+}
+
+TEST_F(ApiRoutes, PromotionsOfACategoryAreThoseThatTouchIt) {
+  const auto promotions = rows("promotions?category=Electronics");
+  EXPECT_EQ(std::to_string(promotions.size()),
+            database_value("SELECT count(*) FROM promotion_impact(category => 'Electronics')"));
+  EXPECT_LT(promotions.size(), rows("promotions").size());
+  EXPECT_EQ(get("promotions?category=No%20such%20thing").status, 404);
+}
+
+TEST_F(ApiRoutes, TheBudgetEndsWithTheWhole) {
+  const auto total = database_value("SELECT round(current_spend * 0.9) FROM reallocate_budget() WHERE product IS NULL");
+  const auto budget = rows("budget?total=" + total);
+  ASSERT_GT(budget.size(), 1U);
+  EXPECT_TRUE(budget.back().at("product").is_null());
+  EXPECT_EQ(database_value("SELECT round(sum(proposed_spend)) FROM reallocate_budget(" + total +
+                           ") WHERE product IS NOT NULL"),
+            database_value("SELECT round(" + std::to_string(budget.back().at("proposed_spend").to_number<double>()) +
+                           "::numeric)"));
+  EXPECT_EQ(get("budget?total=-1").status, 400);
+}
+
+TEST_F(ApiRoutes, SettingsAreOneRowAndTheCurrencyIsThatOfEveryAnswer) {
+  const auto settings = rows("settings");
+  ASSERT_EQ(settings.size(), 1U);
+  EXPECT_EQ(text(settings[0], "currency"), "USD");
+  EXPECT_EQ(std::to_string(settings[0].at("rules").as_array().size()),
+            database_value("SELECT count(*) FROM recommendation_rules()"));
+  EXPECT_EQ(std::to_string(settings[0].at("margins").as_array().size()),
+            database_value("SELECT count(*) FROM products"));
+}
+
+TEST_F(ApiRoutes, WeeksAndMonthsAreSumsOfTheirDays) {
+  const auto weeks = rows("revenue-trend?grain=week&days=30");
+  ASSERT_GE(weeks.size(), 5U);
+  const auto first = text(weeks[0], "date");
+  EXPECT_EQ(database_value("SELECT extract(isodow FROM '" + first + "'::date)"), "1");
+  EXPECT_EQ(database_value("SELECT sum(revenue)::float8 FROM daily_performance WHERE date >= '" + first +
+                           "' AND date < '" + first + "'::date + 7"),
+            database_value("SELECT " + std::to_string(weeks[0].at("revenue").to_number<double>()) +
+                           "::numeric(12,2)::float8"));
+  EXPECT_NEAR(weeks[0].at("roas").to_number<double>(),
+              weeks[0].at("revenue").to_number<double>() / weeks[0].at("ad_spend").to_number<double>(), 1e-9);
+  EXPECT_GE(rows("product-performance?product=Wireless%20Mouse&grain=month").size(), 2U);
+  EXPECT_EQ(get("revenue-trend?grain=year").status, 400);
+}
+
+TEST_F(ApiRoutes, AFanHasThreeRowsADayFromOneFit) {
+  const auto fan = rows("forecast?horizon=7&fan=true");
+  ASSERT_EQ(fan.size(), 21U);
+  double narrow = 0, wide = 0;
+  for (const auto& row : fan) {
+    const double width = row.at("prediction_interval_upper_bound").to_number<double>() -
+                         row.at("prediction_interval_lower_bound").to_number<double>();
+    const double level = row.at("confidence_level").to_number<double>();
+    if (level == 0.5) narrow += width;
+    if (level == 0.95) wide += width;
+  }
+  EXPECT_GT(wide, 2 * narrow);
+  EXPECT_EQ(rows("forecast?fan=true").size(), 90U);
+}
+
+TEST_F(ApiRoutes, AccuracyIsMeasuredOnWhatIsSelected) {
+  const auto all = rows("forecast-accuracy");
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(text(all[0], "method"), "auto");
+  EXPECT_NE(all[0].at("mae"), rows("forecast-accuracy?product=Wireless%20Mouse")[0].at("mae"));
+  EXPECT_EQ(get("forecast-accuracy?product=Nothing").status, 404);
+}
+
+TEST_F(ApiRoutes, HolidaysAreThoseOfTheShop) {
+  const auto days = rows("holidays?period_start=2026-11-01&period_end=2026-12-31");
+  EXPECT_EQ(std::to_string(days.size()),
+            database_value("SELECT count(*) FROM shop_holidays('2026-11-01', '2026-12-31')"));
+  EXPECT_EQ(get("holidays?period_start=2026-11-01").status, 400);
+}
+
+TEST_F(ApiRoutes, RejectedRowsAreListedTheLatestFirst) { EXPECT_TRUE(rows("etl-rejects?n=5").empty()); }
+
 TEST_F(ApiRoutes, KpisAreTheRowsOfTheFunction) {
   const auto kpis = rows("kpis");
   ASSERT_EQ(kpis.size(), 10U);

@@ -134,6 +134,13 @@ export function dayRange(start: string, end: string): string {
   return start === end ? day(start) : range(day(start), day(end));
 }
 
+/** A week by its first day, or a month by its name. */
+export function point(value: string, grain: 'day' | 'week' | 'month'): string {
+  if (grain !== 'month') return day(value);
+  const time = Date.parse(`${value}T00:00:00Z`);
+  return new Intl.DateTimeFormat(locale(), { month: 'short', year: 'numeric', timeZone: 'UTC' }).format(time);
+}
+
 /** A point in time in the reader's own zone. */
 export function moment(value: string | null | undefined): string {
   const time = Date.parse(value ?? '');

@@ -3,7 +3,7 @@
 // here of the row's codes and figures, shorter. A code without words shows the database's own sentence.
 import * as format from './format';
 import { coded, language, t } from './i18n';
-import type { Anomaly, ForecastRow, PromotionImpact, Recommendation } from './types';
+import type { Accuracy, Anomaly, BudgetRow, ForecastRow, PromotionImpact, Recommendation } from './types';
 
 type Json = Record<string, unknown>;
 const record = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
@@ -44,12 +44,14 @@ export function hypothesis(row: Pick<Anomaly, 'hypothesis_code' | 'hypothesis' |
 }
 
 export function adviceAction(row: Recommendation): string {
+  // The way to plan a test is a statement: it stands with the reason.
+  if (row.action.includes('SELECT')) return t('advice_action.test');
   if (language() === 'en') return row.action;
   return coded('advice_action', row.recommendation_type, { metric: format.metricLabel(row.metric) }) ?? row.action;
 }
 
 export function adviceReason(row: Recommendation): string {
-  if (language() === 'en') return row.reason;
+  if (language() === 'en') return row.action.includes('SELECT') ? `${row.reason} ${row.action}` : row.reason;
   return t('advice_reason.any', {
     metric: format.metricLabel(row.metric),
     now: format.metricValue(row.metric, row.current_value),
@@ -60,8 +62,7 @@ export function adviceReason(row: Recommendation): string {
 /** By convention: an effect is called clear below this p-value. */
 export const CLEAR_BELOW = 0.05;
 
-export function promotionReport(row: PromotionImpact): string {
-  if (language() === 'en') return row.report ?? format.NOT_KNOWN;
+export function promotionSentence(row: PromotionImpact): string {
   if (row.absolute_effect === null || row.p_value === null)
     return coded('promotion_state', row.promotion_status) ?? format.NOT_KNOWN;
   const values = {
@@ -79,4 +80,21 @@ export function forecastStatus(row: Pick<ForecastRow, 'forecast_status' | 'statu
   const words = row.status_code.split(',').map((code) => coded('forecast_code', code) ?? format.sentence(code));
   const text = words.join('; ');
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export function budgetReason(row: BudgetRow): string {
+  if (language() === 'en' && row.reason) return row.reason;
+  return coded('budget_reason', row.action) ?? row.reason ?? format.NOT_KNOWN;
+}
+
+/** How good forecasts of the last weeks would have been, in a merchant's words. `naive`: the same weekday before. */
+export function accuracySentence(row: Accuracy, meanRevenue: number | null, naive: Accuracy | undefined): string {
+  const said = t('forecast.accuracy', {
+    error: format.money(row.mae),
+    share: format.percent(row.mae !== null && meanRevenue ? row.mae / meanRevenue : null, 0),
+    covered: format.percent(row.coverage, 0),
+  });
+  const gain = row.mae !== null && naive?.mae ? 1 - row.mae / naive.mae : 0;
+  // Below a twentieth the difference is not worth a sentence.
+  return gain > 0.05 ? `${said} ${t('forecast.accuracy_better', { gain: format.percent(gain, 0) })}` : said;
 }

@@ -34,3 +34,13 @@ export type TopSeller = Schema['TopSellerRow'];
 export type WorstPerformer = Schema['WorstPerformerRow'];
 export type WeekOverWeek = Schema['WeekOverWeekRow'];
 export type PromotionImpact = Schema['PromotionRow'];
+export type PromotionDay = Schema['PromotionDayRow'];
+/** What one product's budget earns now and would earn; the whole shop's in the last row, without a product. */
+export type BudgetRow = Schema['BudgetRow'];
+export type EtlRun = Schema['EtlRunRow'];
+export type EtlReject = Schema['EtlRejectRow'];
+export type Incident = Schema['IncidentRow'];
+export type Holiday = Schema['HolidayRow'];
+export type Accuracy = Schema['AccuracyRow'];
+export type Settings = Schema['SettingsRow'];
+export type Rule = Settings['rules'][number];

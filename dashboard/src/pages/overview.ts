@@ -5,7 +5,8 @@ import { selectionName, type Context } from '../lib/context';
 import { h } from '../lib/dom';
 import * as format from '../lib/format';
 import { t } from '../lib/i18n';
-import { anomalyPanel } from '../components/anomaly-panel';
+import { periodOf } from '../lib/state';
+import { incidentPanel } from '../components/incident-panel';
 import { forecastPanel } from '../components/forecast-panel';
 import { headline } from '../components/headline';
 import { kpiCards } from '../components/kpi-cards';
@@ -30,7 +31,7 @@ export function overviewPage(): Page {
     kpiCards({ revenue: false }),
     trendPanel(),
     recommendationPanel({ showProduct: true }),
-    anomalyPanel({ showProduct: true }),
+    incidentPanel(),
     topSellers(),
     worstPerformers(),
     weekOverWeek(),
@@ -57,9 +58,12 @@ export function overviewPage(): Page {
 export function periodText({ filters, catalog }: Context): string {
   const through = catalog.meta.data_through;
   if (!through) return '';
-  const start = format.addDays(through, 1 - filters.days);
+  const { start, end } = periodOf(filters, through);
   return t('period.compared', {
-    period: format.dayRange(start, through),
-    before: format.dayRange(format.addDays(start, -filters.days), format.addDays(start, -1)),
+    period: format.dayRange(start, end),
+    before:
+      filters.compare === 'previous'
+        ? format.dayRange(format.addDays(start, -filters.days), format.addDays(start, -1))
+        : t(`compare.${filters.compare}`),
   });
 }

@@ -6,7 +6,7 @@ import { h } from '../lib/dom';
 import * as format from '../lib/format';
 import { t } from '../lib/i18n';
 import { overviewLink } from '../lib/state';
-import { anomalyPanel } from '../components/anomaly-panel';
+import { incidentPanel } from '../components/incident-panel';
 import { forecastPanel } from '../components/forecast-panel';
 import { kpiCards } from '../components/kpi-cards';
 import { pageHeading } from '../components/page-heading';
@@ -27,7 +27,7 @@ export function productPage(): Page {
     ...(revenue && ctr && roas ? [revenue, ctr, roas] : []),
     forecast,
     recommendationPanel({ showProduct: false, onCount: (count) => heading.count('recommendations', count) }),
-    anomalyPanel({ showProduct: false, onCount: (count) => heading.count('anomalies', count) }),
+    incidentPanel({ onCount: (count) => heading.count('incidents', count) }),
     promotionPanel(),
   ];
   return {

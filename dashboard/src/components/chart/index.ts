@@ -10,11 +10,12 @@
 //     summary: 'Revenue per day of six categories',
 //   });
 import './style.css';
+import { parameterSet, setParameterSet } from '../../lib/address';
 import { h, uniqueId } from '../../lib/dom';
 import * as format from '../../lib/format';
 import { t } from '../../lib/i18n';
 import { onThemeChange } from '../../lib/theme';
-import { chartOption, type ChartData, type Paint } from './option';
+import { chartOption, lineAt, type ChartData, type Paint } from './option';
 
 export type { ChartData, ChartSeries } from './option';
 
@@ -26,8 +27,10 @@ export interface ChartOptions {
   height?: number;
   /** A slider under the chart to look at a part of the days. */
   zoom?: boolean;
-  /** Charts of one group share the crosshair. */
-  group?: string;
+  /** Of its panel: hidden lines are kept in the address as ID.hide. */
+  id?: string;
+  /** A click on a layer of the stack, or on its day. */
+  pick?: (name: string) => void;
 }
 
 export interface Chart {
@@ -38,6 +41,8 @@ export interface Chart {
 
 interface Instance {
   setOption(option: object, settings: { notMerge: boolean }): void;
+  convertFromPixel(finder: object, point: [number, number]): [number, number];
+  getZr(): { on(event: string, listener: (event: { offsetX: number; offsetY: number }) => void): void };
   resize(): void;
   dispose(): void;
   getDataURL(options: object): string;
@@ -65,14 +70,15 @@ export function createChart(options: ChartOptions): Chart {
     h('summary', {}, t('chart.figures')),
     tableBody,
   );
-  const element = h('div', { class: 'chart' }, legend, canvas, table);
+  const key = h('p', { class: 'chart-key' });
+  const element = h('div', { class: 'chart' }, legend, canvas, key, table);
   const pngButton = h(
     'button',
     { type: 'button', class: 'action', 'aria-label': t('chart.png', { name: options.name }), onclick: () => save() },
     'PNG',
   );
 
-  const hidden = new Set<string>();
+  let hidden = new Set<string>();
   let data: ChartData | null = null;
   let instance: Instance | null = null;
   // Lines grow once, on arrival; a filter, a theme or the printer wants them there at once.
@@ -94,6 +100,17 @@ export function createChart(options: ChartOptions): Chart {
     if (!instance) {
       instance = echarts.init(canvas, null, { renderer: 'canvas' }) as unknown as Instance;
       canvas.dataset['drawn'] = 'true';
+      canvas.classList.toggle('chart-picked', Boolean(options.pick));
+      instance.getZr().on('click', ({ offsetX, offsetY }) => {
+        if (!instance || !data || !options.pick) return;
+        const [index, value] = instance.convertFromPixel({ xAxisIndex: 0, yAxisIndex: 0 }, [offsetX, offsetY]);
+        const name = lineAt(
+          data.series.filter((line) => !hidden.has(line.name)),
+          Math.round(index),
+          value,
+        );
+        if (name && value >= 0) options.pick(name);
+      });
     }
     instance.setOption(chartOption(data, paint()), { notMerge: true });
     shown = true;
@@ -119,6 +136,7 @@ export function createChart(options: ChartOptions): Chart {
               if (hidden.has(series.name)) hidden.delete(series.name);
               else hidden.add(series.name);
               button.setAttribute('aria-pressed', String(!hidden.has(series.name)));
+              if (options.id) setParameterSet(`${options.id}.hide`, hidden);
               void show();
             },
           },
@@ -130,6 +148,17 @@ export function createChart(options: ChartOptions): Chart {
     );
   }
 
+  /** What the marks above the plot are, as far as there are any. */
+  function drawKey(): void {
+    const kinds = new Set((data?.events ?? []).map((event) => event.kind));
+    key.replaceChildren(
+      ...(['promotion', 'holiday', 'incident'] as const)
+        .filter((kind) => kinds.has(kind))
+        .map((kind) => h('span', { class: `key-${kind}` }, t(`event.${kind}`))),
+    );
+    key.hidden = kinds.size === 0;
+  }
+
   function fillTable(): void {
     if (!table.open || !data) return;
     const { days, series } = data;
@@ -137,7 +166,7 @@ export function createChart(options: ChartOptions): Chart {
       h(
         'tr',
         {},
-        h('th', { scope: 'row' }, format.day(day, true)),
+        h('th', { scope: 'row' }, data?.point ? data.point(day) : format.day(day, true)),
         series.map((line) =>
           h(
             'td',
@@ -202,8 +231,10 @@ export function createChart(options: ChartOptions): Chart {
     pngButton,
     draw(next) {
       data = next;
+      if (options.id) hidden = parameterSet(`${options.id}.hide`);
       canvas.setAttribute('aria-label', `${options.name}. ${next.summary}`);
       drawLegend();
+      drawKey();
       fillTable();
       void show();
     },

@@ -1,118 +1,156 @@
 // SPDX-License-Identifier: PostgreSQL
-// Observed revenue, the forecast with its interval, the model and what it says about itself, and the
-// moving-average baseline beside it on request.
+// Observed revenue and its forecast as a fan: half, four fifths and nineteen of twenty outcomes. How good forecasts of
+// the last weeks would have been stands beside the model, in words; the statistician's name of it is folded.
 //
 //   const panel = forecastPanel(); page.append(panel.element); panel.load(context);
 import './style.css';
 import { csvAddress, get, type Parameters } from '../../lib/api';
 import { selection, selectionName, type Context } from '../../lib/context';
 import { h, type Child } from '../../lib/dom';
+import { eventsOf, type ChartEvent } from '../../lib/events';
 import * as format from '../../lib/format';
 import { t } from '../../lib/i18n';
-import { forecastStatus } from '../../lib/sentences';
-import type { ForecastRow } from '../../lib/types';
+import { parameter, setParameter } from '../../lib/address';
+import { accuracySentence, forecastStatus } from '../../lib/sentences';
+import type { Accuracy, Answer, ForecastRow } from '../../lib/types';
 import { createChart, type ChartData, type ChartSeries } from '../chart';
 import { createPanel, type Panel } from '../panel';
 import { selectControl } from '../select-control';
 
 interface Forecasts {
-  rows: ForecastRow[];
-  baseline: ForecastRow[] | null;
+  fan: Answer<ForecastRow>;
+  baseline: Answer<ForecastRow> | null;
+  accuracy: Answer<Accuracy> | null;
+  events: ChartEvent[];
 }
+
+/** Days of history on the picture, however long the shop is there; the slider is for the rest of them. */
+const HISTORY_DAYS = 90;
+/** Widest first: the narrower ones are painted over it. */
+const LEVELS = [0.95, 0.8, 0.5] as const;
+const SPOKEN_LEVEL = 0.8;
+const BASELINE = 'forecast.baseline';
 
 export function forecastPanel(): Panel {
   const chart = createChart({
+    id: 'forecast',
     name: t('forecast.title'),
     format: format.money,
     axisFormat: format.compactMoney,
     height: 320,
-    zoom: true,
   });
   const horizon = selectControl(
     t('forecast.horizon'),
     [14, 30, 60, 90].map((n): [number, string] => [n, t('forecast.days_ahead', { n })]),
     30,
     () => void panel.reload(),
+    'forecast.horizon',
   );
-  const baseline = h('input', { type: 'checkbox', onchange: () => void panel.reload() });
-
-  const parameters = (context: Context, method: string): Parameters => ({
-    ...selection(context),
-    horizon: horizon.value(),
-    confidence_level: context.filters.confidenceLevel,
-    method,
-    include_history: true,
+  const baseline = h('input', {
+    type: 'checkbox',
+    onchange: () => {
+      setParameter(BASELINE, baseline.checked ? 'true' : null);
+      void panel.reload();
+    },
   });
+
+  const parameters = (context: Context): Parameters => ({ ...selection(context), horizon: horizon.value() });
 
   const panel = createPanel<Forecasts>({
     id: 'forecast',
     title: t('forecast.title'),
     className: 'span-7',
-    subtitle: (context) =>
-      t('forecast.subtitle', {
-        selection: selectionName(context),
-        share: format.percent(context.filters.confidenceLevel, 0),
-      }),
+    subtitle: (context) => t('forecast.subtitle', { selection: selectionName(context) }),
     skeleton: 'chart',
     controls: [h('label', { class: 'toggle' }, baseline, t('forecast.baseline')), horizon.element, chart.pngButton],
     fetch: async (context) => {
-      const [automatic, average] = await Promise.all([
-        get<ForecastRow>('forecast', parameters(context, 'auto')),
-        baseline.checked ? get<ForecastRow>('forecast', parameters(context, 'moving_average')) : null,
+      baseline.checked = parameter(BASELINE) === 'true';
+      const [fan, average, accuracy, events] = await Promise.all([
+        get<ForecastRow>('forecast', { ...parameters(context), fan: true, include_history: true }),
+        baseline.checked ? get<ForecastRow>('forecast', { ...parameters(context), method: 'moving_average' }) : null,
+        // An extra: a series that is too short for it still has a forecast.
+        get<Accuracy>('forecast-accuracy', selection(context)).catch(() => null),
+        eventsOf(context, HISTORY_DAYS, horizon.value()),
       ]);
-      return { rows: automatic.data, baseline: average?.data ?? null };
+      return { fan, baseline: average, accuracy, events };
     },
-    csv: (context) => csvAddress('forecast', parameters(context, 'auto')),
-    isEmpty: ({ rows }) => !rows.some((row) => row.time_series_type === 'forecast'),
+    csv: (context) => csvAddress('forecast', { ...parameters(context), fan: true, include_history: true }),
+    exported: ({ fan }) => {
+      const [first] = shownDays(fan.data);
+      return fan.data.filter((row) => row.forecast_timestamp >= (first ?? ''));
+    },
+    isEmpty: ({ fan }) => !fan.data.some((row) => row.time_series_type === 'forecast'),
     empty: () => t('forecast.empty'),
     render: (answer) => {
       chart.draw(chartData(answer));
-      return [summary(answer.rows), chart.element];
+      return [summary(answer), chart.element];
     },
   });
   return panel;
 }
 
-function chartData({ rows, baseline }: Forecasts): ChartData {
-  const days = rows.map((row) => row.forecast_timestamp);
-  const isForecast = rows.map((row) => row.time_series_type === 'forecast');
-  const lastObserved = isForecast.lastIndexOf(false);
-  const pick = (value: (row: ForecastRow) => number | null): (number | null)[] =>
-    rows.map((row, index) => (isForecast[index] ? value(row) : null));
+const isAhead = (row: ForecastRow): boolean => row.time_series_type === 'forecast';
+
+/** The last days of the history, and all that lie ahead. */
+function shownDays(rows: ForecastRow[]): string[] {
+  const days = (wanted: ForecastRow[]): string[] => [...new Set(wanted.map((row) => row.forecast_timestamp))].sort();
+  const past = days(rows.filter((row) => !isAhead(row)));
+  return [...past.slice(-HISTORY_DAYS), ...days(rows.filter(isAhead))];
+}
+
+function chartData({ fan, baseline, events }: Forecasts): ChartData {
+  const days = shownDays(fan.data);
+  const place = new Map(days.map((date, index) => [date, index]));
+  const line = (rows: ForecastRow[], value: (row: ForecastRow) => number | null): (number | null)[] => {
+    const values: (number | null)[] = days.map(() => null);
+    for (const row of rows) {
+      const at = place.get(row.forecast_timestamp);
+      if (at !== undefined) values[at] = value(row);
+    }
+    return values;
+  };
+  const past = fan.data.filter((row) => !isAhead(row));
+  const ahead = fan.data.filter(isAhead);
+  const level = (wanted: number): ForecastRow[] => ahead.filter((row) => row.confidence_level === wanted);
   const series: ChartSeries[] = [
-    { name: t('forecast.observed'), values: rows.map((row) => row.time_series_data), color: '--ink' },
-    {
-      name: t('forecast.range'),
+    { name: t('forecast.observed'), values: line(past, (row) => row.time_series_data), color: '--ink' },
+    ...LEVELS.map((wanted): ChartSeries => ({
+      name: t('forecast.level', { share: format.percent(wanted, 0) }),
       band: true,
       color: '--accent',
-      values: pick((row) => row.prediction_interval_lower_bound),
-      upper: pick((row) => row.prediction_interval_upper_bound),
+      strength: 0.16,
+      values: line(level(wanted), (row) => row.prediction_interval_lower_bound),
+      upper: line(level(wanted), (row) => row.prediction_interval_upper_bound),
+    })),
+    {
+      name: t('forecast.forecast'),
+      values: line(level(SPOKEN_LEVEL), (row) => row.forecast_value),
+      color: '--accent',
     },
-    { name: t('forecast.forecast'), values: pick((row) => row.forecast_value), color: '--accent' },
   ];
   if (baseline) {
-    const known = new Map(
-      baseline
-        .filter((row) => row.time_series_type === 'forecast')
-        .map((row) => [row.forecast_timestamp, row.forecast_value]),
-    );
     series.push({
       name: t('forecast.average'),
-      values: days.map((day) => known.get(day) ?? null),
+      values: line(baseline.data.filter(isAhead), (row) => row.forecast_value),
       color: '--series-2',
       dashed: true,
     });
   }
-  const first = rows[lastObserved + 1];
-  const last = rows.at(-1);
+  const spoken = level(SPOKEN_LEVEL);
+  const [first, last] = [spoken[0], spoken.at(-1)];
+  const until = past
+    .map((row) => row.forecast_timestamp)
+    .sort()
+    .at(-1);
   return {
     days,
     series,
-    ...(lastObserved >= 0 ? { divide: { at: days[lastObserved] ?? '', label: t('forecast.last_day') } } : {}),
+    events,
+    ...(until ? { divide: { at: until, label: t('forecast.last_day') } } : {}),
     summary:
       first && last
         ? t('forecast.summary', {
-            until: format.day(days[lastObserved], true),
+            until: format.day(until, true),
             first: format.money(first.forecast_value),
             first_day: format.day(first.forecast_timestamp),
             last: format.money(last.forecast_value),
@@ -122,31 +160,38 @@ function chartData({ rows, baseline }: Forecasts): ChartData {
   };
 }
 
-function summary(rows: ForecastRow[]): Child {
-  const ahead = rows.filter((row) => row.time_series_type === 'forecast');
-  const first = ahead[0];
-  const last = ahead.at(-1);
+function summary({ fan, accuracy }: Forecasts): Child {
+  const ahead = fan.data.filter((row) => isAhead(row) && row.confidence_level === SPOKEN_LEVEL);
+  const [first, last] = [ahead[0], ahead.at(-1)];
   if (!first || !last) return null;
   const status = forecastStatus(first);
+  const measured = accuracy?.data.find((row) => row.method === 'auto');
+  const naive = accuracy?.data.find((row) => row.method === 'seasonal_naive');
   return h(
     'div',
     { class: 'forecast-summary' },
     h(
       'dl',
       {},
-      figure(`${format.weekday(first.forecast_timestamp)}`, first),
+      figure(format.weekday(first.forecast_timestamp), first),
       ahead.length > 1 ? figure(format.weekday(last.forecast_timestamp), last) : null,
-      h('div', {}, h('dt', {}, t('forecast.model')), h('dd', {}, model(first.model))),
     ),
+    measured ? h('p', { class: 'forecast-accuracy' }, accuracySentence(measured, meanOf(fan.data), naive)) : null,
     status ? h('p', { class: 'forecast-status' }, h('b', {}, t('forecast.note')), ' ', status) : null,
+    first.model
+      ? h('details', { class: 'evidence' }, h('summary', {}, t('forecast.how')), h('code', {}, first.model))
+      : null,
   );
 }
 
-// A combination says which methods at which weights: too much for a figure, so it is folded.
-function model(name: string | null): Child {
-  const members = name?.startsWith('Combination:') ? (name.match(/ \d+%/g) ?? []).length : 0;
-  if (!name || members === 0) return h('code', {}, name ?? format.NOT_KNOWN);
-  return h('details', {}, h('summary', {}, t('forecast.combination', { n: members })), h('code', {}, name));
+/** Of a day of the last four weeks, to hold an error against. */
+function meanOf(rows: ForecastRow[]): number | null {
+  const last = rows
+    .filter((row) => !isAhead(row))
+    .sort((a, b) => a.forecast_timestamp.localeCompare(b.forecast_timestamp))
+    .slice(-28)
+    .map((row) => row.time_series_data ?? 0);
+  return last.length ? last.reduce((sum, value) => sum + value, 0) / last.length : null;
 }
 
 function figure(label: string, row: ForecastRow): Child {

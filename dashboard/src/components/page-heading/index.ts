@@ -3,7 +3,7 @@
 //
 //   const heading = pageHeading();
 //   heading.show({ title: 'Electronics', detail: '15 – 21 Nov, compared with …', csv: '…' });
-//   heading.count('anomalies', 3);   // a button that leads to #anomalies
+//   heading.count('incidents', 3);   // a button that leads to #incidents
 import './style.css';
 import { append, h } from '../../lib/dom';
 import * as format from '../../lib/format';
@@ -30,8 +30,8 @@ export interface PageHeading {
   count(panelId: Jump, count: number | null): void;
 }
 
-type Jump = 'recommendations' | 'anomalies';
-const WORDS = { recommendations: 'heading.warnings', anomalies: 'heading.anomalies' } as const;
+type Jump = 'recommendations' | 'incidents';
+const WORDS = { recommendations: 'heading.warnings', incidents: 'heading.anomalies' } as const;
 
 export function pageHeading(): PageHeading {
   const text = h('div', { class: 'heading-text' });
@@ -46,7 +46,7 @@ export function pageHeading(): PageHeading {
     button.classList.toggle('jump-some', Boolean(known));
     button.replaceChildren(h('b', {}, known ?? format.NOT_KNOWN), ` ${t(WORDS[panelId], { n: known ?? 0 })}`);
   }
-  for (const panelId of ['recommendations', 'anomalies'] as const) {
+  for (const panelId of ['recommendations', 'incidents'] as const) {
     const button = h('button', { type: 'button', class: 'jump', onclick: () => jumpTo(panelId) });
     buttons.set(panelId, button);
     jumps.append(button);

@@ -14,7 +14,9 @@ import { ApiError, forgetAnswers } from '../../lib/api';
 import type { Context } from '../../lib/context';
 import { h, uniqueId, type Child } from '../../lib/dom';
 import { t } from '../../lib/i18n';
+import { download, toCsv } from '../../lib/export';
 import { errorNotice } from '../notice';
+import { sqlButton } from '../sql-button';
 
 type Skeleton = 'chart' | 'table' | 'cards' | 'headline' | 'lines' | 'rows';
 
@@ -33,8 +35,10 @@ export interface PanelOptions<T> {
   isEmpty?: (answer: T, context: Context) => boolean;
   empty?: (context: Context) => Child;
   render: (answer: T, context: Context) => Child;
-  /** Address of the same rows as CSV. */
+  /** Address of the answer's rows as CSV. */
   csv?: (context: Context) => string;
+  /** What is shown where that is not the whole answer, as rows: the CSV then holds exactly these. null: all of it. */
+  exported?: (answer: T, context: Context) => readonly object[] | null;
   /** Called with every answer, to tell other parts of the page (counts). */
   onLoad?: (answer: T | null) => void;
 }
@@ -51,7 +55,22 @@ export interface Panel {
 export function createPanel<T>(options: PanelOptions<T>): Panel {
   const headingId = uniqueId('panel-title');
   const subtitle = h('p', { class: 'panel-subtitle' });
-  const csv = h('a', { class: 'action', download: '', 'aria-label': t('panel.csv', { title: options.title }) }, 'CSV');
+  const csv = h(
+    'a',
+    {
+      class: 'action',
+      download: '',
+      'aria-label': t('panel.csv', { title: options.title }),
+      onclick: (event) => {
+        const rows = shown && current ? options.exported?.(shown.answer, current) : null;
+        if (!rows) return;
+        event.preventDefault();
+        download(`${options.id}.csv`, toCsv(rows));
+      },
+    },
+    'CSV',
+  );
+  const sql = sqlButton(options.title);
   const body = h('div', { class: 'panel-body' });
   const heading = h('h2', { id: headingId, tabindex: '-1' }, options.title);
   const element = h(
@@ -63,13 +82,14 @@ export function createPanel<T>(options: PanelOptions<T>): Panel {
       h('div', { class: 'panel-titles' }, heading, subtitle),
       options.hideHeader
         ? null
-        : h('div', { class: 'panel-actions' }, options.controls ?? [], options.csv ? csv : null),
+        : h('div', { class: 'panel-actions' }, options.controls ?? [], options.csv ? csv : null, sql.element),
     ),
     body,
   );
   let current: Context | null = null;
   /** What the last answer said, to leave alone what has not changed. */
   let drawn = '';
+  let shown: { answer: T } | null = null;
   let turn = 0;
 
   async function load(context: Context): Promise<void> {
@@ -86,6 +106,8 @@ export function createPanel<T>(options: PanelOptions<T>): Panel {
     try {
       const answer = await options.fetch(context);
       if (mine !== turn) return;
+      shown = { answer };
+      sql.show(answer);
       const said = saidBy(answer, context);
       if (again && said === drawn) return;
       drawn = said;
@@ -94,7 +116,7 @@ export function createPanel<T>(options: PanelOptions<T>): Panel {
         ? h('p', { class: 'empty' }, options.empty?.(context) ?? t('panel.nothing'))
         : options.render(answer, context);
       body.replaceChildren(
-        ...(Array.isArray(content) ? content : [content]).filter((node): node is Node => node instanceof Node),
+        ...(Array.isArray(content) ? content.flat(2) : [content]).filter((node): node is Node => node instanceof Node),
       );
       options.onLoad?.(answer);
     } catch (error) {
@@ -120,7 +142,10 @@ export function createPanel<T>(options: PanelOptions<T>): Panel {
     element,
     load,
     prefetch(context) {
-      if (!body.firstChild) body.replaceChildren(skeleton(options.skeleton));
+      if (!body.firstChild) {
+        element.setAttribute('aria-busy', 'true');
+        body.replaceChildren(skeleton(options.skeleton));
+      }
       options.fetch(context).catch(() => undefined); // load() asks again, and says what is wrong
     },
     reload: () => {

@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: PostgreSQL
-// A product's days: revenue and ad spend, CTR and ROAS with the lines that the recommendations are drawn from.
+// A product's days: revenue and ad spend, CTR with its lowest value, ROAS with its target, each as the shop has set it.
 //
 //   for (const panel of productCharts()) { page.append(panel.element); panel.load(context); }
 import { csvAddress, get, type Parameters } from '../../lib/api';
-import type { Context } from '../../lib/context';
+import { categoryOf, days, type Context } from '../../lib/context';
+import { eventsOf, type ChartEvent } from '../../lib/events';
 import * as format from '../../lib/format';
 import { t } from '../../lib/i18n';
-import { threshold } from '../../lib/metrics';
-import type { DailyMetrics } from '../../lib/types';
+import type { Answer, DailyMetrics, Settings } from '../../lib/types';
 import { createChart, type ChartSeries } from '../chart';
 import { createPanel, type Panel } from '../panel';
 
 const SHOWN_DAYS = 90;
-
-interface Target {
-  value: number;
-  label: string;
-}
 
 interface Options {
   id: string;
@@ -26,53 +21,95 @@ interface Options {
   format: (value: number | null | undefined) => string;
   axisFormat: (value: number | null | undefined) => string;
   lines: { metric: 'revenue' | 'ad_spend' | 'ctr' | 'roas'; color: string; area?: boolean }[];
-  /** Asked for when it is drawn: the panel is there before the catalog. */
-  target?: () => Target | null;
+  /** A rule of recommendations() that is drawn as a line. */
+  target?: { rule: string; label: (value: number) => string };
 }
 
-function line(rule: string, label: (value: number) => string): () => Target | null {
-  return () => {
-    const value = threshold(rule);
-    return value === null ? null : { value, label: label(value) };
-  };
+interface Daily {
+  answer: Answer<DailyMetrics>;
+  target: number | null;
+  events: ChartEvent[];
+}
+
+/** The most specific row counts: the product's, its category's, the shop's, the default. */
+async function targetOf(rule: string, context: Context): Promise<number | null> {
+  const settings = await get<Settings>('settings').then(
+    (answer) => answer.data[0],
+    () => undefined,
+  );
+  const own = (settings?.thresholds ?? []).filter((row) => row.rule === rule);
+  return (
+    own.find((row) => row.product === context.filters.product)?.value ??
+    own.find((row) => row.category !== null && row.category === categoryOf(context))?.value ??
+    own.find((row) => row.product === null && row.category === null)?.value ??
+    settings?.rules.find((row) => row.rule === rule)?.default_value ??
+    null
+  );
 }
 
 function dailyPanel(options: Options): Panel {
   const chart = createChart({
+    id: options.id,
     name: options.title,
     format: options.format,
     axisFormat: options.axisFormat,
     height: options.height,
   });
-  const parameters = ({ filters }: Context): Parameters => ({ product: filters.product, days: SHOWN_DAYS });
-  return createPanel({
+  const parameters = ({ filters }: Context): Parameters => ({
+    product: filters.product,
+    days: Math.max(SHOWN_DAYS, filters.days),
+    ...(filters.grain === 'day' ? {} : { grain: filters.grain }),
+  });
+  return createPanel<Daily>({
     id: options.id,
     title: options.title,
     className: options.className,
     skeleton: 'chart',
-    subtitle: ({ filters }) => t('daily.shaded', { n: filters.days }),
+    subtitle: ({ filters }) => (filters.grain === 'day' ? t('daily.shaded') : t(`daily.per_${filters.grain}`)),
     controls: [chart.pngButton],
-    fetch: (context) => get<DailyMetrics>('product-performance', parameters(context)),
+    fetch: async (context) => {
+      const [answer, target, events] = await Promise.all([
+        get<DailyMetrics>('product-performance', parameters(context)),
+        options.target ? targetOf(options.target.rule, context) : null,
+        eventsOf(context, Math.max(SHOWN_DAYS, context.filters.days)),
+      ]);
+      return { answer, target, events };
+    },
     csv: (context) => csvAddress('product-performance', parameters(context)),
-    isEmpty: (answer) => answer.data.length === 0,
+    isEmpty: ({ answer }) => answer.data.length === 0,
     empty: () => t('daily.empty'),
-    render: (answer, { filters }) => {
+    render: ({ answer, target, events }, context) => {
       const rows = [...answer.data].sort((a, b) => a.date.localeCompare(b.date));
-      const days = rows.map((row) => row.date);
+      const dates = rows.map((row) => row.date);
+      const daily = context.filters.grain === 'day';
       const series = options.lines.map((line): ChartSeries => ({
         name: format.metricLabel(line.metric),
         color: line.color,
         values: rows.map((row) => row[line.metric]),
         area: line.area ?? false,
       }));
-      const from = days.at(-filters.days);
-      const target = options.target?.();
+      const { start, end } = days(context);
+      const within = dates.filter((date) => date >= start && date <= end);
+      const label = target === null ? null : (options.target?.label(target) ?? null);
       chart.draw({
-        days,
+        days: dates,
         series,
-        ...(target ? { target } : {}),
-        ...(from && days.length > filters.days ? { highlight: { from, to: days.at(-1) ?? from } } : {}),
-        summary: `${series.map((line) => t('daily.last', { metric: line.name, value: options.format(line.values.at(-1)), day: format.day(days.at(-1)) })).join('; ')}${target ? `; ${target.label}` : ''}.`,
+        events,
+        ...(daily ? {} : { point: (date: string) => format.point(date, context.filters.grain) }),
+        ...(target !== null && label ? { target: { value: target, label } } : {}),
+        ...(daily && within.length && within.length < dates.length
+          ? { highlight: { from: within[0] ?? '', to: within.at(-1) ?? '' } }
+          : {}),
+        summary: `${[
+          ...series.map((line) =>
+            t('daily.last', {
+              metric: line.name,
+              value: options.format(line.values.at(-1)),
+              day: format.day(dates.at(-1)),
+            }),
+          ),
+          ...(label ? [label] : []),
+        ].join('; ')}.`,
       });
       return chart.element;
     },
@@ -101,7 +138,7 @@ export function productCharts(): Panel[] {
       format: (value) => format.percent(value, 2),
       axisFormat: (value) => format.percent(value, 1),
       lines: [{ metric: 'ctr', color: '--series-3' }],
-      target: line('ctr_floor', (value) => t('daily.ctr_line', { value: format.percent(value, 0) })),
+      target: { rule: 'ctr_floor', label: (value) => t('daily.ctr_line', { value: format.percent(value, 0) }) },
     }),
     dailyPanel({
       id: 'roas',
@@ -111,7 +148,7 @@ export function productCharts(): Panel[] {
       format: (value) => format.metricValue('roas', value),
       axisFormat: (value) => format.decimal(value, 0),
       lines: [{ metric: 'roas', color: '--series-4' }],
-      target: line('roas_target', (value) => t('daily.roas_target', { value: `${value}×` })),
+      target: { rule: 'roas_target', label: (value) => t('daily.roas_target', { value: `${format.count(value)}×` }) },
     }),
   ];
 }

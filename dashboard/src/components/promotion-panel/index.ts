@@ -3,58 +3,80 @@
 //
 //   const panel = promotionPanel(); page.append(panel.element); panel.load(context);
 import './style.css';
-import { csvAddress, get, type Parameters } from '../../lib/api';
-import { categoryOf, type Context } from '../../lib/context';
+import { csvAddress, get } from '../../lib/api';
+import { selection } from '../../lib/context';
 import { h, type Child } from '../../lib/dom';
 import * as format from '../../lib/format';
-import { CLEAR_BELOW, promotionReport } from '../../lib/sentences';
+import { CLEAR_BELOW, promotionSentence } from '../../lib/sentences';
 import { coded, t } from '../../lib/i18n';
 import type { PromotionImpact } from '../../lib/types';
 import { createTable } from '../data-table';
 import { createPanel, type Panel } from '../panel';
 import { rangeMark } from '../range-mark';
 
-export function promotionPanel(): Panel {
-  const parameters = (context: Context): Parameters => ({ product: context.filters.product });
+interface Options {
+  /** Shows the days of a promotion. */
+  choose?: (id: number) => void;
+  limit?: number;
+}
+
+export function promotionPanel({ choose, limit }: Options = {}): Panel {
+  const parameters = selection;
   return createPanel({
     id: 'promotions',
     title: t('promotions.title'),
     className: 'span-12',
     skeleton: 'table',
     subtitle: () => t('promotions.subtitle'),
-    fetch: async (context) => {
-      const answer = await get<PromotionImpact>('promotions', parameters(context));
-      return answer.data.filter((row) => concerns(row, context)).sort(latestJudgedFirst);
-    },
+    fetch: (context) => get<PromotionImpact>('promotions', parameters(context)),
     csv: (context) => csvAddress('promotions', parameters(context)),
-    isEmpty: (rows) => rows.length === 0,
+    isEmpty: (answer) => answer.data.length === 0,
     empty: () => t('promotions.empty'),
-    render: (rows) =>
-      createTable({
+    render: (answer) => {
+      const rows = [...answer.data].sort(latestJudgedFirst);
+      return createTable({
         caption: t('promotions.caption'),
+        id: 'promotions',
         className: 'stacks',
         rows,
-        limit: 5,
+        limit: limit ?? 5,
         columns: [
           {
             label: t('promotions.promotion'),
             isHeader: true,
             className: 'wide',
+            key: 'promotion',
             sort: (row) => row.promotion,
             cell: (row) => [
-              row.promotion ?? t('promotions.promotion'),
+              choose && row.promotion_id !== null && row.absolute_effect !== null
+                ? h(
+                    'button',
+                    {
+                      type: 'button',
+                      class: 'link-button',
+                      title: t('promotions.show_days'),
+                      onclick: () => {
+                        choose(row.promotion_id ?? 0);
+                        document.getElementById('promotion-days')?.scrollIntoView({ block: 'start' });
+                      },
+                    },
+                    row.promotion ?? t('promotions.promotion'),
+                  )
+                : (row.promotion ?? t('promotions.promotion')),
               h('span', { class: 'cell-note' }, row.product ?? row.category ?? t('promotions.all_products')),
             ],
           },
           {
             label: t('promotions.days'),
             className: 'nowrap',
+            key: 'promotion_start',
             sort: (row) => row.promotion_start,
             cell: (row) => [format.dayRange(row.promotion_start, row.promotion_end), state(row)],
           },
           {
             label: format.metricLabel('revenue'),
             numeric: true,
+            key: 'actual',
             sort: (row) => row.actual,
             cell: (row) => [
               format.money(row.actual),
@@ -64,19 +86,35 @@ export function promotionPanel(): Panel {
           {
             label: t('promotions.effect'),
             numeric: true,
+            key: 'absolute_effect',
             sort: (row) => row.absolute_effect,
             cell: (row) => effect(row, scaleOf(rows)),
           },
           {
             label: t('promotions.relative'),
             numeric: true,
+            key: 'relative_effect',
             sort: (row) => row.relative_effect,
             cell: (row) => format.signedPercent(row.relative_effect),
           },
-          { label: t('promotions.verdict'), className: 'nowrap', sort: (row) => row.p_value, cell: verdict },
-          { label: t('promotions.words'), className: 'wide reason report', cell: (row) => promotionReport(row) },
+          {
+            label: t('promotions.paid'),
+            numeric: true,
+            key: 'profit',
+            sort: (row) => row.profit,
+            cell: (row) => paid(row),
+          },
+          {
+            label: t('promotions.verdict'),
+            className: 'nowrap',
+            key: 'p_value',
+            sort: (row) => row.p_value,
+            cell: verdict,
+          },
+          { label: t('promotions.words'), className: 'wide reason report', cell: (row) => words(row) },
         ],
-      }),
+      });
+    },
   });
 }
 
@@ -85,16 +123,6 @@ function latestJudgedFirst(a: PromotionImpact, b: PromotionImpact): number {
   const judged = Number(b.absolute_effect !== null) - Number(a.absolute_effect !== null);
   const order = b.promotion_start.localeCompare(a.promotion_start);
   return judged || (a.absolute_effect === null ? -order : order);
-}
-
-/** A category's page shows promotions of the category, of its products, and of the whole shop. */
-function concerns(row: PromotionImpact, context: Context): boolean {
-  const category = categoryOf(context);
-  if (!category || context.filters.product) return true;
-  if (row.category) return row.category === category;
-  if (row.product)
-    return context.catalog.data.some((item) => item.product === row.product && item.category === category);
-  return true;
 }
 
 function scaleOf(rows: PromotionImpact[]): { from: number; to: number } {
@@ -134,6 +162,31 @@ function state(row: PromotionImpact): Child {
     { class: 'cell-note' },
     coded('promotion_state', row.promotion_status) ?? format.sentence(row.promotion_status),
   );
+}
+
+/** What it earned; coloured only where the interval is on one side of nothing. */
+function paid(row: PromotionImpact): Child {
+  if (row.profit === null) return format.NOT_KNOWN;
+  const tone = (row.profit_lower_bound ?? 0) > 0 ? 'good' : (row.profit_upper_bound ?? 0) < 0 ? 'bad' : 'flat';
+  return [
+    h('span', { class: `change change-${tone}` }, format.signedMoney(row.profit)),
+    h(
+      'span',
+      { class: 'cell-note' },
+      t('promotions.to', {
+        lower: format.signedMoney(row.profit_lower_bound),
+        upper: format.signedMoney(row.profit_upper_bound),
+      }),
+    ),
+    row.margin_known ? null : h('span', { class: 'cell-note' }, t('promotions.margin_assumed')),
+  ];
+}
+
+/** One sentence of a merchant's; the whole report, which the database writes in English, is folded. */
+function words(row: PromotionImpact): Child {
+  const text = promotionSentence(row);
+  if (!row.report) return text;
+  return h('details', { class: 'evidence' }, h('summary', {}, text), h('p', { lang: 'en' }, row.report));
 }
 
 function verdict(row: PromotionImpact): Child {

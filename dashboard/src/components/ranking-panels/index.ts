@@ -7,7 +7,7 @@
 // among one says nothing.
 import './style.css';
 import { csvAddress, get, type Parameters } from '../../lib/api';
-import { categoryOf, selection, type Context } from '../../lib/context';
+import { categoryOf, lookBack, selection, type Context } from '../../lib/context';
 import { h, type Child } from '../../lib/dom';
 import * as format from '../../lib/format';
 import { t } from '../../lib/i18n';
@@ -34,6 +34,12 @@ function leading<Row extends { rank: number; product: string }>(rows: Row[], cho
   return own && !first.includes(own) ? [...first, own] : first;
 }
 
+/** Rows to export where they are not the whole answer. */
+function shownOf<Row extends { rank: number; product: string }>(rows: Row[], { filters }: Context): Row[] | null {
+  const shown = leading(rows, filters.product);
+  return shown.length === rows.length ? null : shown;
+}
+
 function productCell(row: { product: string; category: string | null; rank?: number }, context: Context): Child {
   return h(
     'div',
@@ -53,7 +59,10 @@ const mark =
   (row: { product: string }): string =>
     row.product === context.filters.product ? 'chosen' : '';
 const scope = (context: Context): string =>
-  t('rank.scope', { category: categoryOf(context) ?? t('rank.all_categories'), n: context.filters.days });
+  lookBack(
+    context,
+    t('rank.scope', { category: categoryOf(context) ?? t('rank.all_categories'), n: context.filters.days }),
+  );
 
 export function topSellers(): Panel {
   return createPanel({
@@ -64,11 +73,13 @@ export function topSellers(): Panel {
     subtitle: scope,
     fetch: (context) => get<TopSeller>('top-sellers', parameters(context)),
     csv: (context) => csvAddress('top-sellers', parameters(context)),
+    exported: (answer, context) => shownOf(answer.data, context),
     isEmpty: (answer) => answer.data.length === 0,
     empty: () => t('rank.best_empty'),
     render: (answer, context) =>
       createTable({
         caption: t('rank.best_caption'),
+        id: 'top-sellers',
         rows: leading(answer.data, context.filters.product),
         rowClass: mark(context),
         columns: [
@@ -76,17 +87,20 @@ export function topSellers(): Panel {
             label: t('rank.product'),
             isHeader: true,
             cell: (row) => productCell(row, context),
+            key: 'product',
             sort: (row) => row.product,
           },
           {
             label: format.metricLabel('revenue'),
             numeric: true,
+            key: 'revenue',
             sort: (row) => row.revenue,
             cell: (row) => [format.money(row.revenue), share(row.revenue_share)],
           },
           {
             label: t('rank.units'),
             numeric: true,
+            key: 'units_sold',
             sort: (row) => row.units_sold,
             cell: (row) => format.count(row.units_sold),
           },
@@ -111,11 +125,13 @@ export function worstPerformers(): Panel {
     subtitle: scope,
     fetch: (context) => get<WorstPerformer>('worst-performers', parameters(context)),
     csv: (context) => csvAddress('worst-performers', parameters(context)),
+    exported: (answer, context) => shownOf(answer.data, context),
     isEmpty: (answer) => answer.data.length === 0,
     empty: () => t('rank.weakest_empty'),
     render: (answer, context) =>
       createTable({
         caption: t('rank.weakest_caption'),
+        id: 'worst-performers',
         rows: leading(answer.data, context.filters.product),
         rowClass: mark(context),
         columns: [
@@ -123,17 +139,20 @@ export function worstPerformers(): Panel {
             label: t('rank.product'),
             isHeader: true,
             cell: (row) => productCell(row, context),
+            key: 'product',
             sort: (row) => row.product,
           },
           {
             label: format.metricLabel('roas'),
             numeric: true,
+            key: 'roas',
             sort: (row) => row.roas,
             cell: (row) => format.metricValue('roas', row.roas),
           },
           {
             label: format.metricLabel('ad_spend'),
             numeric: true,
+            key: 'ad_spend',
             sort: (row) => row.ad_spend,
             cell: (row) => [
               format.money(row.ad_spend),
@@ -152,7 +171,11 @@ export function weekOverWeek(): Panel {
     title: t('rank.change'),
     className: 'span-4',
     skeleton: 'table',
-    subtitle: ({ filters }) => (filters.days === 7 ? t('rank.week_over_week') : t('rank.against', { n: filters.days })),
+    subtitle: (context) =>
+      lookBack(
+        context,
+        context.filters.days === 7 ? t('rank.week_over_week') : t('rank.against', { n: context.filters.days }),
+      ),
     fetch: (context) => get<WeekOverWeek>('week-over-week', wanted(context)),
     csv: (context) => csvAddress('week-over-week', wanted(context)),
     isEmpty: (answer) => answer.data.length === 0,
@@ -160,6 +183,7 @@ export function weekOverWeek(): Panel {
     render: (answer, context) =>
       createTable({
         caption: t('rank.change_caption'),
+        id: 'week-over-week',
         limit: SHOWN,
         rows: answer.data,
         rowClass: mark(context),
@@ -168,11 +192,13 @@ export function weekOverWeek(): Panel {
             label: t('rank.product'),
             isHeader: true,
             cell: (row) => productCell(row, context),
+            key: 'product',
             sort: (row) => row.product,
           },
           {
             label: format.metricLabel('revenue'),
             numeric: true,
+            key: 'revenue',
             sort: (row) => row.revenue,
             cell: (row) => [
               format.money(row.revenue),
@@ -182,6 +208,7 @@ export function weekOverWeek(): Panel {
           {
             label: t('rank.change_column'),
             numeric: true,
+            key: 'change',
             sort: (row) => row.change,
             cell: (row) => [
               h(

@@ -3,8 +3,9 @@
 //
 //   const panel = recommendationPanel({ showProduct: true }); page.append(panel.element); panel.load(context);
 import './style.css';
+import { parameter, setParameter } from '../../lib/address';
 import { csvAddress, get, type Parameters } from '../../lib/api';
-import { selection, type Context } from '../../lib/context';
+import { lookBack, selection, type Context } from '../../lib/context';
 import { h, uniqueId, type Child } from '../../lib/dom';
 import * as format from '../../lib/format';
 import { coded, t } from '../../lib/i18n';
@@ -24,15 +25,30 @@ interface Options {
 const typeLabel = (type: string): string => coded('advice_type', type) ?? format.sentence(type);
 
 export function recommendationPanel({ showProduct, onCount }: Options): Panel {
-  const type = selectControl<string>(t('advice.type'), [['', t('advice.all_types')]], '', () => draw());
-  const category = selectControl<string>(t('advice.category'), [['', t('advice.all_categories')]], '', () => draw());
+  const type = selectControl<string>(
+    t('advice.type'),
+    [['', t('advice.all_types')]],
+    '',
+    () => draw(),
+    'recommendations.type',
+  );
+  const category = selectControl<string>(
+    t('advice.category'),
+    [['', t('advice.all_categories')]],
+    '',
+    () => draw(),
+    'recommendations.category',
+  );
   const search = h('input', {
     type: 'search',
     class: 'search',
     placeholder: t('advice.find'),
     'aria-label': t('advice.find'),
     id: uniqueId('search'),
-    oninput: () => draw(),
+    oninput: () => {
+      setParameter('recommendations.find', search.value.trim() || null);
+      draw();
+    },
   });
   const result = h('p', { class: 'visually-hidden', role: 'status' });
   const place = h('div', {});
@@ -40,21 +56,27 @@ export function recommendationPanel({ showProduct, onCount }: Options): Panel {
 
   const parameters = (context: Context): Parameters => ({ days: context.filters.days, ...selection(context) });
 
-  function draw(): void {
-    if (!shown) return;
-    const { rows, context } = shown;
+  /** What the panel's own controls leave. */
+  function filtered(): Recommendation[] {
     const text = search.value.trim().toLowerCase();
-    const wanted = rows.filter(
+    return (shown?.rows ?? []).filter(
       (row) =>
         (!type.value() || row.recommendation_type === type.value()) &&
         (!category.value() || row.category === category.value()) &&
         (!text || row.product.toLowerCase().includes(text)),
     );
+  }
+
+  function draw(): void {
+    if (!shown) return;
+    const { rows, context } = shown;
+    const wanted = filtered();
     result.textContent = t('advice.count', { n: wanted.length, all: rows.length });
     place.replaceChildren(
       wanted.length
         ? createTable({
             caption: t('advice.caption'),
+            id: 'recommendations',
             className: 'stacks',
             rows: wanted,
             columns: columns(context, showProduct, wanted),
@@ -67,16 +89,18 @@ export function recommendationPanel({ showProduct, onCount }: Options): Panel {
     id: 'recommendations',
     title: t('advice.title'),
     className: 'span-12',
-    subtitle: ({ filters }) => t('advice.subtitle', { n: filters.days }),
+    subtitle: (context) => lookBack(context, t('advice.subtitle', { n: context.filters.days })),
     skeleton: 'table',
     controls: showProduct ? [search, type.element, category.element] : [type.element],
     fetch: (context) => get<Recommendation>('recommendations', parameters(context)),
     csv: (context) => csvAddress('recommendations', parameters(context)),
+    exported: () => (filtered().length === (shown?.rows.length ?? 0) ? null : filtered()),
     isEmpty: (answer) => answer.data.length === 0,
     empty: () => t('advice.empty'),
     onLoad: (answer) => onCount?.(answer ? answer.data.filter((row) => row.severity === 'warning').length : null),
     render: (answer, context) => {
       shown = { rows: answer.data, context };
+      if (document.activeElement !== search) search.value = parameter('recommendations.find') ?? '';
       type.setOptions([
         ['', t('advice.all_types')],
         ...distinct(answer.data.map((row) => row.recommendation_type)).map((name): [string, string] => [
@@ -106,6 +130,7 @@ function columns(context: Context, showProduct: boolean, rows: Recommendation[])
   return [
     {
       label: t('advice.alert'),
+      key: 'recommendation_type',
       sort: (row) => typeLabel(row.recommendation_type),
       isHeader: !showProduct,
       className: 'unlabelled',
@@ -119,6 +144,7 @@ function columns(context: Context, showProduct: boolean, rows: Recommendation[])
           {
             label: t('rank.product'),
             isHeader: true,
+            key: 'product',
             sort: (row) => row.product,
             cell: (row) => [
               h('a', { href: productLink(row.product, context.filters) }, row.product),
@@ -132,25 +158,33 @@ function columns(context: Context, showProduct: boolean, rows: Recommendation[])
       className: 'wide advice',
       cell: (row) => [
         h('span', { class: 'advice-action' }, adviceAction(row)),
-        h('span', { class: 'cell-note' }, adviceReason(row)),
+        h('details', { class: 'evidence' }, h('summary', {}, t('advice.why')), h('p', {}, adviceReason(row))),
       ],
     },
     {
       label: t('advice.metric'),
+      key: 'metric',
       sort: (row) => format.metricLabel(row.metric),
       cell: (row) => format.metricLabel(row.metric),
     },
     {
       label: t('advice.now'),
       numeric: true,
+      key: 'current_value',
       sort: (row) => row.current_value,
       cell: (row) => [
         format.metricValue(row.metric, row.current_value),
         h('span', { class: 'cell-note' }, t('rank.was', { value: format.metricValue(row.metric, row.prior_value) })),
       ],
     },
-    { label: t('advice.trend'), numeric: true, sort: (row) => row.change_pct, cell: trend },
-    { label: t('advice.money'), numeric: true, sort: (row) => row.expected_impact, cell: (row) => impact(row, scale) },
+    { label: t('advice.trend'), numeric: true, key: 'change_pct', sort: (row) => row.change_pct, cell: trend },
+    {
+      label: t('advice.money'),
+      numeric: true,
+      key: 'expected_impact',
+      sort: (row) => row.expected_impact,
+      cell: (row) => impact(row, scale),
+    },
   ];
 }
 
