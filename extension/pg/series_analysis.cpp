@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/diagnostics/season_length.h"
 #include "core/forecast/explanation.h"
+#include "core/forecast/online_anomaly.h"
 #include "core/forecast/series_anomaly.h"
 #include "pg/arguments.h"
 #include "pg/arrays.h"
@@ -73,12 +74,16 @@ PERFORMANCE_TRACKER_ENTRY(performance_tracker_series_anomalies) {
   const double z_threshold = float8_argument(fcinfo, "z_threshold");
   const std::optional<int> season_length = optional_int4_argument(fcinfo, "season_length");
   const bool include_normal = bool_argument(fcinfo, "include_normal");
+  const bool online = bool_argument(fcinfo, "online");
   struct Columns {
     std::span<const std::int64_t> times;
     std::span<const SeriesAnomaly> judged;
   };
   const Columns columns = compute([&]() -> Columns {
     const SeriesAnomalyOptions options{z_threshold, parse_season_length(season_length)};
+    options.check();
+    if (online)
+      return {keep(times_of(view)), keep(detect_online_anomalies(view.values, {z_threshold}, InterruptProgress()))};
     return {keep(times_of(view)), keep(detect_series_anomalies(view.values, options, InterruptProgress()))};
   });
   RowWriter rows(fcinfo);

@@ -149,20 +149,27 @@ CREATE FUNCTION @extschema@.detect_anomalies(
   series @extschema@.time_series,
   z_threshold double precision DEFAULT 3,
   season_length integer DEFAULT NULL,
-  include_normal boolean DEFAULT false
+  include_normal boolean DEFAULT false,
+  online boolean DEFAULT false
 ) RETURNS SETOF @extschema@.series_anomaly_row
   LANGUAGE c IMMUTABLE PARALLEL SAFE COST 10000 ROWS 5 AS 'MODULE_PATHNAME', 'performance_tracker_series_anomalies';
-COMMENT ON FUNCTION @extschema@.detect_anomalies(@extschema@.time_series, double precision, integer, boolean) IS
+COMMENT ON FUNCTION @extschema@.detect_anomalies(@extschema@.time_series, double precision, integer, boolean, boolean) IS
 $$Values of a series that fit neither their neighbours nor their season. With a season the expected value is trend +
 seasonal of a robust STL (Cleveland et al. 1990), which outliers do not bend; without one, or with two seasons or fewer, it
 is the median of up to seven observations on each side. The scale is the biweight scale of the deviations (Lax 1985),
 or 1.2533 times the mean absolute one when more than half of the values are met exactly. It looks back on a series: later
 values are used too.
 
+With online, each value is judged from those before it alone, as an alarm would: expected is the best of three exponential
+predictors, and a value (or the drift, the unrest or the range of the last ones) is an anomaly when it is further out than
+z_threshold deviations and, by what this series has shown so far, out of the ordinary for it. The first 30 values are not
+judged. An alarm is given once, not at each step while it lasts. anomaly_probability is then 0.5 or more for an anomaly.
+
 - @series
 - z_threshold: scales beyond which a value is an anomaly, 0.1 to 100.
 - season_length: steps in a season, 1 to 366; 1 is no season, NULL finds it.
 - include_normal: true also returns the steps that are no anomaly.
+- online: true judges each value from the ones before it; season_length is not used then.
 
 22023 for a wrong argument, 22000 for a series without a single observation.
 

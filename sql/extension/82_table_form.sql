@@ -352,20 +352,21 @@ CREATE FUNCTION @extschema@.detect_anomalies(
   duplicates text DEFAULT NULL,
   step interval DEFAULT NULL,
   fill text DEFAULT 'missing',
-  time_zone text DEFAULT NULL
+  time_zone text DEFAULT NULL,
+  online boolean DEFAULT false
 ) RETURNS SETOF @extschema@.table_anomaly_row
   LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 100
 AS $$
 BEGIN
   RETURN QUERY EXECUTE pg_catalog.format(
-    'SELECT s.ids, f.* FROM (%s) s CROSS JOIN LATERAL @extschema@.detect_anomalies(s.result, $1, $2, $3) f',
+    'SELECT s.ids, f.* FROM (%s) s CROSS JOIN LATERAL @extschema@.detect_anomalies(s.result, $1, $2, $3, $4) f',
     @extschema@.performance_tracker_table_query('{series}', table_name, timestamp_col, data_col, id_cols, duplicates, step,
       fill, time_zone, '{}'::pg_catalog.text[], NULL::pg_catalog.text, 0))
-    USING z_threshold, season_length, include_normal;
+    USING z_threshold, season_length, include_normal, online;
 END
 $$;
 COMMENT ON FUNCTION @extschema@.detect_anomalies(text, text, text, text[], double precision, integer, boolean, text, interval, text,
-text) IS
+text, boolean) IS
 $$Values of every series of a table that fit neither their neighbours nor their season: detect_anomalies(series) for each group of id_cols.
 
 - @table_name
@@ -379,6 +380,7 @@ $$Values of every series of a table that fit neither their neighbours nor their 
 - @step
 - @fill
 - @time_zone
+- online: true judges each value from the ones before it alone, as detect_anomalies(series) says.
 
 Example: SELECT ids, time_series_timestamp, z_score FROM detect_anomalies('daily_performance', 'date', 'revenue', id_cols => '{product_id}');$$;
 

@@ -6,7 +6,7 @@
 \pset tuples_only true
 BEGIN;
 \ir fixture.inc
-SELECT plan(97);
+SELECT plan(100);
 
 \ir series.inc
 CREATE TEMPORARY TABLE gappy AS
@@ -75,6 +75,11 @@ SELECT is_empty('SELECT a.* FROM gappy, detect_anomalies(series, 2.5, include_no
 SELECT is((SELECT count(*) FROM detect_anomalies('2026-01-01 / 1 day : {5,5,5,5,5,5}'::time_series)), 0::bigint, 'a constant series has none');
 SELECT is((SELECT count(*) FROM detect_anomalies('2026-01-01 / 1 day : {5}'::time_series, include_normal => true)), 1::bigint, 'a single observation is normal');
 SELECT lives_ok('SELECT * FROM detect_anomalies(7, 1.8)', 'the function of the shop is still meant by days');
+SELECT results_eq($$ SELECT time_series_timestamp::date, direction FROM detect_anomalies(
+    (SELECT time_series(date '2026-01-01' + g, CASE g WHEN 70 THEN 40 ELSE 10 + g % 3 END::float8) FROM generate_series(0, 89) g), online => true) $$,
+  $$ VALUES (date '2026-03-12', 'spike') $$, 'online: an alarm on the day, and one only');
+SELECT is((SELECT count(*) FROM gappy, detect_anomalies(series, include_normal => true, online => true)), 120::bigint, 'online: every step on request');
+SELECT throws_ok($$SELECT detect_anomalies(series, 0, online => true) FROM odd$$, '22023', NULL, 'online: z_threshold 0');
 SELECT throws_ok($$SELECT detect_anomalies(series, 0) FROM odd$$, '22023', NULL, 'z_threshold 0');
 SELECT throws_ok($$SELECT detect_anomalies(series, 'NaN') FROM odd$$, '22023', NULL, 'z_threshold NaN');
 SELECT throws_ok($$SELECT detect_anomalies(series, season_length => 0) FROM odd$$, '22023', NULL, 'season_length 0 of anomalies');

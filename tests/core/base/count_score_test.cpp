@@ -41,7 +41,8 @@ TEST(CountScore, ScoresOfCountsAreStandard) {
     constexpr int kDays = 20000;
     for (int i = 0; i < kDays; ++i) {
       const double rate = std::gamma_distribution<double>(1 / overdispersion, mean * overdispersion)(random);
-      const double z = count_score(static_cast<double>(std::poisson_distribution<int>(rate)(random)), mean, overdispersion);
+      const double z =
+          count_score(static_cast<double>(std::poisson_distribution<int>(rate)(random)), mean, overdispersion);
       sum += z, squares += z * z;
     }
     EXPECT_NEAR(sum / kDays, 0, 0.03) << mean;

@@ -29,10 +29,14 @@ TEST(Causes, OneStageNamesTheCause) {
     double factor;
     HypothesisCode code;
   } kCases[] = {
-      {Metric::kConversionRate, 0.03, kStockOutOrTracking}, {Metric::kConversionRate, 0.5, kConversionDrop},
-      {Metric::kConversionRate, 1.9, kConversionSurge},     {Metric::kCtr, 0.4, kCtrChange},
-      {Metric::kImpressions, 0.4, kSpendCut},               {Metric::kImpressions, 2.5, kSpendSurge},
-      {Metric::kCpc, 2.0, kCpcSurge},                       {Metric::kCpc, 0.6, kCpcDrop},
+      {Metric::kConversionRate, 0.03, kStockOutOrTracking},
+      {Metric::kConversionRate, 0.5, kConversionDrop},
+      {Metric::kConversionRate, 1.9, kConversionSurge},
+      {Metric::kCtr, 0.4, kCtrChange},
+      {Metric::kImpressions, 0.4, kSpendCut},
+      {Metric::kImpressions, 2.5, kSpendSurge},
+      {Metric::kCpc, 2.0, kCpcSurge},
+      {Metric::kCpc, 0.6, kCpcDrop},
       {Metric::kPrice, 0.8, kPriceChange},
   };
   for (const auto& c : kCases) {
@@ -69,7 +73,8 @@ TEST(Causes, TheShopsDayIsNamedOnceForAll) {
   EXPECT_EQ(find_cause(facts), kBroadMarketMove);
   facts.holiday = true;
   EXPECT_EQ(find_cause(facts), kHoliday);
-  for (const HypothesisCode code : {kTrackingOutage, kSiteOutage, kBroadMarketMove, kHoliday}) EXPECT_TRUE(is_of_shop(code));
+  for (const HypothesisCode code : {kTrackingOutage, kSiteOutage, kBroadMarketMove, kHoliday})
+    EXPECT_TRUE(is_of_shop(code));
   EXPECT_FALSE(is_of_shop(kStockOutOrTracking));
 }
 

@@ -167,7 +167,8 @@ TEST(DayScores, TwoOutagesOnOneWeekdayAreNoPattern) {
   for (const std::size_t t : {60U, 67U}) on_day(simulation, t, [](Shock& s) { s.conversion_rate = 0.03; });
   const PerformancePanel panel = simulation.panel();
   for (const std::size_t from : {136U, 146U}) {
-    const MetricScores scores = score_days(panel, series_of(panel), Metric::kConversionRate, from, true, {}, NeverCancelled());
+    const MetricScores scores =
+        score_days(panel, series_of(panel), Metric::kConversionRate, from, true, {}, NeverCancelled());
     for (std::size_t t = from; t < panel.days; ++t) EXPECT_LT(std::abs(scores.market[t - from].move), 0.2) << t;
   }
 }
