@@ -26,13 +26,19 @@ const nothing = (): { data: never[] } => ({ data: [] });
 export async function eventsOf({ filters, catalog }: Context, back: number, ahead = 0): Promise<ChartEvent[]> {
   const context = { filters, catalog };
   const through = catalog.meta.data_through;
-  if (!through || filters.grain !== 'day') return [];
-  const [first, last] = [addDays(through, 1 - back), addDays(through, ahead)];
+  if (filters.grain !== 'day') return [];
+  // Whole years around today, and further back only for a shop whose data ended long ago: the question is the same
+  // before the catalog is there.
+  const year = new Date().getUTCFullYear();
+  const from = Math.min(year - 2, Number(through?.slice(0, 4) ?? year) - 1);
+  const years = { period_start: `${from}-01-01`, period_end: `${year + 1}-12-31` };
   const [promotions, holidays, incidents] = await Promise.all([
     get<PromotionImpact>('promotions', selection(context)).catch(nothing),
-    get<Holiday>('holidays', { period_start: first, period_end: last }).catch(nothing),
+    get<Holiday>('holidays', years).catch(nothing),
     get<Incident>('incidents', incidentParameters(context)).catch(nothing),
   ]);
+  if (!through) return [];
+  const [first, last] = [addDays(through, 1 - back), addDays(through, ahead)];
   const events: ChartEvent[] = [
     ...promotions.data.map((row): ChartEvent => {
       const name = row.promotion ?? t('promotions.promotion');
