@@ -12,6 +12,8 @@ namespace {
 
 using http::ApiError;
 
+constexpr std::string_view data_prefix = "/api/v1/";
+
 // Each answers /api/v1/<its name>; a page may ask for several at once.
 constexpr const DataRoute* data_routes[] = {
     &catalog_route,           &kpis_route,
@@ -88,9 +90,10 @@ Routes::Routes(DataService& data, ViewService& views, http::StaticFiles& page, c
       view(overview_view),  // /api/v1/views/overview
       view(product_view),   // /api/v1/views/product
       {"GET", "/api/v1/views/sections", sections},
-      {"POST", "/api/v1/etl-runs", load},
   };
   for (const DataRoute* route : data_routes) routes_.push_back(rows(*route));
+  // After the rows of the same address: Allow names what reads before what writes.
+  routes_.push_back({"POST", "/api/v1/etl-runs", load});
 }
 
 std::vector<std::string_view> Routes::labels() const {
@@ -121,13 +124,12 @@ http::Response Routes::answer(const http::Request& request) {
     throw ApiError(405, "method_not_allowed", "this address does not take " + request.method)
         .with_hint("Allowed: " + allowed + ".")
         .with_header("Allow", allowed);
+  std::string data;
+  for (const auto& route : routes_)
+    if (route.method == "GET" && route.path.starts_with(data_prefix))
+      data += (data.empty() ? "" : ", ") + std::string(route.path.substr(data_prefix.size()));
   throw ApiError(404, "not_found", "there is nothing at this address")
-      .with_hint(
-          "The data is under /api/v1/: views/overview, views/product, catalog, kpis, revenue-trend, "
-          "product-performance, forecast, anomalies, incidents, key-drivers, "
-          "revenue-change, revenue-bridge, forecast-sum, "
-          "recommendations, top-sellers, worst-performers, week-over-week, promotions, promotion-daily, budget, "
-          "settings, holidays, forecast-accuracy, etl-runs, etl-rejects.");
+      .with_hint("The data is under " + std::string(data_prefix) + ": " + data + ".");
 }
 
 }  // namespace performance_tracker::api
