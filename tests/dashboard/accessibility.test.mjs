@@ -43,7 +43,16 @@ for (const theme of ['light', 'dark']) {
   test(`axe finds nothing in the failing and the empty page, ${theme}`, async () => {
     const empty = {
       data: [],
-      meta: { row_count: 0, data_through: null, currency: 'USD', first_day: null, categories: [], last_load: null },
+      meta: {
+        row_count: 0,
+        data_through: null,
+        currency: 'USD',
+        metrics: [],
+        rules: {},
+        first_day: null,
+        categories: [],
+        last_load: null,
+      },
     };
     const error = {
       error: {

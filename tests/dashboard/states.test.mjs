@@ -91,7 +91,16 @@ test('an answer that is not JSON', async () => {
 test('a database without data says how to load some', async () => {
   const empty = {
     data: [],
-    meta: { row_count: 0, data_through: null, currency: 'USD', first_day: null, categories: [], last_load: null },
+    meta: {
+      row_count: 0,
+      data_through: null,
+      currency: 'USD',
+      metrics: [],
+      rules: {},
+      first_day: null,
+      categories: [],
+      last_load: null,
+    },
   };
   const page = await openPage(browser, {
     wait: false,
