@@ -4,7 +4,7 @@
 
 SHELL = /bin/bash
 .DEFAULT_GOAL = help
-.PHONY: help all run start stop status psql load install uninstall installcheck deb dist release test test-versions test-mutations check lint format bench bench-analytics bench-page bench-peers bench-quality clean screenshots
+.PHONY: help all run start stop status psql load install uninstall installcheck deb dist release test test-versions test-mutations check lint format bench bench-analytics bench-etl bench-page bench-peers bench-quality clean screenshots
 # ARGS is for psql, load and test; a `make -j` changes nothing here: each script decides for itself.
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
@@ -83,6 +83,9 @@ bench-analytics: ## anomalies, promotions and advice against shops whose truth i
 
 bench-page: ## the page: Lighthouse, 200 dashboards, a shop of 1,000 products × 3 years
 	@bench/page $(ARGS)
+
+bench-etl: ## imports beside a bare COPY; needs PGHOST and PGPORT of a cluster with the extension
+	@bench/etl $(ARGS)
 
 bench-peers: ## side by side with other forecasting software
 	@bench/run-peers $(ARGS)

@@ -66,6 +66,34 @@ std::string parse_token(const std::string& text) {
   return text;
 }
 
+std::vector<std::pair<std::string, std::string>> parse_headers(const std::string& text) {
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::istringstream parts(text);
+  for (std::string part; std::getline(parts, part, ';');) {
+    const auto colon = part.find(':');
+    const auto strip = [](std::string value) {
+      value.erase(0, value.find_first_not_of(' '));
+      value.erase(value.find_last_not_of(' ') + 1);
+      return value;
+    };
+    const std::string name = strip(part.substr(0, colon));
+    const bool good = colon != std::string::npos && !name.empty() &&
+                      name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") ==
+                          std::string::npos &&
+                      part.find_first_of("\r\n") == std::string::npos;
+    if (!good) throw Rejected("must be headers, Name: value; Name: value");
+    headers.emplace_back(name, strip(part.substr(colon + 1)));
+  }
+  return headers;
+}
+
+std::string parse_currency(const std::string& text) {
+  if (text.size() != 3) throw Rejected("must be a code of three letters, such as EUR");
+  for (const char c : text)
+    if (c < 'A' || c > 'Z') throw Rejected("must be a code of three letters, such as EUR");
+  return text;
+}
+
 std::vector<std::string> parse_hosts(const std::string& text) {
   std::vector<std::string> hosts;
   std::string host;
@@ -93,6 +121,8 @@ constexpr Setting known_settings[] = {
     {"DB_PORT", "database port (5432)", false,
      [](Config& c, const std::string& v) { c.db_port = static_cast<std::uint16_t>(parse_integer(v, 1, 65535)); }},
     {"DB_NAME", "database name (performance_tracker)", false, [](Config& c, const std::string& v) { c.db_name = v; }},
+    {"DB_SCHEMA", "schema of the shop's tables, one a tenant (what the login's search_path says)", false,
+     [](Config& c, const std::string& v) { c.db_schema = v; }},
     {"DB_USER", "login that reads, for serve (performance_tracker_server)", false,
      [](Config& c, const std::string& v) { c.reader.user = v; }},
     {"DB_PASSWORD", "its password", true, [](Config& c, const std::string& v) { c.reader.password = v; }},
@@ -139,14 +169,31 @@ constexpr Setting known_settings[] = {
      [](Config& c, const std::string& v) { c.cache_bytes = parse_integer(v, 0, 1024) << 20U; }},
     {"API_TOKEN", "bearer token that may start a load over HTTP (none may)", true,
      [](Config& c, const std::string& v) { c.api_token = parse_token(v); }},
+    {"IMPORT_DIR", "folder whose files serve imports, as they come (off)", false,
+     [](Config& c, const std::string& v) { c.import_dir = v; }},
+    {"IMPORT_MB", "longest file that may be uploaded with API_TOKEN, 0 = none (64)", false,
+     [](Config& c, const std::string& v) { c.import_bytes = parse_integer(v, 0, 4096) << 20U; }},
     {"SCHEMA_DIR", "directory of the schema's *.sql, for migrate (sql/schema)", false,
      [](Config& c, const std::string& v) { c.schema_dir = v; }},
     {"PLATFORM_URL", "ad platform to load from (with SIMULATOR=on: this server)", false,
      [](Config& c, const std::string& v) { c.platform_url = parse_url(v); }},
     {"PLATFORM_TOKEN", "bearer token of the platform (none)", true,
      [](Config& c, const std::string& v) { c.platform_token = parse_token(v); }},
+    {"PLATFORM_DIALECT", "google_ads, meta_ads or amazon_ads: the API of that name (/platform/v1)", false,
+     [](Config& c, const std::string& v) { c.platform_dialect = v; }},
+    {"PLATFORM_TOKEN_URL", "where a new token comes from when the old one has run out (none)", false,
+     [](Config& c, const std::string& v) { c.platform_token_url = parse_url(v); }},
+    {"PLATFORM_REFRESH_TOKEN", "what it is asked for with", true,
+     [](Config& c, const std::string& v) { c.platform_refresh_token = v; }},
+    {"PLATFORM_CLIENT_ID", "… by whom", false, [](Config& c, const std::string& v) { c.platform_client_id = v; }},
+    {"PLATFORM_CLIENT_SECRET", "… and its secret", true,
+     [](Config& c, const std::string& v) { c.platform_client_secret = v; }},
+    {"PLATFORM_HEADERS", "what it wants beside the token: developer-token: …; login-customer-id: …", true,
+     [](Config& c, const std::string& v) { c.platform_headers = parse_headers(v); }},
     {"PLATFORM_ACCOUNT", "name of the source in the tables (as the platform says, else its address)", false,
      [](Config& c, const std::string& v) { c.platform_account = v; }},
+    {"PLATFORM_CURRENCY", "of its amounts, such as EUR (the shop's); currency_rates converts others", false,
+     [](Config& c, const std::string& v) { c.platform_currency = parse_currency(v); }},
     {"PLATFORM_TIME_ZONE", "of the account: its last complete day is yesterday there (UTC)", false,
      [](Config& c, const std::string& v) { c.platform_time_zone = v; }},
     {"RESTATEMENT_DAYS", "days loaded again each time, because platforms attribute late (30)", false,

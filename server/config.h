@@ -35,6 +35,7 @@ struct Config {
   std::string db_host = "localhost";
   std::uint16_t db_port = 5432;                            // DB_PORT, 1..65535
   std::string db_name = "performance_tracker";             // DB_NAME
+  std::string db_schema;                                   // DB_SCHEMA, of the shop's tables; empty = the login's path
   DatabaseLogin reader{"performance_tracker_server", ""};  // DB_USER, DB_PASSWORD (serve)
   DatabaseLogin loader{"performance_tracker_loader", ""};  // ETL_DB_USER, ETL_DB_PASSWORD (etl)
   DatabaseLogin owner{"", ""};                             // OWNER_DB_USER, OWNER_DB_PASSWORD (migrate)
@@ -57,13 +58,23 @@ struct Config {
   std::size_t cache_bytes = 16U << 20U;             // CACHE_MB, responses kept, 0..1024 MB
   std::string api_token;                            // API_TOKEN, empty = no load can be started over HTTP
 
+  std::filesystem::path import_dir;       // IMPORT_DIR, whose files `serve` imports; empty = none
+  std::size_t import_bytes = 64U << 20U;  // IMPORT_MB, longest file that may be uploaded, 0..4096 MB
+
   std::filesystem::path schema_dir = "sql/schema";  // SCHEMA_DIR (migrate)
 
   // PLATFORM_URL: base address of the ad platform, http(s)://host[:port][/path]. Empty with SIMULATOR=on:
   // the platform mounted in this same server.
   std::string platform_url;
   std::string platform_token;              // PLATFORM_TOKEN, bearer token; empty = none
+  std::string platform_dialect;            // PLATFORM_DIALECT, google_ads, meta_ads or amazon_ads; empty = /platform/v1
+  // For a new bearer token when the old one has run out: PLATFORM_TOKEN_URL, PLATFORM_REFRESH_TOKEN, PLATFORM_CLIENT_ID
+  // and PLATFORM_CLIENT_SECRET.
+  std::string platform_token_url, platform_refresh_token, platform_client_id, platform_client_secret;
+  // PLATFORM_HEADERS, "Name: value; Name: value", that it wants beside the token.
+  std::vector<std::pair<std::string, std::string>> platform_headers;
   std::string platform_account;            // PLATFORM_ACCOUNT, name of the source; empty = as the platform says
+  std::string platform_currency;           // PLATFORM_CURRENCY, of its amounts; empty = the shop's
   std::string platform_time_zone = "UTC";  // PLATFORM_TIME_ZONE, of the account
   int restatement_days = 30;               // RESTATEMENT_DAYS, loaded again each time, 0..366
   bool simulator = false;                  // SIMULATOR=on|off, mount the simulated platform in `serve`

@@ -42,8 +42,26 @@ ConnectOptions common_options(const Config& config, const DatabaseLogin& login) 
   options.host = config.db_host;
   options.port = config.db_port;
   options.database = config.db_name;
+  options.schema = config.db_schema;
   options.login = login;
   return options;
+}
+
+// A schema's name is whatever its owner likes: quoted. The extension may live in a schema of its own.
+std::string search_path_of(const std::string& schema) {
+  std::string quoted = "\"";
+  for (const char c : schema) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + "\",performance_tracker,public";
+}
+
+// libpq's options are words between spaces.
+std::string in_options(const std::string& value) {
+  std::string out;
+  for (const char c : value) {
+    if (c == ' ' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
 }
 
 std::vector<std::pair<const char*, std::string>> connection_settings(const ConnectOptions& options) {
@@ -52,6 +70,7 @@ std::vector<std::pair<const char*, std::string>> connection_settings(const Conne
   if (options.read_only) session += " -c default_transaction_read_only=on -c idle_in_transaction_session_timeout=60000";
   if (options.statement_timeout.count() > 0)
     session += " -c statement_timeout=" + std::to_string(options.statement_timeout.count());
+  if (!options.schema.empty()) session += " -c search_path=" + in_options(search_path_of(options.schema));
   std::vector<std::pair<const char*, std::string>> settings = {
       {"host", options.host},
       {"port", std::to_string(options.port)},

@@ -54,6 +54,7 @@ struct ConnectOptions {
   std::string host;  // name, address, or directory of a Unix socket
   std::uint16_t port = 5432;
   std::string database;
+  std::string schema;  // first in search_path, before the extension's and public; empty: the login's own path
   DatabaseLogin login;
   bool read_only = false;                          // default_transaction_read_only
   std::chrono::milliseconds statement_timeout{0};  // 0 = none

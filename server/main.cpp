@@ -39,8 +39,14 @@ int main(int argc, char** argv) {
   app.add_option("--env-file", env_file, "File of NAME=value lines; the environment wins over it")->type_name("FILE");
 
   int status = 0;
-  app.add_subcommand("migrate", "Create or update the extension, tables, views and roles (as OWNER_DB_USER)")
-      ->callback([&] { status = commands::migrate(configure(env_file)); });
+  std::string schema;
+  auto* migrate = app.add_subcommand("migrate", "Create or update the extension, tables, views and roles (as OWNER_DB_USER)");
+  migrate->add_option("--schema", schema, "Of a tenant, instead of DB_SCHEMA; made if it is missing")->type_name("NAME");
+  migrate->callback([&] {
+    auto config = configure(env_file);
+    if (!schema.empty()) config.db_schema = schema;
+    status = commands::migrate(config);
+  });
   app.add_subcommand("serve", "Serve the JSON API and the dashboard; load every ETL_INTERVAL")->callback([&] {
     status = commands::serve(configure(env_file));
   });
@@ -50,7 +56,17 @@ int main(int argc, char** argv) {
   etl->add_flag("--full", load.full, "Load every day again, not only the new and the restated ones");
   etl->add_flag("--accept", load.accept, "Take implausible values and mass withdrawals for true, once");
   etl->add_flag("--replace", load.replace, "Delete the simulated shop that the tables hold, and load this platform's");
+  etl->add_option("--from", load.from, "Only from this day on")->type_name("YYYY-MM-DD");
+  etl->add_option("--to", load.to, "… up to this one")->type_name("YYYY-MM-DD");
   etl->callback([&] { status = commands::etl(configure(env_file), load); });
+
+  commands::ForgetFlags forgotten;
+  auto* forget = app.add_subcommand("forget", "Delete days of a source, or of all, from the tables");
+  forget->add_option("--source", forgotten.source, "Of this source only")->type_name("NAME");
+  forget->add_option("--from", forgotten.from, "From this day on (the first)")->type_name("YYYY-MM-DD");
+  forget->add_option("--to", forgotten.to, "Up to this day (the last)")->type_name("YYYY-MM-DD");
+  forget->add_flag("--dry-run", forgotten.dry_run, "Say how many rows, and delete none");
+  forget->callback([&] { status = commands::forget(configure(env_file), forgotten); });
 
   commands::ImportFlags imported;
   auto* import = app.add_subcommand("import", "Load exported files (CSV, TSV, XLSX), or a table of the database");

@@ -14,7 +14,7 @@ constexpr std::chrono::milliseconds lifetime{500};
 
 constexpr const char* sql = R"sql(
 SELECT v.table_name, v.version, v.counted, s.data_through,
-       concat_ws('|', current_date, s.first_day, s.data_through,
+       concat_ws('|', current_date, s.first_day, s.data_through, s.currency,
                  (SELECT extversion FROM pg_extension WHERE extname = 'performance_tracker')) AS common,
        coalesce(extract(epoch FROM s.loaded_at), 0) AS loaded_at, s.currency
 FROM data_status s CROSS JOIN data_versions v ORDER BY v.table_name)sql";

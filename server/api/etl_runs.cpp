@@ -32,15 +32,19 @@ Statement list(const Arguments& arguments) {
 const DataRoute etl_runs_route{
     .path = "/api/v1/etl-runs", .parameters = list_parameters, .statement = list, .depends_on = DependsOn::loads};
 
-http::Response start_etl_run(const http::Request& request, http::TokenGuard& loaders, const StartLoad& start) {
+void require_loader(const http::Request& request, http::TokenGuard& loaders) {
   if (loaders.empty())
-    throw ApiError(401, "unauthorized", "this server starts no load over HTTP")
+    throw ApiError(401, "unauthorized", "this server takes no load over HTTP")
         .with_hint("Set API_TOKEN where the server runs, and send it as a bearer token.")
         .with_header("WWW-Authenticate", "Bearer");
   if (request.authorization.empty() || !loaders.knows(request.authorization, request.client))
     throw ApiError(401, "unauthorized", "the bearer token is missing or wrong")
         .with_hint("Send the header: Authorization: Bearer <API_TOKEN>.")
         .with_header("WWW-Authenticate", "Bearer");
+}
+
+http::Response start_etl_run(const http::Request& request, http::TokenGuard& loaders, const StartLoad& start) {
+  require_loader(request, loaders);
   const Arguments arguments = parse_arguments(start_parameters, request.parameters);
   switch (start(arguments.find("full") == "true")) {
     case LoadStart::started:

@@ -40,7 +40,7 @@ http::Response healthy(const http::Request& request) {
 }  // namespace
 
 Routes::Routes(DataService& data, ViewService& views, http::StaticFiles& page, const std::string& api_token,
-               StartLoad start_load)
+               StartLoad start_load, RunImport run_import)
     : page_(page), loaders_(api_token.empty() ? std::vector<std::string>{} : std::vector{api_token}) {
   const auto rows = [&data](const DataRoute& route) {
     return Route{"GET", route.path,
@@ -63,6 +63,10 @@ Routes::Routes(DataService& data, ViewService& views, http::StaticFiles& page, c
   };
   const auto load = [this, start = std::move(start_load)](const http::Request& request) {
     return start_etl_run(request, loaders_, start);
+  };
+
+  const auto import = [this, run = std::move(run_import)](const http::Request& request) {
+    return import_file(request, loaders_, run);
   };
 
   const auto document = [content = http::make_content(openapi_text())](const http::Request& request) {
@@ -94,6 +98,7 @@ Routes::Routes(DataService& data, ViewService& views, http::StaticFiles& page, c
   for (const DataRoute* route : data_routes) routes_.push_back(rows(*route));
   // After the rows of the same address: Allow names what reads before what writes.
   routes_.push_back({"POST", "/api/v1/etl-runs", load});
+  routes_.push_back({"POST", "/api/v1/import", import});
 }
 
 std::vector<std::string_view> Routes::labels() const {

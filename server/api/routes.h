@@ -8,6 +8,7 @@
 
 #include "api/data_service.h"
 #include "api/etl_runs.h"
+#include "api/import.h"
 #include "api/views/view.h"
 #include "http/message.h"
 #include "http/static_files.h"
@@ -18,7 +19,7 @@ namespace performance_tracker::api {
 class Routes {
  public:
   Routes(DataService& data, ViewService& views, http::StaticFiles& page, const std::string& api_token,
-         StartLoad start_load);
+         StartLoad start_load, RunImport run_import);
   Routes(const Routes&) = delete;
   Routes& operator=(const Routes&) = delete;
 

@@ -22,6 +22,7 @@ struct LoadFlags {
   bool full = false;
   bool accept = false;
   bool replace = false;
+  std::string from, to;  // YYYY-MM-DD; empty: not given
 };
 int etl(const Config& config, const LoadFlags& flags);
 
@@ -37,6 +38,13 @@ struct ImportFlags {
   bool dry_run = false;
 };
 int import(const Config& config, const ImportFlags& flags);
+
+// Deletes the days of a source, or of all, from the tables.
+struct ForgetFlags {
+  std::string source, from, to;  // empty: all sources; from the first, to the last day
+  bool dry_run = false;
+};
+int forget(const Config& config, const ForgetFlags& flags);
 
 // The simulated platform alone. `faults`: a plan of misbehaviour for tests (simulator/fault_plan.h), or empty.
 int simulate(const Config& config, const std::string& faults);

@@ -17,10 +17,24 @@ etl::Options load_options(const Config& config) {
   options.platform_url = config.platform_url;
   options.platform_token = config.platform_token;
   options.account = config.platform_account;
+  options.dialect = config.platform_dialect;
+  options.headers = config.platform_headers;
+  options.token_url = config.platform_token_url;
+  options.refresh_token = config.platform_refresh_token;
+  options.client_id = config.platform_client_id;
+  options.client_secret = config.platform_client_secret;
   options.time_zone = config.platform_time_zone;
+  options.currency = config.platform_currency;
   options.restatement_days = config.restatement_days;
   options.database = db::loader_options(config);
   return options;
+}
+
+std::optional<Day> day_flag(const char* name, const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  const auto day = parse_day(text);
+  if (!day) throw ConfigError(std::string(name) + " '" + text + "' is no day (YYYY-MM-DD)");
+  return day;
 }
 
 void log_summary(const etl::Summary& summary) {
@@ -47,6 +61,8 @@ int etl(const Config& config, const LoadFlags& flags) {
   options.full = flags.full;
   options.accept = flags.accept;
   options.replace = flags.replace;
+  options.first = day_flag("--from", flags.from);
+  options.last = day_flag("--to", flags.to);
   options.show_progress = true;
   StopSignals signals;
   std::stop_source source;

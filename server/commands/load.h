@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "commands/commands.h"
@@ -15,6 +16,9 @@ etl::Options load_options(const Config& config);
 
 // What an import is told. Throws etl::FileError for a --map that is none.
 etl::ImportOptions import_options(const Config& config, const ImportFlags& flags);
+
+// A day of the command line; empty if it was not given. Throws ConfigError.
+std::optional<Day> day_flag(const char* name, const std::string& text);
 
 // One log line about a finished run.
 void log_summary(const etl::Summary& summary);

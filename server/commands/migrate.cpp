@@ -6,6 +6,7 @@
 
 #include "commands/commands.h"
 #include "db.h"
+#include "http/message.h"
 #include "log.h"
 
 namespace performance_tracker::commands {
@@ -60,8 +61,61 @@ void log_failure(const std::string& doing, const db::Error& error, int line = 0)
                                                        {"sqlstate", error.sqlstate()},
                                                        {"reason", error.what()},
                                                        {"detail", error.detail()},
-                                                       {"hint", error.hint()}});
+                                                       {"hint", error.sqlstate() == "55P03"
+                                                                    ? "Somebody reads or writes these tables for longer "
+                                                                      "than 5 s; run it again when they are done."
+                                                                    : error.hint()}});
 }
+
+// What is there, as the last migration left it: the text of the files and the extension's functions. What has not
+// changed is not made again: replacing a view waits for everybody who reads it, and makes all others wait.
+constexpr const char* kDigestOfExtension =
+    "SELECT coalesce(md5(string_agg(p.oid::text || p.prosrc || pg_get_function_arguments(p.oid), '|' ORDER BY p.oid)), '') "
+    "FROM pg_extension e JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid "
+    "AND d.classid = 'pg_proc'::regclass JOIN pg_proc p ON p.oid = d.objid "
+    "WHERE e.extname = 'performance_tracker' AND p.prokind = 'f'";
+
+constexpr const char* kAppliedTable =
+    "CREATE TABLE IF NOT EXISTS applied_schema (digest text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now()); "
+    "COMMENT ON TABLE applied_schema IS 'What `performance_tracker migrate` has applied last: the next one with the same "
+    "files and the same extension has nothing to do. Empty it to have all applied again.'; "
+    "COMMENT ON COLUMN applied_schema.digest IS 'Checksum of the files and of the extension''s functions.'; "
+    "COMMENT ON COLUMN applied_schema.applied_at IS 'When that was.'";
+
+std::string digest_of(db::Connection& connection, const std::vector<fs::path>& files) {
+  std::string all(connection.execute(kDigestOfExtension).text(0, 0));
+  for (const auto& file : files) all += file.filename().string() + '\0' + read_file(file) + '\0';
+  return http::digest(all);
+}
+
+bool is_applied(db::Connection& connection, const std::string& digest) {
+  if (connection.execute("SELECT to_regclass('applied_schema') IS NULL").boolean(0, 0)) return false;
+  return connection.execute("SELECT EXISTS (SELECT FROM applied_schema WHERE digest = $1)", {digest}).boolean(0, 0);
+}
+
+// A tenant's schema, and the extension in one of its own if it is in none yet.
+void prepare_schema(db::Connection& connection, const std::string& schema) {
+  if (schema.empty()) return;
+  connection.execute("CREATE SCHEMA IF NOT EXISTS " + connection.quote_identifier(schema));
+  if (connection.execute("SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'performance_tracker')").boolean(0, 0))
+    return;
+  connection.execute("CREATE SCHEMA IF NOT EXISTS performance_tracker");
+  connection.execute("CREATE EXTENSION performance_tracker SCHEMA performance_tracker");
+}
+
+// The functions are for the tenants' roles too, wherever they are.
+constexpr const char* kGrantExtensionSchema = R"sql(
+DO $$
+BEGIN
+  EXECUTE pg_catalog.format(
+      'GRANT USAGE ON SCHEMA %I TO performance_tracker_reader, performance_tracker_etl, performance_tracker_application',
+      (SELECT n.nspname FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
+       WHERE e.extname = 'performance_tracker'));
+END
+$$)sql";
+
+// Whoever reads for longer must not make all others wait behind us.
+constexpr const char* kLockTimeout = "SET lock_timeout = '5s'";
 
 }  // namespace
 
@@ -74,13 +128,20 @@ int migrate(const Config& config) {
     db::Connection connection(db::owner_options(config));
     doing = "preparing";
     connection.execute("SET client_min_messages = warning");
+    connection.execute(kLockTimeout);
     db::Transaction transaction(connection);
     // Two at once would both find things missing. The number is this program's own.
     connection.execute("SELECT pg_advisory_xact_lock(7350011622)");
     doing = "CREATE EXTENSION performance_tracker";
+    prepare_schema(connection, config.db_schema);
     connection.execute("CREATE EXTENSION IF NOT EXISTS performance_tracker");
     doing = "ALTER EXTENSION performance_tracker UPDATE";
     connection.execute(kUpdateExtension);
+    if (const std::string digest = digest_of(connection, files); is_applied(connection, digest)) {
+      transaction.commit();
+      log::info("database is up to date, nothing was changed", {{"database", config.db_name}});
+      return 0;
+    }
     for (const auto& file : files) {
       doing = file.filename();
       const std::string text = read_file(file);
@@ -92,6 +153,11 @@ int migrate(const Config& config) {
       }
       log::info("schema file applied", {{"file", doing}});
     }
+    doing = "remembering what was applied";
+    connection.execute(kGrantExtensionSchema);
+    connection.execute_script(kAppliedTable);
+    connection.execute("DELETE FROM applied_schema");
+    connection.execute("INSERT INTO applied_schema (digest) VALUES ($1)", {digest_of(connection, files)});
     doing = "committing";
     const auto version =
         connection.execute("SELECT extversion FROM pg_extension WHERE extname = 'performance_tracker'");

@@ -6,9 +6,11 @@
 #include "api/metrics_page.h"
 #include "api/routes.h"
 #include "commands/commands.h"
+#include "commands/folder.h"
 #include "commands/load.h"
 #include "commands/port_file.h"
 #include "commands/signals.h"
+#include "commands/uploads.h"
 #include "db_pool.h"
 #include "http/server.h"
 #include "http/static_files.h"
@@ -110,6 +112,9 @@ int serve(const Config& config) {
     throw ConfigError("DASHBOARD_DIR " + config.dashboard_dir.string() +
                       " is not a directory; build the dashboard, or unset it");
 
+  if (!config.import_dir.empty() && !std::filesystem::is_directory(config.import_dir))
+    throw ConfigError("IMPORT_DIR " + config.import_dir.string() + " is not a directory; make it, or unset it");
+
   StopSignals signals;
   const AsyncLog log_thread(config);
   db::Pool pool(db::reader_options(config), config.db_pool_size);
@@ -120,11 +125,20 @@ int serve(const Config& config) {
   const auto start_load = [&loader](bool full) {
     return loader ? loader->start(full) : api::LoadStart::not_configured;
   };
-  api::Routes routes(data, views, page, config.api_token, start_load);
+  std::stop_source stop_imports;
+  api::Routes routes(data, views, page, config.api_token, start_load,
+                     make_run_import(config, stop_imports.get_token(), [&data] {
+                       data.data_changed(api::questions_of(api::overview_view, api::Arguments({})));
+                     }));
+  http::TokenGuard uploaders(config.api_token.empty() ? std::vector<std::string>{} : std::vector{config.api_token});
   http::RequestMetrics metrics(routes.labels());
   http::ServerOptions options = server_options(config);
   options.observe = [&](const std::string& path, int status, double seconds) {
     metrics.observe(routes.label(path), status, seconds);
+  };
+  options.loop.limits.upload_bytes = config.import_bytes;
+  options.loop.limits.may_upload = [&uploaders](std::string_view headers, const std::string& address) {
+    return api::may_upload(headers, address, uploaders);
   };
   http::Server server(options, [&routes](const http::Request& request) { return routes.answer(request); });
   routes.set_metrics([&] { return api::metrics_page(metrics, data.counts(), pool.counts(), server.counts()); });
@@ -147,6 +161,10 @@ int serve(const Config& config) {
   const PortFile port_file(config.port_file, port);
   // From here on connections are accepted by the kernel, so the loader may call the platform of this same server.
   loader = make_loader(config, port, data);
+  std::unique_ptr<Folder> folder;
+  if (!config.import_dir.empty())
+    folder = std::make_unique<Folder>(
+        config, [&data] { data.data_changed(api::questions_of(api::overview_view, api::Arguments({}))); });
   if (!http::is_loopback(config.http_host))
     log::warning("listening beyond this machine without TLS: put a reverse proxy in front",
                  {{"address", config.http_host}});
@@ -157,10 +175,13 @@ int serve(const Config& config) {
                           {"version", PERFORMANCE_TRACKER_VERSION}});
   signals.on_stop([&] {
     if (loader) loader->request_stop();  // first: it may be reading the platform of this same server
+    if (folder) folder->request_stop();
+    stop_imports.request_stop();
     server.stop();
   });
   server.run();
   loader.reset();
+  folder.reset();
   log::info("stopped");
   return 0;
 }

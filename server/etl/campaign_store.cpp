@@ -21,7 +21,8 @@ FROM daily_performance d
 WHERE $1::text IS NOT NULL AND d.date BETWEEN $2::date AND $3::date)",
     R"(
 CREATE TEMPORARY TABLE current_keys ON COMMIT DROP AS
-SELECT k.source, k.external_id, k.product_id, coalesce(s.channel, '') AS channel, k.source = $1 AS own
+SELECT k.source, k.external_id, k.product_id, coalesce(s.channel, '') AS channel, k.source = $1 AS own,
+       coalesce(s.whole, true) AS whole
 FROM product_keys k LEFT JOIN etl_sources s ON s.source = k.source
 WHERE ($2::date, $3::date) IS NOT NULL)",
 };
@@ -34,6 +35,14 @@ FROM pg_temp.current_facts c
 WHERE EXISTS (SELECT FROM pg_temp.staged_facts f WHERE (f.date, f.external_id) = (c.date, c.external_id))
   AND NOT EXISTS (SELECT FROM pg_temp.staged_facts f
                   WHERE (f.date, f.external_id, f.campaign) = (c.date, c.external_id, c.campaign)))";
+
+// The source has said all there is: what it did not say is no longer true, unless it was set aside.
+constexpr char kWithdrawn[] = R"(
+INSERT INTO pg_temp.replaced_facts
+SELECT c.date, c.external_id, c.campaign, c.product_id
+FROM pg_temp.current_facts c
+WHERE NOT EXISTS (SELECT FROM pg_temp.staged_facts f WHERE (f.date, f.external_id) = (c.date, c.external_id))
+  AND NOT EXISTS (SELECT FROM pg_temp.staged_kept k WHERE (k.date, k.external_id) = (c.date, c.external_id)))";
 
 // Days and products whose sum may be another now: the staged ones, and those that they were mapped to before.
 constexpr char kPairs[] = R"(
@@ -53,14 +62,14 @@ WHERE d.date IN (SELECT date FROM pg_temp.staged_facts)
   AND d.product_id IN (SELECT product_id FROM pg_temp.current_keys WHERE own)
 EXCEPT SELECT date, product_id FROM pg_temp.staged_pairs)";
 
-// Rows that a source wrote into daily_performance alone, because it had the product to itself until now.
+// Rows that a platform wrote into daily_performance alone, because it had the product to itself until now.
 constexpr char kOthersOfPairs[] = R"(
 CREATE TEMPORARY TABLE kept_days ON COMMIT DROP AS
 SELECT DISTINCT ON (d.date, d.product_id) k.source, d.date, k.external_id, d.product_id, k.channel, d.impressions,
        d.clicks, d.ad_spend, d.units_sold, d.revenue
 FROM pg_temp.current_days d
 JOIN pg_temp.staged_pairs p ON (p.date, p.product_id) = (d.date, d.product_id)
-JOIN pg_temp.current_keys k ON k.product_id = d.product_id AND NOT k.own
+JOIN pg_temp.current_keys k ON k.product_id = d.product_id AND k.whole AND NOT k.own
 ORDER BY d.date, d.product_id, k.source, k.external_id)";
 
 constexpr char kHaveFacts[] = R"(
@@ -143,28 +152,29 @@ DELETE FROM daily_performance
 WHERE date BETWEEN $1::date AND $2::date
   AND (date, product_id) IN (SELECT s.date, s.product_id FROM pg_temp.staged_days s WHERE s.rows = 0))";
 
-constexpr char kCountDays[] = R"(
-SELECT count(*) FILTER (WHERE d.date IS NULL),
-       count(*) FILTER (WHERE d.date IS NOT NULL
-                          AND (d.impressions, d.clicks, d.ad_spend, d.units_sold, d.revenue)
-                              IS DISTINCT FROM (s.impressions, s.clicks, s.ad_spend, s.units_sold, s.revenue)),
-       count(*)
-FROM pg_temp.staged_days s
-LEFT JOIN pg_temp.current_days d ON (d.date, d.product_id) = (s.date, s.product_id)
-WHERE s.rows > 0)";
+constexpr char kRememberEmptied[] = R"(
+INSERT INTO daily_performance_history (date, product_id, existed, impressions, clicks, ad_spend, units_sold, revenue)
+SELECT d.date, d.product_id, true, d.impressions, d.clicks, d.ad_spend, d.units_sold, d.revenue
+FROM pg_temp.current_days d JOIN pg_temp.staged_days s ON (s.date, s.product_id) = (d.date, d.product_id)
+WHERE s.rows = 0
+ON CONFLICT DO NOTHING)";
 
-constexpr char kWriteDays[] = R"(
-INSERT INTO daily_performance AS p (date, product_id, impressions, clicks, ad_spend, units_sold, revenue)
-SELECT s.date, s.product_id, s.impressions, s.clicks, s.ad_spend, s.units_sold, s.revenue
+constexpr char kFindChanged[] = R"(
+CREATE TEMPORARY TABLE staged_changed ON COMMIT DROP AS
+SELECT s.date, s.product_id, s.impressions, s.clicks, s.ad_spend, s.units_sold, s.revenue, d.date IS NULL AS is_new,
+       d.impressions AS old_impressions, d.clicks AS old_clicks, d.ad_spend AS old_ad_spend,
+       d.units_sold AS old_units_sold, d.revenue AS old_revenue
 FROM pg_temp.staged_days s
 LEFT JOIN pg_temp.current_days d ON (d.date, d.product_id) = (s.date, s.product_id)
 WHERE s.rows > 0
   AND (d.date IS NULL OR (d.impressions, d.clicks, d.ad_spend, d.units_sold, d.revenue)
-                         IS DISTINCT FROM (s.impressions, s.clicks, s.ad_spend, s.units_sold, s.revenue))
-ORDER BY s.date, s.product_id
-ON CONFLICT (date, product_id) DO UPDATE
-SET impressions = EXCLUDED.impressions, clicks = EXCLUDED.clicks, ad_spend = EXCLUDED.ad_spend,
-    units_sold = EXCLUDED.units_sold, revenue = EXCLUDED.revenue)";
+                         IS DISTINCT FROM (s.impressions, s.clicks, s.ad_spend, s.units_sold, s.revenue)))";
+
+// A load of several batches is one transaction.
+constexpr char kDropStaging[] =
+    "DROP TABLE IF EXISTS pg_temp.current_facts, pg_temp.current_days, pg_temp.current_keys, pg_temp.replaced_facts, "
+    "pg_temp.staged_pairs, pg_temp.kept_days, pg_temp.days_with_facts, pg_temp.all_facts, pg_temp.staged_days, "
+    "pg_temp.staged_facts, pg_temp.staged_changed";
 
 }  // namespace
 
@@ -172,13 +182,14 @@ std::int64_t CampaignStore::run(const std::string& sql, const db::Params& parame
   return connection_.execute(sql, parameters).affected_rows();
 }
 
-void CampaignStore::stage_pairs(bool orders) {
+void CampaignStore::stage_pairs(bool orders, bool whole) {
   // Without figures the planner takes a fresh table for small, and joins it row by row.
   run("ANALYZE pg_temp.staged_facts");
   for (const char* sql : kReadCurrent) run(sql, {batch_.source, to_string(batch_.first), to_string(batch_.last)});
   run("ANALYZE pg_temp.current_facts");
   run("ANALYZE pg_temp.current_days");
   run(kReplaced);
+  if (whole) run(kWithdrawn);
   run(kPairs);
   if (orders) run(kPairsOfOrders);
   run("ANALYZE pg_temp.staged_pairs");
@@ -200,19 +211,20 @@ void CampaignStore::write_days(RowCounts& counts) {
   run("ANALYZE pg_temp.all_facts");
   run(kSums);
   run("ANALYZE pg_temp.staged_days");
-  const auto count = connection_.execute(kCountDays);
-  counts.inserted = count.integer(0, 0).value_or(0);
-  counts.updated = count.integer(0, 1).value_or(0);
-  counts.unchanged = count.integer(0, 2).value_or(0) - counts.inserted - counts.updated;
+  run(kRememberEmptied);
   counts.withdrawn += run(kDeleteEmptyDays, {to_string(batch_.first), to_string(batch_.last)});
-  run(kWriteDays);
+  const auto days = connection_.execute("SELECT count(*) FROM pg_temp.staged_days WHERE rows > 0").integer(0, 0);
+  run("DROP TABLE IF EXISTS pg_temp.staged_changed");
+  run(kFindChanged);
+  store_.write_changed(batch_, days.value_or(0), counts);
 }
 
-void CampaignStore::write(bool orders, RowCounts& counts) {
-  stage_pairs(orders);
+void CampaignStore::write(bool orders, bool whole, RowCounts& counts) {
+  stage_pairs(orders, whole);
   keep_other_sources();
   write_facts();
   write_days(counts);
+  run(kDropStaging);
 }
 
 }  // namespace performance_tracker::etl

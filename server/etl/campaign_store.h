@@ -19,19 +19,22 @@ namespace performance_tracker::etl {
 // external_id is replaced. Within a transaction of the caller's, once. $1 of all statements is the source.
 class CampaignStore {
  public:
-  CampaignStore(db::Connection& connection, const Batch& batch) : connection_(connection), batch_(batch) {}
+  CampaignStore(db::Connection& connection, Store& store, const Batch& batch)
+      : connection_(connection), store_(store), batch_(batch) {}
 
   // `orders`: the source is the shop itself; a product that it does not mention on a day was not sold.
-  void write(bool orders, RowCounts& counts);
+  // `whole`: what it does not mention at all is no longer true.
+  void write(bool orders, bool whole, RowCounts& counts);
 
  private:
   std::int64_t run(const std::string& sql, const db::Params& parameters = {});
-  void stage_pairs(bool orders);
+  void stage_pairs(bool orders, bool whole);
   void keep_other_sources();
   void write_facts();
   void write_days(RowCounts& counts);
 
   db::Connection& connection_;
+  Store& store_;
   const Batch& batch_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "etl/dialect_load.h"
 #include "etl/platform_client.h"
 #include "etl/progress_bar.h"
 #include "etl/store.h"
@@ -28,6 +29,8 @@ void check(const Options& options) {
   require(options.backoff.count() >= 1 && options.backoff <= options.max_backoff,
           "backoff must be at least 1 ms and at most max_backoff");
   require(options.timeout.count() >= 1, "timeout must be at least 1 ms");
+  require(!options.last || options.first, "--to needs --from");
+  require(!options.last || *options.last >= *options.first, "--to must not be before --from");
 }
 
 // The record of a failure goes through a session of its own: the load's may be lost, or about to be cancelled.
@@ -60,6 +63,8 @@ class Load {
     progress_.update(0, "asking for products and promotions");
     read_catalog();
     refuse_other_shop();
+    // Before the first batch: its amounts may have to be converted.
+    if (!options_.currency.empty()) store_.remember_currency(source_, options_.currency);
     const auto loaded = store_.loaded_days(source_);
     choose_period(loaded);
     read_promotions();
@@ -70,6 +75,7 @@ class Load {
         load_days(batch);
         transaction.commit();
       }
+      store_.remember_source(source_, options_.time_zone, options_.currency, summary_.period_end);
       return;
     }
     db::Transaction transaction = store_.begin();
@@ -78,8 +84,11 @@ class Load {
       const bool changed = load_days(batch);
       if (batch.first == summary_.period_start) moved = changed;
     }
-    load_further_back(*loaded, moved);
-    load_holes();
+    if (!options_.first) {
+      load_further_back(*loaded, moved);
+      load_holes();
+    }
+    store_.remember_source(source_, options_.time_zone, options_.currency, summary_.period_end);
     transaction.commit();
   }
 
@@ -108,6 +117,13 @@ class Load {
 
   // See the head of etl.h.
   void choose_period(const std::optional<LoadedDays>& loaded) {
+    if (options_.first) {
+      const Day yesterday = (options_.as_of ? *options_.as_of : store_.today(options_.time_zone)) - days{1};
+      summary_.period_start = *options_.first;
+      summary_.period_end = std::min(options_.last.value_or(yesterday), yesterday);
+      store_.set_period(summary_.run_id, summary_.period_start, summary_.period_end);
+      return;
+    }
     const Day last = (options_.as_of ? *options_.as_of : store_.today(options_.time_zone)) - days{1};
     const Day history = last - days{options_.history_days - 1};
     Day first = history;
@@ -250,6 +266,15 @@ Summary run(const Options& options, const std::stop_token& stop) {
   const auto begin = Clock::now();
   Summary summary;
   PlatformClient platform(options, stop);
+  if (!options.dialect.empty()) {
+    try {
+      summary = run_dialect(options, platform, stop);
+    } catch (const db::Error& error) {
+      throw database_error(error);
+    }
+    summary.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
+    return summary;
+  }
   try {
     Store store(options.database);
     if (!store.lock())

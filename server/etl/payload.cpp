@@ -216,6 +216,14 @@ std::string error_message(std::string_view body) {
   return message != nullptr && message->is_string() ? shown(*message) : "";
 }
 
+std::string access_token(std::string_view body) {
+  boost::system::error_code error;
+  const json::value root = json::parse(json::string_view(body.data(), body.size()), error);
+  if (error || !root.is_object()) return "";
+  const json::value* token = root.as_object().if_contains("access_token");
+  return token != nullptr && token->is_string() ? std::string(token->as_string().data(), token->as_string().size()) : "";
+}
+
 Catalog make_catalog(const std::vector<ProductRow>& products) {
   Catalog catalog;
   for (const ProductRow& product : products)

@@ -84,6 +84,9 @@ Page<PromotionRow> parse_promotions(std::string_view body);
 // The message of an error answer, for humans; empty if it has none in a known form.
 std::string error_message(std::string_view body);
 
+// The access_token of an answer to a refresh (RFC 6749, 5.1); empty if there is none.
+std::string access_token(std::string_view body);
+
 using Catalog = std::map<std::string, ProductRow, std::less<>>;  // by product_id
 
 // The first of several products of one name keeps it (by product_id), the others are told apart as "name (product_id)".

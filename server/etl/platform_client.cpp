@@ -2,7 +2,9 @@
 #include "etl/platform_client.h"
 
 #include <httplib.h>
+#include <zlib.h>
 
+#include <array>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -18,6 +20,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::size_t kMaxBodyBytes = 64U << 20U;
+constexpr std::size_t kMaxReportBytes = 1U << 30U;
 constexpr std::chrono::seconds kMaxRetryAfter{60};
 constexpr int kMaxPages = 100'000;
 // A whole answer may take this many times the timeout of one read, so that a trickle cannot hold the load for ever.
@@ -53,6 +56,27 @@ class Deadline {
 
 Error stopped() { return {Error::Kind::kStopped, "the load was stopped; what it had committed stays"}; }
 
+// A file that is packed, whatever its headers say.
+std::string unpacked(const std::string& body) {
+  if (!body.starts_with("\x1f\x8b")) return body;
+  z_stream stream{};
+  if (inflateInit2(&stream, 15 + 16) != Z_OK) throw std::bad_alloc();
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(body.data()));
+  stream.avail_in = static_cast<uInt>(body.size());
+  std::string out;
+  std::array<char, 65536> buffer{};
+  int status = Z_OK;
+  while (status == Z_OK && out.size() <= kMaxReportBytes) {
+    stream.next_out = reinterpret_cast<Bytef*>(buffer.data());
+    stream.avail_out = static_cast<uInt>(buffer.size());
+    status = inflate(&stream, Z_NO_FLUSH);
+    out.append(buffer.data(), buffer.size() - stream.avail_out);
+  }
+  inflateEnd(&stream);
+  if (status != Z_STREAM_END) throw platform_error("the platform's report is damaged, or larger than 1 GB");
+  return out;
+}
+
 }  // namespace
 
 // What one request came to.
@@ -84,25 +108,32 @@ PlatformClient::PlatformClient(const Options& options, std::stop_token stop)
   client_->set_tcp_nodelay(true);
   client_->set_url_encode(false);  // append_query_params has encoded the values
   // gzip, because the default also offers brotli, which is an order of magnitude slower to make.
-  client_->set_default_headers({{"Accept", "application/json"},
-                                {"Accept-Encoding", "gzip"},
-                                {"User-Agent", "performance_tracker/" PERFORMANCE_TRACKER_VERSION}});
+  httplib::Headers headers{{"Accept", "application/json"},
+                           {"Accept-Encoding", "gzip"},
+                           {"User-Agent", "performance_tracker/" PERFORMANCE_TRACKER_VERSION}};
+  for (const auto& [name, value] : options.headers) headers.emplace(name, value);
+  client_->set_default_headers(headers);
   if (!options.platform_token.empty()) client_->set_bearer_token_auth(options.platform_token);
 }
 
 PlatformClient::~PlatformClient() = default;
 
-PlatformClient::Attempt PlatformClient::attempt(const std::string& path) {
+PlatformClient::Attempt PlatformClient::attempt(const Call& call) {
   if (stop_.stop_requested()) throw stopped();
   Attempt result;
   bool too_large = false;
   std::string retry_after;
-  const auto on_headers = [&](const httplib::Response& response) {
+  httplib::Request request;
+  request.method = call.method;
+  request.path = call.path;
+  request.body = call.body;
+  if (!call.body.empty()) request.headers.emplace("Content-Type", "application/json");
+  request.response_handler = [&](const httplib::Response& response) {
     result.status = response.status;
     retry_after = response.get_header_value("Retry-After");
     return true;
   };
-  const auto on_body = [&](const char* data, std::size_t size) {
+  request.content_receiver = [&](const char* data, std::size_t size, std::uint64_t, std::uint64_t) {
     too_large = result.body.size() + size > kMaxBodyBytes;
     if (too_large || stop_.stop_requested()) return false;
     result.body.append(data, size);
@@ -111,7 +142,7 @@ PlatformClient::Attempt PlatformClient::attempt(const std::string& path) {
   // A request that waits for its answer is ended at once by closing its socket.
   const std::stop_callback close(stop_, [this] { client_->stop(); });
   Deadline deadline(*client_, options_.timeout * kReadsPerAnswer);
-  const auto answer = client_->Get(path, httplib::Headers{}, on_headers, on_body);
+  const auto answer = client_->send(request);
   const bool too_slow = deadline.end();
   if (stop_.stop_requested()) throw stopped();
 
@@ -129,7 +160,7 @@ PlatformClient::Attempt PlatformClient::attempt(const std::string& path) {
     result.status = 0;
     return result;
   }
-  if (result.status == 200) return result;
+  if (result.status == 200 || result.status == 202) return result;
   const std::string words = error_message(result.body);
   result.problem = "it answered " + std::to_string(result.status) + (words.empty() ? "" : " " + words);
   result.repeat = result.status >= 500 || result.status == 429 || result.status == 408;
@@ -156,6 +187,76 @@ void PlatformClient::wait_before_retry(const Attempt& failed, int attempts, mill
   if (!sleep_for(wait, stop_)) throw stopped();
 }
 
+void PlatformClient::request(const Call& call, const std::string& what,
+                             const std::function<void(const std::string&)>& take) {
+  Backoff backoff(options_.backoff, options_.max_backoff);
+  bool refreshed = false;
+  for (int attempts = 1;; ++attempts) {
+    Attempt result = attempt(call);
+    // A token that has run out; a new one that is refused too will not become better.
+    if (result.status == 401 && !refreshed && refresh_token()) {
+      refreshed = true;
+      --attempts;
+      continue;
+    }
+    if (result.status == 200 || result.status == 202) {
+      try {
+        return take(result.body);
+      } catch (const PayloadError& error) {
+        if (!error.unreadable()) throw platform_error("the platform's answer is wrong: " + std::string(error.what()));
+        result.problem = error.what();
+        result.repeat = true;
+      }
+    }
+    if (!result.repeat) throw platform_error("the platform refused " + what + ": " + result.problem);
+    wait_before_retry(result, attempts, backoff.next());
+  }
+}
+
+bool PlatformClient::refresh_token() {
+  if (options_.token_url.empty() || options_.refresh_token.empty()) return false;
+  const auto slash = options_.token_url.find('/', options_.token_url.find("//") + 2);
+  httplib::Client client(options_.token_url.substr(0, slash));
+  client.set_connection_timeout(options_.timeout);
+  client.set_read_timeout(options_.timeout);
+  const auto answer = client.Post(slash == std::string::npos ? "/" : options_.token_url.substr(slash),
+                                  httplib::Params{{"grant_type", "refresh_token"},
+                                                  {"refresh_token", options_.refresh_token},
+                                                  {"client_id", options_.client_id},
+                                                  {"client_secret", options_.client_secret}});
+  if (!answer || answer->status != 200)
+    throw platform_error("the platform gives no new token: " +
+                         (answer ? "it answered " + std::to_string(answer->status) : std::string("no connection")) +
+                         "; check PLATFORM_TOKEN_URL, PLATFORM_REFRESH_TOKEN and PLATFORM_CLIENT_ID");
+  const std::string token = access_token(answer->body);
+  if (token.empty()) throw platform_error("the platform's answer is wrong: a new token has no access_token");
+  client_->set_bearer_token_auth(token);
+  return true;
+}
+
+std::string PlatformClient::fetch(const std::string& url) {
+  const auto slash = url.find('/', url.find("//") == std::string::npos ? 0 : url.find("//") + 2);
+  if (!url.starts_with("http") || slash == std::string::npos)
+    throw platform_error("the platform's answer is wrong: '" + url.substr(0, 100) + "' is no address");
+  httplib::Client client(url.substr(0, slash));
+  client.set_connection_timeout(options_.timeout);
+  client.set_read_timeout(options_.timeout * kReadsPerAnswer);
+  client.set_decompress(false);
+  const std::stop_callback close(stop_, [&client] { client.stop(); });
+  const auto answer = client.Get(url.substr(slash));
+  if (stop_.stop_requested()) throw stopped();
+  if (!answer || answer->status != 200)
+    throw platform_error("the platform's report cannot be fetched: " +
+                         (answer ? "it answered " + std::to_string(answer->status) : std::string("no connection")));
+  return unpacked(answer->body);
+}
+
+void PlatformClient::pause(int look) {
+  // Reports take from seconds to some minutes.
+  const auto wait = std::min<milliseconds>(options_.max_backoff, options_.backoff * (look + 1));
+  if (!sleep_for(wait, stop_)) throw stopped();
+}
+
 template <typename Parse>
 auto PlatformClient::get(const std::string& route, const Parameters& parameters, Parse parse)
     -> decltype(parse(std::string_view{})) {
@@ -164,22 +265,9 @@ auto PlatformClient::get(const std::string& route, const Parameters& parameters,
   if (options_.as_of) query.emplace("as_of", to_string(*options_.as_of));
   std::string path = prefix_ + "/platform/v1/" + route;
   if (!query.empty()) path = httplib::append_query_params(path, query);
-
-  Backoff backoff(options_.backoff, options_.max_backoff);
-  for (int attempts = 1;; ++attempts) {
-    Attempt result = attempt(path);
-    if (result.status == 200) {
-      try {
-        return parse(std::string_view(result.body));
-      } catch (const PayloadError& error) {
-        if (!error.unreadable()) throw platform_error("the platform's answer is wrong: " + std::string(error.what()));
-        result.problem = error.what();
-        result.repeat = true;
-      }
-    }
-    if (!result.repeat) throw platform_error("the platform refused /" + route + ": " + result.problem);
-    wait_before_retry(result, attempts, backoff.next());
-  }
+  std::optional<decltype(parse(std::string_view{}))> result;
+  request({"GET", path, ""}, "/" + route, [&](const std::string& body) { result.emplace(parse(body)); });
+  return std::move(*result);
 }
 
 Page<ProductRow> PlatformClient::products() { return get("products", {}, parse_products); }

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -34,6 +35,25 @@ class PlatformClient {
   // Reads all pages of first..last; `on_page(share)` is told the share (0..1] of the rows that have arrived.
   MetricsBatch metrics(const Catalog& catalog, Day first, Day last, const std::function<void(double)>& on_page);
 
+  // For platforms that speak another dialect: sends what is given (JSON, if there is a body) to a path under the address,
+  // until `parse` accepts the answer, which throws PayloadError for one that is unreadable.
+  template <typename Parse>
+  auto call(std::string_view method, std::string_view path, const std::string& body, Parse parse)
+      -> decltype(parse(std::string{})) {
+    std::optional<decltype(parse(std::string{}))> result;
+    request({std::string(method), prefix_ + std::string(path), body}, std::string(path.substr(0, path.find('?'))),
+            [&](const std::string& answer) { result.emplace(parse(answer)); });
+    return std::move(*result);
+  }
+  // The same with a whole address that an answer has named, of this platform or of another host, which is sent no token.
+  // A file that is gzip is unpacked.
+  template <typename Parse>
+  auto download(const std::string& url, Parse parse) -> decltype(parse(std::string{})) {
+    return parse(fetch(url));
+  }
+  // A pause between two looks at something that the platform is making.
+  void pause(int look);
+
   // The platform's address without its port, for platforms that do not say who they are.
   const std::string& address() const { return address_; }
 
@@ -43,10 +63,18 @@ class PlatformClient {
   using Parameters = std::vector<std::pair<std::string, std::string>>;
   struct Attempt;
 
+  struct Call {
+    std::string method, path, body;
+  };
+  void request(const Call& call, const std::string& what, const std::function<void(const std::string&)>& take);
+  std::string fetch(const std::string& url);
+  // A new bearer token for the refresh token; false if there is no way to get one.
+  bool refresh_token();
+
   // GETs route until `parse` accepts the body, within the limits of the options.
   template <typename Parse>
   auto get(const std::string& route, const Parameters& parameters, Parse parse) -> decltype(parse(std::string_view{}));
-  Attempt attempt(const std::string& path);
+  Attempt attempt(const Call& call);
   void wait_before_retry(const Attempt& failed, int attempts, std::chrono::milliseconds backoff);
 
   const Options& options_;

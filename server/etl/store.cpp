@@ -46,6 +46,12 @@ std::optional<LoadedDays> Store::loaded_days(const std::string& source) {
   return LoadedDays{day_at(result, 0, 0), day_at(result, 0, 1)};
 }
 
+std::optional<Day> Store::data_through(const std::string& source) {
+  const auto result = connection_.execute(
+      "SELECT data_through FROM etl_sources WHERE source = $1 AND data_through IS NOT NULL", {source});
+  return result.rows() == 0 ? std::nullopt : std::optional(day_at(result, 0, 0));
+}
+
 std::vector<LoadedDays> Store::holes(const std::string& source) {
   const auto result = connection_.execute(R"(
 WITH there AS (
@@ -66,10 +72,14 @@ std::optional<Day> Store::first_withdrawn(const std::string& source, const Catal
   db::CopyIn keys(connection_, "COPY pg_temp.staged_keys FROM STDIN");
   for (const auto& [id, product] : catalog) keys.row({id});
   keys.finish();
-  const auto result = connection_.execute(
-      "SELECT min(d.date) FROM product_keys k JOIN daily_performance d USING (product_id) WHERE k.source = $1 "
-      "AND NOT EXISTS (SELECT FROM pg_temp.staged_keys s WHERE s.external_id = k.external_id)",
-      {source});
+  const auto result = connection_.execute(R"(
+WITH there AS MATERIALIZED (
+    SELECT k.external_id, min(d.date) AS first
+    FROM product_keys k JOIN daily_performance d USING (product_id) WHERE k.source = $1 GROUP BY k.external_id
+)
+SELECT min(t.first) FROM there t
+WHERE NOT EXISTS (SELECT FROM pg_temp.staged_keys s WHERE s.external_id = t.external_id))",
+                                          {source});
   return result.is_null(0, 0) ? std::nullopt : std::optional(day_at(result, 0, 0));
 }
 
@@ -96,7 +106,7 @@ std::int64_t Store::begin_run(const std::string& address) {
       "UPDATE etl_runs SET status = 'failed', finished_at = now(), "
       "error = 'the process ended without a word' WHERE status = 'running'");
   const auto result = connection_.execute(
-      "INSERT INTO etl_runs (source, started_at) VALUES ($1, clock_timestamp()) RETURNING id", {address});
+      "INSERT INTO etl_runs (source, started_at) VALUES ($1, now()) RETURNING id", {address});
   transaction.commit();
   return integer_at(result, 0);
 }
@@ -104,6 +114,25 @@ std::int64_t Store::begin_run(const std::string& address) {
 void Store::set_period(std::int64_t run, Day first, Day last) {
   connection_.execute("UPDATE etl_runs SET period_start = $2, period_end = $3 WHERE id = $1",
                       {std::to_string(run), to_string(first), to_string(last)});
+}
+
+void Store::remember_currency(const std::string& source, const std::string& currency) {
+  connection_.execute(
+      "INSERT INTO etl_sources (source, currency, whole) VALUES ($1, $2, true) "
+      "ON CONFLICT (source) DO UPDATE SET currency = EXCLUDED.currency, whole = true",
+      {source, currency});
+}
+
+void Store::remember_source(const std::string& source, const std::string& time_zone, const std::string& currency,
+                            Day last) {
+  connection_.execute(R"(
+INSERT INTO etl_sources AS s (source, currency, time_zone, last_loaded_at, data_through, whole)
+VALUES ($1, nullif($2, ''), $3, now(), $4::date, true)
+ON CONFLICT (source) DO UPDATE
+SET currency = coalesce(EXCLUDED.currency, s.currency), time_zone = EXCLUDED.time_zone, whole = true,
+    last_loaded_at = coalesce(EXCLUDED.last_loaded_at, s.last_loaded_at),
+    data_through = greatest(s.data_through, EXCLUDED.data_through))",
+                      {source, currency, time_zone, to_string(last)});
 }
 
 void Store::finish_run(std::int64_t run) {

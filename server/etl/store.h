@@ -55,6 +55,8 @@ class Store {
   // First and last day that the source's products have in daily_performance; empty if there is none. An installation
   // from before there were keys has no source: all its rows count.
   std::optional<LoadedDays> loaded_days(const std::string& source);
+  // The last day that the source has brought, by etl_sources; empty if nothing.
+  std::optional<Day> data_through(const std::string& source);
   // The days between those without a single row of the source, as periods, latest first.
   std::vector<LoadedDays> holes(const std::string& source);
   // The first day with a row of a product that the source once had and the catalogue has no longer.
@@ -69,6 +71,9 @@ class Store {
   std::int64_t begin_run(const std::string& address);
   void set_period(std::int64_t run, Day first, Day last);
   void finish_run(std::int64_t run);
+  void remember_currency(const std::string& source, const std::string& currency);
+  // What is known of a platform's account after a load. An empty currency: as it was.
+  void remember_source(const std::string& source, const std::string& time_zone, const std::string& currency, Day last);
   void fail_run(std::int64_t run, const std::string& error);
 
   struct Catalogued {
@@ -89,6 +94,9 @@ class Store {
   std::int64_t hold_implausible(const Batch& batch);
   // Rejected and held rows in whose place a good one stands in pg_temp.staged_metrics are over.
   void settle_rejects(const Batch& batch);
+  // Writes pg_temp.staged_changed (a row of daily_performance, is_new, and old_… values) and what was there before into
+  // the history; adds to inserted, updated and first_day_moved. `staged` rows in all: the rest is unchanged.
+  void write_changed(const Batch& batch, std::int64_t staged, RowCounts& counts);
   // Adds to the run's counts in etl_runs.
   void add_counts(std::int64_t run, const RowCounts& counts);
   // Rows that were set aside before they belonged to a batch (products, promotions).
@@ -100,8 +108,13 @@ class Store {
 
  private:
   void stage_metrics(const MetricsBatch& metrics);
+  std::int64_t check_staged();
+  bool shares_days(const Batch& batch);
   void upsert_metrics(const Batch& batch, RowCounts& counts);
-  void delete_withdrawn(const Batch& batch, const MetricsBatch& metrics, RowCounts& counts);
+  void upsert_shared(const Batch& batch, bool whole, RowCounts& counts);
+  bool may_withdraw(const Batch& batch, const MetricsBatch& metrics, RowCounts& counts);
+  void delete_withdrawn(const Batch& batch, RowCounts& counts);
+  void delete_withdrawn_alone(const Batch& batch, RowCounts& counts);
 
   db::Connection connection_;
 };

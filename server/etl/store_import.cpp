@@ -2,6 +2,7 @@
 #include "etl/store_import.h"
 
 #include "etl/campaign_store.h"
+#include "etl/currency.h"
 
 namespace performance_tracker::etl {
 namespace {
@@ -98,21 +99,25 @@ constexpr const char* kMultipliers[] = {
 };
 
 // Ad groups, devices, lines of orders: everything below product and campaign is summed up. $1 channel of the source
+// $2 currency of rows that do not say theirs, $3 the shop's
 constexpr char kSumUp[] = R"(
 CREATE TEMPORARY TABLE staged_facts ON COMMIT DROP AS
 SELECT r.date, i.product_id, r.external_id, coalesce(r.campaign, '') AS campaign,
        coalesce(nullif(max(r.channel), ''), $1) AS channel,
-       CASE WHEN min(r.currency) = max(r.currency) THEN max(r.currency) END AS currency,
+       nullif(CASE WHEN min(coalesce(r.currency, $2)) = max(coalesce(r.currency, $2))
+                   THEN max(coalesce(r.currency, $2)) END, '') AS currency,
        round(sum(r.impressions) * coalesce(min(m.multiplier), 1))::bigint AS impressions,
        round(sum(r.clicks) * coalesce(min(m.multiplier), 1))::bigint AS clicks,
-       round(sum(r.ad_spend) * coalesce(min(m.multiplier), 1), 4)::numeric(18,4) AS ad_spend,
+       round(sum(r.ad_spend * coalesce(x.rate, 1)) * coalesce(min(m.multiplier), 1), 4)::numeric(18,4) AS ad_spend,
        round(sum(r.units_sold) * coalesce(min(m.multiplier), 1), 4)::numeric(18,4) AS units_sold,
-       round(sum(r.revenue) * coalesce(min(m.multiplier), 1), 4)::numeric(18,4) AS revenue,
-       NULL::numeric AS original_ad_spend, NULL::numeric AS original_revenue
+       round(sum(r.revenue * coalesce(x.rate, 1)) * coalesce(min(m.multiplier), 1), 4)::numeric(18,4) AS revenue,
+       round(sum(r.ad_spend) FILTER (WHERE coalesce(r.currency, $2) NOT IN ('', $3)), 6)::numeric(20,6) AS original_ad_spend,
+       round(sum(r.revenue) FILTER (WHERE coalesce(r.currency, $2) NOT IN ('', $3)), 6)::numeric(20,6) AS original_revenue
 FROM pg_temp.staged_rows r
 JOIN pg_temp.staged_ids i ON i.external_id = r.external_id
 JOIN pg_temp.known_categories p ON p.id = i.product_id
 LEFT JOIN pg_temp.known_multipliers m ON m.category = p.category
+LEFT JOIN pg_temp.known_rates x ON x.currency = coalesce(r.currency, $2) AND r.date >= x.date AND r.date < x.until
 GROUP BY r.date, i.product_id, r.external_id, coalesce(r.campaign, ''))";
 
 constexpr const char* kStageForJudgement = R"(
@@ -214,20 +219,26 @@ void ImportStore::match_products(bool create, std::int64_t run_id, ImportReport&
   run(kUpdateProducts);
 }
 
-void ImportStore::write(const Batch& batch, Store& store, const std::string& currency, ImportReport& report) {
+void ImportStore::write(const Batch& batch, Store& store, const std::string& given, ImportReport& report) {
+  std::string unsaid = given;
+  if (unsaid.empty()) {
+    const auto known = connection_.execute("SELECT coalesce(currency, '') FROM etl_sources WHERE source = $1", {source_});
+    if (known.rows() > 0) unsaid = known.text(0, 0);
+  }
+  const std::string shop = settle_currencies(connection_, unsaid);
   for (const char* sql : kMultipliers) run(sql);
   run("INSERT INTO etl_sources (source, channel) VALUES ($1, $2) ON CONFLICT DO NOTHING", {source_, channel_});
-  run(kSumUp, {channel_});
+  run(kSumUp, {channel_, unsaid, shop});
   run(kStageForJudgement);
   if (!batch.accept) report.days_held = store.hold_implausible(batch);
   run(kTakeHeldAway);
   RowCounts counts;
-  CampaignStore(connection_, batch).write(channel_ == "shop", counts);
+  CampaignStore(connection_, store, batch).write(channel_ == "shop", false, counts);
   store.settle_rejects(batch);
   report.days_inserted = counts.inserted;
   report.days_updated = counts.updated;
   report.days_unchanged = counts.unchanged;
-  run(kRememberSource, {source_, channel_, text_or_null(currency), to_string(batch.last)});
+  run(kRememberSource, {source_, channel_, text_or_null(given), to_string(batch.last)});
 }
 
 }  // namespace performance_tracker::etl

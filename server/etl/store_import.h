@@ -28,8 +28,9 @@ class ImportStore {
   // Finds the products of the staged rows: by this source's keys, another source's, the name. Fills the report's
   // unmatched and new products; rows of those that are unmatched are set aside.
   void match_products(bool create, std::int64_t run, ImportReport& report);
-  // Sums up, holds back, writes. After match_products().
-  void write(const Batch& batch, Store& store, const std::string& currency, ImportReport& report);
+  // Sums up, holds back, writes. `given`: currency of amounts that do not say theirs; empty: the source's, else the
+  // shop's. Throws FileError for a currency without a rate. After match_products().
+  void write(const Batch& batch, Store& store, const std::string& given, ImportReport& report);
 
  private:
   void create_products(ImportReport& report);

@@ -65,7 +65,7 @@ struct Connection {
   };
 
   Connection(int file, std::uint64_t number, Peer client, const RequestLimits& limits)
-      : socket(file), id(number), peer(std::move(client)), framer(limits) {}
+      : socket(file), id(number), peer(std::move(client)), framer(limits, peer.address) {}
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -83,6 +83,7 @@ struct Connection {
   RequestFramer framer;
   Output output;
   bool close_after_output = false;
+  bool uploading = false;             // the request that is being read was given the time of an upload
   bool continued = false;             // "100 Continue" was sent for the request that is being read
   Clock::time_point request_started;  // of the request that is being answered
   std::shared_ptr<Pending> pending;   // parked: for this

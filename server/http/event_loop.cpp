@@ -253,6 +253,11 @@ bool EventLoop::answer_next(const ConnectionPtr& connection) {
     connection->continued = true;
     connection->input[frame.expect_at] = 'X';  // else the library would say it again
   }
+  if (frame.state == Frame::State::incomplete && frame.upload && !connection->uploading) {
+    connection->uploading = true;
+    const auto length_time = std::chrono::seconds(frame.bytes / slowest_bytes_per_second);
+    connection->set_deadline(Clock::now() + options_.request_time + length_time);
+  }
   if (frame.state == Frame::State::incomplete) return false;
 
   if (!connection->pending) connection->request_started = Clock::now();
@@ -268,7 +273,7 @@ bool EventLoop::answer_next(const ConnectionPtr& connection) {
   connection->input.erase(0, frame.bytes);
   if (connection->input.empty()) connection->input.shrink_to_fit();  // idle connections are many: keep them small
   connection->framer.restart();
-  connection->continued = false;
+  connection->continued = connection->uploading = false;
   connection->close_after_output = then == RequestAnswerer::Then::close || stopping_;
   // What the client has sent ahead is a request whose time begins now.
   connection->set_deadline(Clock::now() + options_.request_time);

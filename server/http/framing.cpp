@@ -95,11 +95,27 @@ void RequestFramer::read_headers(std::string_view headers) {
     }
     length = given;
   }
-  if (length.value_or(0) > limits_.body_bytes) {
-    refuse(413, "the request body is too large");
-    return;
+  admit(length.value_or(0), headers);
+}
+
+void RequestFramer::admit(std::size_t length, std::string_view headers) {
+  if (length > limits_.body_bytes) {
+    const int refusal = limits_.may_upload ? limits_.may_upload(headers, address_) : 413;
+    if (refusal == 401) {
+      refuse(401, "the bearer token is missing or wrong");
+      return;
+    }
+    if (refusal == 429) {
+      refuse(429, "too many wrong tokens from this address");
+      return;
+    }
+    if (refusal != 0 || length > limits_.upload_bytes) {
+      refuse(413, "the request body is too large");
+      return;
+    }
+    frame_.upload = true;
   }
-  frame_.bytes = frame_.header_bytes + length.value_or(0);
+  frame_.bytes = frame_.header_bytes + length;
 }
 
 }  // namespace performance_tracker::http

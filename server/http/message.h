@@ -29,6 +29,7 @@ struct Request {
   std::string method;                                           // GET also for HEAD: the library drops the body
   std::string path;                                             // decoded, without the query
   std::vector<std::pair<std::string, std::string>> parameters;  // of the query, decoded, duplicates kept
+  std::string_view body;                                        // as long as the handler runs
   std::string authorization;
   std::string client;  // its address
   std::string request_id;

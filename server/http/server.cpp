@@ -166,7 +166,7 @@ class Engine : public httplib::Server, public RequestAnswerer {
  public:
   Engine(const ServerOptions& options, http::Handler handler)
       : options_(options), handler_(std::move(handler)), access_(options.access) {
-    set_payload_max_length(options_.loop.limits.body_bytes);
+    set_payload_max_length(std::max(options_.loop.limits.body_bytes, options_.loop.limits.upload_bytes));
     install_hooks();
   }
 
@@ -265,6 +265,7 @@ void Engine::handle(const httplib::Request& request, httplib::Response& response
   ours.method = request.method == "HEAD" ? "GET" : request.method;
   ours.path = request.path;
   ours.parameters.assign(request.params.begin(), request.params.end());
+  ours.body = request.body;
   ours.authorization = request.get_header_value("Authorization");
   ours.client = request.remote_addr;
   ours.request_id = current.request_id;
@@ -322,6 +323,8 @@ std::string Engine::refusal(int status, const std::string& reason, const Peer& p
   current.request_id = random_id();
   const char* code = status == 503   ? "overloaded"
                      : status == 408 ? "timeout"
+                     : status == 401 ? "unauthorized"
+                     : status == 429 ? "too_many_requests"
                      : status >= 413 ? "too_large"
                                      : "bad_request";
   const Response response = error_response(ApiError(status, code, reason), current.request_id);

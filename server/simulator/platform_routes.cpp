@@ -263,6 +263,7 @@ void register_platform_routes(httplib::Server& server, const PlatformOptions& op
                [route, options, shop](const httplib::Request& request, httplib::Response& response) {
                  handle(route, options, *shop, request, response);
                });
+  register_dialect_routes(server, options);
 }
 
 }  // namespace performance_tracker::simulator

@@ -36,11 +36,17 @@ struct PlatformOptions {
   std::size_t products = 30;          // SIMULATOR_PRODUCTS
   int days = 0;                       // SIMULATOR_DAYS of history, 0 = since 2000
   std::string token;                  // PLATFORM_TOKEN: if not empty, "Authorization: Bearer <token>" is required
+  int token_uses = 0;                 // of a token of the dialects, then a new one is needed; 0 = it holds for ever
   std::shared_ptr<FaultPlan> faults;  // misbehaviour on purpose, for tests only; null = none (see fault_plan.h)
 };
 
 // Registers the routes. The server may be running or not; the options are copied into the handlers. Thread safe
 // afterwards: handlers share no mutable state but the fault plan, which locks.
 void register_platform_routes(httplib::Server& server, const PlatformOptions& options);
+
+// The same shop in the dialects of real platforms, below /platform/google, /platform/meta and /platform/amazon; called
+// by register_platform_routes(). Integers come as strings, cost in millionths (Google), conversions in halves, answers
+// in pages (Meta, 200 rows), streams of batches (Google) or packed reports that are ordered first (Amazon).
+void register_dialect_routes(httplib::Server& server, const PlatformOptions& options);
 
 }  // namespace performance_tracker::simulator

@@ -49,15 +49,16 @@ END
 $$;
 
 GRANT SELECT ON products, daily_performance, promotions, category_multipliers, etl_runs, product_keys, etl_rejects,
-                etl_sources, campaign_performance,
+                etl_sources, campaign_performance, currency_rates, daily_performance_history, etl_days,
                 recommendation_thresholds, dismissed_recommendations TO performance_tracker_reader;
 GRANT SELECT ON products TO performance_tracker_application;
 GRANT SELECT, INSERT, UPDATE, DELETE ON recommendation_thresholds, dismissed_recommendations TO performance_tracker_application;
 GRANT USAGE ON SEQUENCE recommendation_thresholds_id_seq TO performance_tracker_application;
 
-GRANT SELECT ON category_multipliers TO performance_tracker_etl;
+GRANT SELECT ON category_multipliers, currency_rates TO performance_tracker_etl;
 GRANT SELECT, INSERT, UPDATE ON products, daily_performance, promotions, etl_runs TO performance_tracker_etl;
-GRANT SELECT, INSERT, UPDATE, DELETE ON product_keys, etl_rejects, etl_sources, campaign_performance TO performance_tracker_etl;
+GRANT SELECT, INSERT, UPDATE, DELETE ON product_keys, etl_rejects, etl_sources, campaign_performance,
+                                        daily_performance_history, etl_days TO performance_tracker_etl;
 -- DELETE: withdrawn rows, and the simulated shop when a real one takes its place.
 GRANT DELETE ON products, daily_performance, promotions TO performance_tracker_etl;
 GRANT USAGE ON SEQUENCE products_id_seq, promotions_id_seq, etl_runs_id_seq, etl_rejects_id_seq TO performance_tracker_etl;

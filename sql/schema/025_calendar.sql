@@ -52,7 +52,11 @@ COMMENT ON COLUMN holidays.ignored IS 'true = the computed day of this date and 
 
 COMMENT ON TABLE shop_settings IS 'What the analyses need to know about the shop: at most one row. Example: INSERT INTO shop_settings (holiday_region) VALUES (''DE'').';
 COMMENT ON COLUMN shop_settings.only_row IS 'Always true: keeps the table at one row.';
-COMMENT ON COLUMN shop_settings.currency IS 'Currency of all money in the tables, ISO 4217; NULL = USD. Example: EUR.';
 COMMENT ON COLUMN shop_settings.holiday_region IS 'Country whose holidays count: DE, FR, GB, US; NULL = the few days that trade feels everywhere. Example: DE.';
 
+COMMENT ON COLUMN shop_settings.currency IS 'Currency of all amounts, ISO 4217; the first import of an empty shop sets it when its file names one. NULL = not known, shown as USD. Example: EUR.';
+
 GRANT SELECT ON holidays, shop_settings TO performance_tracker_reader;
+-- The first import of an empty shop learns its currency from the file.
+GRANT SELECT ON shop_settings TO performance_tracker_etl;
+GRANT INSERT (currency), UPDATE (currency) ON shop_settings TO performance_tracker_etl;

@@ -5,6 +5,7 @@
 -- Whether a table has changed since somebody looked: the text differs. PostgreSQL counts written rows of ordinary tables
 -- (about a second after the commit) but not those behind views, foreign and partitioned tables: there only loads show, and
 -- `counted` is false. A table that is not there counts as one that never changes.
+-- Without a subquery among the columns, which an answer of several machines cannot have.
 CREATE OR REPLACE VIEW data_versions AS
 SELECT t.table_name,
        coalesce(c.relkind OPERATOR(pg_catalog.=) 'r', true) AS counted,
@@ -12,27 +13,31 @@ SELECT t.table_name,
                  CASE WHEN c.relkind OPERATOR(pg_catalog.=) 'r'
                       THEN pg_catalog.pg_stat_get_tuples_inserted(c.oid) OPERATOR(pg_catalog.+) pg_catalog.pg_stat_get_tuples_updated(c.oid)
                            OPERATOR(pg_catalog.+) pg_catalog.pg_stat_get_tuples_deleted(c.oid) END,
-                 (SELECT pg_catalog.max(r.id) FROM etl_runs r
-                  WHERE t.table_name OPERATOR(pg_catalog.=) 'etl_runs' OR (r.rows_inserted OPERATOR(pg_catalog.+) r.rows_updated OPERATOR(pg_catalog.+) r.rows_withdrawn) OPERATOR(pg_catalog.>) 0)) AS version
+                 CASE WHEN t.table_name OPERATOR(pg_catalog.=) 'etl_runs' THEN newest.id ELSE changed.id END) AS version
 FROM (VALUES ('products'), ('daily_performance'), ('promotions'), ('holidays'), ('shop_settings'), ('etl_runs')) AS t (table_name)
+LEFT JOIN (SELECT id FROM etl_runs ORDER BY id DESC LIMIT 1) AS newest ON true
+LEFT JOIN (SELECT id FROM etl_runs
+           WHERE (rows_inserted OPERATOR(pg_catalog.+) rows_updated OPERATOR(pg_catalog.+) rows_withdrawn) OPERATOR(pg_catalog.>) 0
+           ORDER BY id DESC LIMIT 1) AS changed ON true
 LEFT JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(t.table_name);
 
--- One row: the days there are, the categories, the last load.
+-- One row: the days there are, the categories, the last load, the currency.
 -- By its schema: nobody's function of that name is to be taken for the extension's.
 DO $$
 BEGIN
     EXECUTE pg_catalog.format($v$
 CREATE OR REPLACE VIEW data_status AS
-SELECT (SELECT pg_catalog.min(d.date) FROM daily_performance d) AS first_day,
-       %I.performance_tracker_last_complete_day() AS data_through,
-       (SELECT coalesce(pg_catalog.json_agg(c.category ORDER BY c.category), '[]')
-        FROM (SELECT DISTINCT p.category FROM products p WHERE p.category IS NOT NULL) AS c) AS categories,
-       (SELECT pg_catalog.row_to_json(run)
-        FROM (SELECT id, source, started_at, finished_at, status, period_start, period_end,
-                     rows_read, rows_inserted, rows_updated, rows_unchanged, error
-              FROM etl_runs ORDER BY id DESC LIMIT 1) AS run) AS last_load,
-       (SELECT pg_catalog.max(r.finished_at) FROM etl_runs r WHERE r.status OPERATOR(pg_catalog.=) 'succeeded') AS loaded_at,
-       coalesce((SELECT s.currency FROM shop_settings s), 'USD') AS currency
+SELECT d.first_day, t.data_through, c.categories, l.last_load, f.loaded_at, coalesce(s.currency, 'USD') AS currency
+FROM (SELECT pg_catalog.min(date) AS first_day FROM daily_performance) AS d
+CROSS JOIN %I.performance_tracker_last_complete_day() AS t (data_through)
+CROSS JOIN (SELECT coalesce(pg_catalog.json_agg(category ORDER BY category), '[]') AS categories
+            FROM (SELECT DISTINCT category FROM products WHERE category IS NOT NULL) AS named) AS c
+CROSS JOIN (SELECT pg_catalog.max(finished_at) AS loaded_at FROM etl_runs WHERE status OPERATOR(pg_catalog.=) 'succeeded') AS f
+LEFT JOIN (SELECT pg_catalog.row_to_json(run) AS last_load
+           FROM (SELECT id, source, started_at, finished_at, status, period_start, period_end,
+                        rows_read, rows_inserted, rows_updated, rows_unchanged, error
+                 FROM etl_runs ORDER BY id DESC LIMIT 1) AS run) AS l ON true
+LEFT JOIN (SELECT pg_catalog.max(currency) AS currency FROM shop_settings) AS s ON true
     $v$, (SELECT n.nspname FROM pg_catalog.pg_extension e
           JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace
           WHERE e.extname OPERATOR(pg_catalog.=) 'performance_tracker'));

@@ -61,7 +61,7 @@ ThrowAwayDatabase::ThrowAwayDatabase() {
   db::Connection connection(cluster_login("postgres", ""));
   connection.execute("CREATE DATABASE " + name_);
   for (const char* file :
-       {"010_tables.sql", "015_sources.sql", "016_campaigns.sql", "020_roles.sql", "030_metric_views.sql"})
+       {"010_tables.sql", "015_sources.sql", "016_campaigns.sql", "020_roles.sql", "025_calendar.sql", "030_metric_views.sql"})
     apply(file);
   connection.execute_script(R"(
 DO $$ BEGIN CREATE ROLE performance_tracker_loader LOGIN; EXCEPTION WHEN duplicate_object THEN END $$;
