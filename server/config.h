@@ -66,8 +66,8 @@ struct Config {
   // PLATFORM_URL: base address of the ad platform, http(s)://host[:port][/path]. Empty with SIMULATOR=on:
   // the platform mounted in this same server.
   std::string platform_url;
-  std::string platform_token;              // PLATFORM_TOKEN, bearer token; empty = none
-  std::string platform_dialect;            // PLATFORM_DIALECT, google_ads, meta_ads or amazon_ads; empty = /platform/v1
+  std::string platform_token;    // PLATFORM_TOKEN, bearer token; empty = none
+  std::string platform_dialect;  // PLATFORM_DIALECT, google_ads, meta_ads or amazon_ads; empty = /platform/v1
   // For a new bearer token when the old one has run out: PLATFORM_TOKEN_URL, PLATFORM_REFRESH_TOKEN, PLATFORM_CLIENT_ID
   // and PLATFORM_CLIENT_SECRET.
   std::string platform_token_url, platform_refresh_token, platform_client_id, platform_client_secret;

@@ -85,6 +85,16 @@ std::vector<std::pair<const char*, std::string>> connection_settings(const Conne
   return settings;
 }
 
+// Behind a tenant's schema that is not there, public's tables would be found: another shop's.
+void require_schema(Connection& connection, const std::string& schema) {
+  if (schema.empty()) return;
+  const auto there =
+      connection.execute("SELECT to_regclass(quote_ident($1) || '.daily_performance') IS NOT NULL", {schema});
+  if (there.boolean(0, 0)) return;
+  throw Error("3F000", "the schema " + connection.quote_identifier(schema) + " of DB_SCHEMA has no shop in it",
+              "performance_tracker migrate --schema makes it.");
+}
+
 void append_copy_field(std::string& out, const std::string& value) {
   for (const char c : value) {
     switch (c) {
@@ -117,7 +127,12 @@ ConnectOptions reader_options(const Config& config) {
 
 ConnectOptions loader_options(const Config& config) { return common_options(config, config.loader); }
 
-ConnectOptions owner_options(const Config& config) { return common_options(config, config.owner); }
+// Without the schema, which migrate makes first.
+ConnectOptions owner_options(const Config& config) {
+  auto options = common_options(config, config.owner);
+  options.schema.clear();
+  return options;
+}
 
 // --- Result
 
@@ -222,6 +237,7 @@ Connection::Connection(const ConnectOptions& options) {
   if (PQstatus(connection_.get()) != CONNECTION_OK)
     throw Error("08001", trim_newlines(PQerrorMessage(connection_.get())),
                 "Check DB_HOST, DB_PORT, DB_NAME, the login and its password, and that PostgreSQL runs.");
+  require_schema(*this, options.schema);
   // Notices (an existing table skipped, …) are the server's small talk.
   PQsetNoticeProcessor(
       connection_.get(), [](void*, const char*) {}, nullptr);

@@ -40,8 +40,10 @@ int main(int argc, char** argv) {
 
   int status = 0;
   std::string schema;
-  auto* migrate = app.add_subcommand("migrate", "Create or update the extension, tables, views and roles (as OWNER_DB_USER)");
-  migrate->add_option("--schema", schema, "Of a tenant, instead of DB_SCHEMA; made if it is missing")->type_name("NAME");
+  auto* migrate =
+      app.add_subcommand("migrate", "Create or update the extension, tables, views and roles (as OWNER_DB_USER)");
+  migrate->add_option("--schema", schema, "Of a tenant, instead of DB_SCHEMA; made if it is missing")
+      ->type_name("NAME");
   migrate->callback([&] {
     auto config = configure(env_file);
     if (!schema.empty()) config.db_schema = schema;

@@ -36,7 +36,7 @@ std::vector<Found> whole_files(const fs::path& folder) {
     if (fs::file_time_type::clock::now() - time >= kUntouched) files.push_back({time, entry.path()});
   }
   if (error) log::warning("IMPORT_DIR cannot be read", {{"folder", folder.string()}, {"reason", error.message()}});
-  std::ranges::sort(files);
+  std::sort(files.begin(), files.end());
   return files;
 }
 
@@ -74,8 +74,10 @@ void Folder::take(const fs::path& file, const std::stop_token& stop) {
   try {
     const etl::ImportReport report = etl::import_file(file, import_options(config_, {}), stop);
     put_away(file, "done", etl::to_text(report));
-    log::info("file imported", {{"file", report.file}, {"days_inserted", report.days_inserted},
-                                {"days_updated", report.days_updated}, {"unmatched", report.rows_unmatched}});
+    log::info("file imported", {{"file", report.file},
+                                {"days_inserted", report.days_inserted},
+                                {"days_updated", report.days_updated},
+                                {"unmatched", report.rows_unmatched}});
     imported_();
   } catch (const etl::Error& error) {
     using enum etl::Error::Kind;

@@ -56,28 +56,31 @@ END
 $$)sql";
 
 void log_failure(const std::string& doing, const db::Error& error, int line = 0) {
-  log::error("migration failed, nothing was changed", {{"while", doing},
-                                                       {"line", line},
-                                                       {"sqlstate", error.sqlstate()},
-                                                       {"reason", error.what()},
-                                                       {"detail", error.detail()},
-                                                       {"hint", error.sqlstate() == "55P03"
-                                                                    ? "Somebody reads or writes these tables for longer "
-                                                                      "than 5 s; run it again when they are done."
-                                                                    : error.hint()}});
+  log::error("migration failed, nothing was changed",
+             {{"while", doing},
+              {"line", line},
+              {"sqlstate", error.sqlstate()},
+              {"reason", error.what()},
+              {"detail", error.detail()},
+              {"hint", error.sqlstate() == "55P03" ? "Somebody reads or writes these tables for longer "
+                                                     "than 5 s; run it again when they are done."
+                                                   : error.hint()}});
 }
 
 // What is there, as the last migration left it: the text of the files and the extension's functions. What has not
 // changed is not made again: replacing a view waits for everybody who reads it, and makes all others wait.
 constexpr const char* kDigestOfExtension =
-    "SELECT coalesce(md5(string_agg(p.oid::text || p.prosrc || pg_get_function_arguments(p.oid), '|' ORDER BY p.oid)), '') "
+    "SELECT coalesce(md5(string_agg(p.oid::text || p.prosrc || pg_get_function_arguments(p.oid), '|' ORDER BY p.oid)), "
+    "'') "
     "FROM pg_extension e JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid "
     "AND d.classid = 'pg_proc'::regclass JOIN pg_proc p ON p.oid = d.objid "
     "WHERE e.extname = 'performance_tracker' AND p.prokind = 'f'";
 
 constexpr const char* kAppliedTable =
-    "CREATE TABLE IF NOT EXISTS applied_schema (digest text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now()); "
-    "COMMENT ON TABLE applied_schema IS 'What `performance_tracker migrate` has applied last: the next one with the same "
+    "CREATE TABLE IF NOT EXISTS applied_schema (digest text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT "
+    "now()); "
+    "COMMENT ON TABLE applied_schema IS 'What `performance_tracker migrate` has applied last: the next one with the "
+    "same "
     "files and the same extension has nothing to do. Empty it to have all applied again.'; "
     "COMMENT ON COLUMN applied_schema.digest IS 'Checksum of the files and of the extension''s functions.'; "
     "COMMENT ON COLUMN applied_schema.applied_at IS 'When that was.'";
@@ -89,7 +92,10 @@ std::string digest_of(db::Connection& connection, const std::vector<fs::path>& f
 }
 
 bool is_applied(db::Connection& connection, const std::string& digest) {
-  if (connection.execute("SELECT to_regclass('applied_schema') IS NULL").boolean(0, 0)) return false;
+  // In this schema: another tenant's may stand behind it on the path.
+  if (connection.execute("SELECT to_regclass(quote_ident(current_schema()) || '.applied_schema') IS NULL")
+          .boolean(0, 0))
+    return false;
   return connection.execute("SELECT EXISTS (SELECT FROM applied_schema WHERE digest = $1)", {digest}).boolean(0, 0);
 }
 
@@ -97,7 +103,10 @@ bool is_applied(db::Connection& connection, const std::string& digest) {
 void prepare_schema(db::Connection& connection, const std::string& schema) {
   if (schema.empty()) return;
   connection.execute("CREATE SCHEMA IF NOT EXISTS " + connection.quote_identifier(schema));
-  if (connection.execute("SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'performance_tracker')").boolean(0, 0))
+  connection.execute("SET LOCAL search_path = " + connection.quote_identifier(schema) +
+                     ", performance_tracker, public");
+  if (connection.execute("SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'performance_tracker')")
+          .boolean(0, 0))
     return;
   connection.execute("CREATE SCHEMA IF NOT EXISTS performance_tracker");
   connection.execute("CREATE EXTENSION performance_tracker SCHEMA performance_tracker");

@@ -19,7 +19,8 @@ class ScratchFile {
   explicit ScratchFile(std::string_view content) {
     std::string name = (std::filesystem::temp_directory_path() / "performance_tracker.upload.XXXXXX").string();
     const int file = mkstemp(name.data());
-    if (file < 0) throw ApiError(503, "no_space", "there is no place for the file").with_hint("Set TMPDIR where the server runs.");
+    if (file < 0)
+      throw ApiError(503, "no_space", "there is no place for the file").with_hint("Set TMPDIR where the server runs.");
     path_ = name;
     bool whole = true;
     while (whole && !content.empty()) {

@@ -23,7 +23,8 @@ WHERE coalesce(r.currency, $1) NOT IN ('', $2)
 GROUP BY 1 ORDER BY 1)";
 
 constexpr char kRememberCurrency[] =
-    "INSERT INTO shop_settings (currency) VALUES ($1) ON CONFLICT (only_row) DO UPDATE SET currency = EXCLUDED.currency";
+    "INSERT INTO shop_settings (currency) VALUES ($1) ON CONFLICT (only_row) DO UPDATE SET currency = "
+    "EXCLUDED.currency";
 
 }  // namespace
 
@@ -41,10 +42,10 @@ std::string settle_currencies(db::Connection& connection, const std::string& uns
   if (currencies.rows() == 0) return shop;
   if (shop.empty()) {
     if (currencies.rows() > 1)
-      throw FileError("its amounts are in " + std::string(currencies.text(0, 0)) + " and " +
-                      std::string(currencies.text(1, 0)) +
-                      ", and nobody has said what the shop's currency is: INSERT INTO shop_settings (currency) VALUES ('" +
-                      std::string(currencies.text(0, 0)) + "') ON CONFLICT (only_row) DO UPDATE SET currency = EXCLUDED.currency");
+      throw FileError(
+          "its amounts are in " + std::string(currencies.text(0, 0)) + " and " + std::string(currencies.text(1, 0)) +
+          ", and nobody has said what the shop's currency is: INSERT INTO shop_settings (currency) VALUES ('" +
+          std::string(currencies.text(0, 0)) + "') ON CONFLICT (only_row) DO UPDATE SET currency = EXCLUDED.currency");
     shop = currencies.text(0, 0);
     const bool empty = !connection.execute("SELECT EXISTS (SELECT FROM daily_performance)").boolean(0, 0);
     if (empty) connection.execute(kRememberCurrency, {shop});

@@ -48,8 +48,10 @@ Days days_of(const Options& options, const std::string& source) {
   const Day history = last - days{options.history_days - 1};
   const auto through = store.data_through(source);
   if (!through) return {history, last};
-  if (options.full) return {std::min(history, *through), last};
-  return {std::min(*through, last) - days{options.restatement_days}, last};
+  const auto loaded = store.loaded_days(source);
+  const Day oldest = std::min(history, loaded ? loaded->first : history);
+  if (options.full) return {oldest, last};
+  return {std::max(oldest, std::min(*through, last) - days{options.restatement_days}), last};
 }
 
 Summary summary_of(const ImportReport& report, const Days& asked) {
@@ -62,8 +64,8 @@ Summary summary_of(const ImportReport& report, const Days& asked) {
   summary.rows_unchanged = report.days_unchanged;
   summary.rows_rejected = report.rows_rejected + report.rows_unmatched;
   summary.rows_held = report.days_held;
-  summary.rows_read = summary.rows_inserted + summary.rows_updated + summary.rows_unchanged + summary.rows_rejected +
-                      summary.rows_held;
+  summary.rows_read =
+      summary.rows_inserted + summary.rows_updated + summary.rows_unchanged + summary.rows_rejected + summary.rows_held;
   summary.products_new = report.products_new;
   return summary;
 }
@@ -75,7 +77,8 @@ Summary run_dialect(const Options& options, PlatformClient& client, const std::s
   if (dialect == nullptr) {
     std::string names;
     for (const Dialect& known : dialects()) names += (names.empty() ? "" : ", ") + std::string(known.name);
-    throw Error(Error::Kind::kBadOption, "there is no dialect '" + options.dialect + "'; PLATFORM_DIALECT is one of " + names);
+    throw Error(Error::Kind::kBadOption,
+                "there is no dialect '" + options.dialect + "'; PLATFORM_DIALECT is one of " + names);
   }
   const std::string source = options.account.empty() ? options.dialect : options.dialect + " " + options.account;
   const Days asked = days_of(options, source);

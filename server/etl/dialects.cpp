@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "etl/dialects.h"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <fstream>
+#include <map>
 
 #include "etl/files/formats.h"
 
@@ -73,11 +75,14 @@ std::string action(const json::value& row, std::string_view list, std::string_vi
   return "";
 }
 
-std::vector<std::string> columns_of(std::string_view format) {
-  std::vector<std::string> columns;
+// The names of each field, those that win first: an API answers in camel case what it was asked for in snake case.
+std::vector<std::vector<std::string>> fields_of(std::string_view format) {
+  std::map<Field, std::vector<std::string>> fields;
   for (const FormatColumn& column : format_columns())
-    if (column.format == format) columns.emplace_back(column.header);
-  return columns;
+    if (column.format == format) fields[column.field].emplace_back(column.header);
+  std::vector<std::vector<std::string>> result;
+  for (auto& [field, names] : fields) result.push_back(std::move(names));
+  return result;
 }
 
 [[noreturn]] void refuse(const std::string& why) {
@@ -87,7 +92,8 @@ std::vector<std::string> columns_of(std::string_view format) {
 json::value parsed(const std::string& body) {
   boost::system::error_code error;
   json::value root = json::parse(body, error);
-  if (error) throw PayloadError("the answer (" + std::to_string(body.size()) + " bytes) is not JSON: " + error.message(), true);
+  if (error)
+    throw PayloadError("the answer (" + std::to_string(body.size()) + " bytes) is not JSON: " + error.message(), true);
   return root;
 }
 
@@ -108,8 +114,10 @@ void write_row(std::ostream& out, const std::vector<std::string>& cells) {
 class ReportWriter {
  public:
   ReportWriter(const Dialect& dialect, const std::string& file)
-      : dialect_(dialect), columns_(columns_of(dialect.format)), out_(file, std::ios::binary) {
-    write_row(out_, columns_);
+      : dialect_(dialect), fields_(fields_of(dialect.format)), out_(file, std::ios::binary) {
+    std::vector<std::string> header;
+    for (const auto& names : fields_) header.push_back(names.front());
+    write_row(out_, header);
   }
 
   void add_answer(const json::value& answer) {
@@ -123,7 +131,8 @@ class ReportWriter {
 
   std::int64_t finish() {
     out_.close();
-    if (!out_) throw Error(Error::Kind::kPlatform, "the platform's report does not fit into the scratch place (TMPDIR)");
+    if (!out_)
+      throw Error(Error::Kind::kPlatform, "the platform's report does not fit into the scratch place (TMPDIR)");
     return count_;
   }
 
@@ -133,13 +142,19 @@ class ReportWriter {
     if (rows == nullptr && dialect_.batches) return;  // a batch without a hit has no member for them
     if (rows == nullptr || !rows->is_array()) refuse("it has no list '" + std::string(dialect_.rows) + "'");
     for (const json::value& row : rows->as_array()) {
-      write_row(out_, flatten(&row, columns_));
+      std::vector<std::string> cells;
+      for (const auto& names : fields_) {
+        const auto values = flatten(&row, names);
+        const auto first = std::ranges::find_if(values, [](const std::string& value) { return !value.empty(); });
+        cells.push_back(first == values.end() ? "" : *first);
+      }
+      write_row(out_, cells);
       ++count_;
     }
   }
 
   const Dialect& dialect_;
-  std::vector<std::string> columns_;
+  std::vector<std::vector<std::string>> fields_;
   std::ofstream out_;
   std::int64_t count_ = 0;
 };
@@ -193,8 +208,8 @@ std::vector<std::string> flatten(const void* row, const std::vector<std::string>
   return cells;
 }
 
-std::int64_t fetch_report(PlatformClient& client, const Dialect& dialect, const std::string& account, Day first, Day last,
-                          const std::string& file) {
+std::int64_t fetch_report(PlatformClient& client, const Dialect& dialect, const std::string& account, Day first,
+                          Day last, const std::string& file) {
   constexpr int kMostPages = 100'000;
   ReportWriter writer(dialect, file);
   const std::string body = filled(std::string(dialect.body), account, first, last);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The reports of Google Ads, Meta Ads and Amazon Ads as their APIs give them. What to ask and where the rows are is data;
-// what the columns mean is the format of that name (files/format_table.cpp), as for files.
+// The reports of Google Ads, Meta Ads and Amazon Ads as their APIs give them. What to ask and where the rows are is
+// data; what the columns mean is the format of that name (files/format_table.cpp), as for files.
 #pragma once
 
 #include <functional>
@@ -38,7 +38,7 @@ std::vector<std::string> flatten(const void* row, const std::vector<std::string>
 
 // Asks for the days and writes all rows into `file`, separated by tabs, below a header; returns how many. Memory holds
 // one page. Throws Error{kPlatform}, Error{kStopped}.
-std::int64_t fetch_report(PlatformClient& client, const Dialect& dialect, const std::string& account, Day first, Day last,
-                          const std::string& file);
+std::int64_t fetch_report(PlatformClient& client, const Dialect& dialect, const std::string& account, Day first,
+                          Day last, const std::string& file);
 
 }  // namespace performance_tracker::etl

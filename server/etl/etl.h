@@ -32,21 +32,21 @@
 namespace performance_tracker::etl {
 
 struct Options {
-  std::string platform_url;       // http(s)://host[:port][/path], without /platform/v1
-  std::string platform_token;     // sent as a Bearer token if not empty
-  std::string dialect;            // google_ads, meta_ads or amazon_ads; empty: /platform/v1 (docs/etl.md)
+  std::string platform_url;    // http(s)://host[:port][/path], without /platform/v1
+  std::string platform_token;  // sent as a Bearer token if not empty
+  std::string dialect;         // google_ads, meta_ads or amazon_ads; empty: /platform/v1 (docs/etl.md)
   // For a new bearer token when the old one is refused (RFC 6749, 6); empty: there is none.
   std::vector<std::pair<std::string, std::string>> headers;  // sent with every request
   std::string token_url, refresh_token, client_id, client_secret;
-  db::ConnectOptions database;    // login of a member of performance_tracker_etl
-  std::string account;            // name of the source; empty: what the platform says it is, else its address
-  std::string time_zone = "UTC";  // of the account: its last complete day is yesterday there
-  std::string currency;           // of the account's amounts, ISO 4217; empty: the shop's
-  bool full = false;              // load all days again: from the first loaded day, or history_days if none
-  bool accept = false;            // take implausible values and mass withdrawals for true
-  bool replace = false;           // delete the simulated shop that the tables hold, and load this one
+  db::ConnectOptions database;     // login of a member of performance_tracker_etl
+  std::string account;             // name of the source; empty: what the platform says it is, else its address
+  std::string time_zone = "UTC";   // of the account: its last complete day is yesterday there
+  std::string currency;            // of the account's amounts, ISO 4217; empty: the shop's
+  bool full = false;               // load all days again: from the first loaded day, or history_days if none
+  bool accept = false;             // take implausible values and mass withdrawals for true
+  bool replace = false;            // delete the simulated shop that the tables hold, and load this one
   std::optional<Day> first, last;  // only these days; empty: as described above
-  int history_days = 90;          // days of the first load, 1..3660
+  int history_days = 90;           // days of the first load, 1..3660
   // Days loaded again each time, 0..366. Google restates conversions for up to 30 days, Meta and Amazon for 28.
   int restatement_days = 30;
   int batch_days = 30;       // days a transaction, 1..366

@@ -89,7 +89,9 @@ class Reader {
     return is_null(field) ? std::nullopt : std::optional(money(field));
   }
 
-  double money(std::string_view field) const { return number(field, 0, kMaxMoney, "an amount from 0 to 99999999999999.99"); }
+  double money(std::string_view field) const {
+    return number(field, 0, kMaxMoney, "an amount from 0 to 99999999999999.99");
+  }
 
   std::int64_t count(std::string_view field) const {
     constexpr auto kMax = std::numeric_limits<std::int32_t>::max();
@@ -221,7 +223,8 @@ std::string access_token(std::string_view body) {
   const json::value root = json::parse(json::string_view(body.data(), body.size()), error);
   if (error || !root.is_object()) return "";
   const json::value* token = root.as_object().if_contains("access_token");
-  return token != nullptr && token->is_string() ? std::string(token->as_string().data(), token->as_string().size()) : "";
+  return token != nullptr && token->is_string() ? std::string(token->as_string().data(), token->as_string().size())
+                                                : "";
 }
 
 Catalog make_catalog(const std::vector<ProductRow>& products) {

@@ -35,8 +35,8 @@ class PlatformClient {
   // Reads all pages of first..last; `on_page(share)` is told the share (0..1] of the rows that have arrived.
   MetricsBatch metrics(const Catalog& catalog, Day first, Day last, const std::function<void(double)>& on_page);
 
-  // For platforms that speak another dialect: sends what is given (JSON, if there is a body) to a path under the address,
-  // until `parse` accepts the answer, which throws PayloadError for one that is unreadable.
+  // For platforms that speak another dialect: sends what is given (JSON, if there is a body) to a path under the
+  // address, until `parse` accepts the answer, which throws PayloadError for one that is unreadable.
   template <typename Parse>
   auto call(std::string_view method, std::string_view path, const std::string& body, Parse parse)
       -> decltype(parse(std::string{})) {
@@ -45,8 +45,8 @@ class PlatformClient {
             [&](const std::string& answer) { result.emplace(parse(answer)); });
     return std::move(*result);
   }
-  // The same with a whole address that an answer has named, of this platform or of another host, which is sent no token.
-  // A file that is gzip is unpacked.
+  // The same with a whole address that an answer has named, of this platform or of another host, which is sent no
+  // token. A file that is gzip is unpacked.
   template <typename Parse>
   auto download(const std::string& url, Parse parse) -> decltype(parse(std::string{})) {
     return parse(fetch(url));

@@ -105,8 +105,8 @@ std::int64_t Store::begin_run(const std::string& address) {
   connection_.execute(
       "UPDATE etl_runs SET status = 'failed', finished_at = now(), "
       "error = 'the process ended without a word' WHERE status = 'running'");
-  const auto result = connection_.execute(
-      "INSERT INTO etl_runs (source, started_at) VALUES ($1, now()) RETURNING id", {address});
+  const auto result =
+      connection_.execute("INSERT INTO etl_runs (source, started_at) VALUES ($1, now()) RETURNING id", {address});
   transaction.commit();
   return integer_at(result, 0);
 }

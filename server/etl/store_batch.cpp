@@ -228,8 +228,9 @@ std::int64_t Store::hold_implausible(const Batch& batch) {
   if (held == 0) return 0;
   connection_.execute(kKeepHeld, {batch.source, std::to_string(batch.run)});
   connection_.execute("INSERT INTO pg_temp.staged_kept SELECT date, external_id FROM pg_temp.implausible");
-  connection_.execute("DELETE FROM pg_temp.staged_metrics s USING pg_temp.implausible i "
-                      "WHERE (s.date, s.external_id) = (i.date, i.external_id)");
+  connection_.execute(
+      "DELETE FROM pg_temp.staged_metrics s USING pg_temp.implausible i "
+      "WHERE (s.date, s.external_id) = (i.date, i.external_id)");
   return held;
 }
 

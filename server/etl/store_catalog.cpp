@@ -7,9 +7,9 @@
 namespace performance_tracker::etl {
 namespace {
 
-// pg_temp first: a table of that name in the user's schema is never meant. `chosen` is the name that it gets here, `known`
-// whether it has its key already. A temporary table is never joined with one of the shop's, which may lie elsewhere: the
-// session reads its own copy of those first.
+// pg_temp first: a table of that name in the user's schema is never meant. `chosen` is the name that it gets here,
+// `known` whether it has its key already. A temporary table is never joined with one of the shop's, which may lie
+// elsewhere: the session reads its own copy of those first.
 constexpr char kStageProducts[] =
     "CREATE TEMPORARY TABLE staged_products (external_id text, name text, price numeric, category text, "
     "product_id integer, chosen text, known boolean DEFAULT false) ON COMMIT DROP";

@@ -186,10 +186,10 @@ void ImportStore::report_unmatched(std::int64_t run, ImportReport& report) {
   report.products_unmatched = result.integer(0, 4).value_or(0);
   for (int i = 0; i < std::min(result.rows(), kUnmatchedShown); ++i) {
     const std::string id(result.text(i, 0)), name(result.text(i, 1));
-    report.unmatched.push_back(
-        {id, name, result.integer(i, 2).value_or(0),
-         "INSERT INTO product_keys (source, external_id, product_id) SELECT " + sql_text(source_) + ", " + sql_text(id) +
-             ", id FROM products WHERE name = " + sql_text(name.empty() ? "…" : name) + ";"});
+    report.unmatched.push_back({id, name, result.integer(i, 2).value_or(0),
+                                "INSERT INTO product_keys (source, external_id, product_id) SELECT " +
+                                    sql_text(source_) + ", " + sql_text(id) +
+                                    ", id FROM products WHERE name = " + sql_text(name.empty() ? "…" : name) + ";"});
   }
   if (run == 0) return;
   for (int i = 0; i < result.rows(); ++i)
@@ -201,7 +201,8 @@ void ImportStore::report_unmatched(std::int64_t run, ImportReport& report) {
         "DO UPDATE SET last_seen = now(), run_id = EXCLUDED.run_id",
         {source_, result.string(i, 5), result.string(i, 0),
          "no product of the shop is known by this key" +
-             (result.text(i, 1).empty() ? std::string() : " or by the name " + sql_text(std::string(result.text(i, 1)))),
+             (result.text(i, 1).empty() ? std::string()
+                                        : " or by the name " + sql_text(std::string(result.text(i, 1)))),
          std::to_string(run)});
 }
 
@@ -222,7 +223,8 @@ void ImportStore::match_products(bool create, std::int64_t run_id, ImportReport&
 void ImportStore::write(const Batch& batch, Store& store, const std::string& given, ImportReport& report) {
   std::string unsaid = given;
   if (unsaid.empty()) {
-    const auto known = connection_.execute("SELECT coalesce(currency, '') FROM etl_sources WHERE source = $1", {source_});
+    const auto known =
+        connection_.execute("SELECT coalesce(currency, '') FROM etl_sources WHERE source = $1", {source_});
     if (known.rows() > 0) unsaid = known.text(0, 0);
   }
   const std::string shop = settle_currencies(connection_, unsaid);

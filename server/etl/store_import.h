@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The database's side of an import, within one transaction of the caller's: rows are staged as they come, their products
-// found, the figures summed up, and written below and into daily_performance.
+// The database's side of an import, within one transaction of the caller's: rows are staged as they come, their
+// products found, the figures summed up, and written below and into daily_performance.
 //
 // A temporary table is never joined with a table of the shop, which may lie on other machines: the one is read into the
 // other's place first.

@@ -9,8 +9,7 @@
 namespace performance_tracker::etl {
 namespace {
 
-constexpr char kShared[] =
-    "SELECT EXISTS (SELECT FROM campaign_performance WHERE date BETWEEN $1::date AND $2::date)";
+constexpr char kShared[] = "SELECT EXISTS (SELECT FROM campaign_performance WHERE date BETWEEN $1::date AND $2::date)";
 
 // $1 channel, $2 currency, empty: the shop's
 constexpr char kStageFacts[] = R"(

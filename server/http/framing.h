@@ -16,8 +16,8 @@ struct RequestLimits {
   std::size_t header_bytes = 32U << 10U;  // request line and headers; the library itself stops at lines of 8 KB
   std::size_t body_bytes = 16U << 10U;    // longest request body
   std::size_t upload_bytes = 0;           // … of a request that may_upload lets in
-  // Asked once, when the headers of a request with a longer body are there and before the body is: 0, or the status with
-  // which it is refused. `headers` begins with the request line. May be empty: then none may.
+  // Asked once, when the headers of a request with a longer body are there and before the body is: 0, or the status
+  // with which it is refused. `headers` begins with the request line. May be empty: then none may.
   std::function<int(std::string_view headers, const std::string& address)> may_upload = {};
 };
 
@@ -50,7 +50,7 @@ class RequestFramer {
   void admit(std::size_t length, std::string_view headers);
 
   RequestLimits limits_;
-  std::string address_;  // of the client
+  std::string address_;      // of the client
   std::size_t scanned_ = 0;  // no end of headers before here
   Frame frame_;
 };

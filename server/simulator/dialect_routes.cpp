@@ -28,7 +28,8 @@ constexpr int kLooksUntilReady = 2;  // at an ordered report
 
 std::string cents(std::int64_t value) {
   char text[32];
-  (void)std::snprintf(text, sizeof text, "%lld.%02lld", static_cast<long long>(value / 100), static_cast<long long>(value % 100));
+  (void)std::snprintf(text, sizeof text, "%lld.%02lld", static_cast<long long>(value / 100),
+                      static_cast<long long>(value % 100));
   return text;
 }
 
@@ -46,7 +47,8 @@ class DialectPlatform {
     const bool expired = options_.token_uses > 0 && uses_ >= options_.token_uses;
     if (!token_.empty() && (expired || request.get_header_value("Authorization") != "Bearer " + token_)) {
       response.status = 401;
-      response.set_content(R"({"error":{"code":401,"message":"the access token has run out","status":"UNAUTHENTICATED"}})", kJson);
+      response.set_content(
+          R"({"error":{"code":401,"message":"the access token has run out","status":"UNAUTHENTICATED"}})", kJson);
       return true;
     }
     ++uses_;
@@ -100,7 +102,8 @@ class DialectPlatform {
 
 json::object google_row(const DailyMetrics& row, const Product& product) {
   return {{"customer", {{"currencyCode", "USD"}}},
-          {"campaign", {{"id", "1" + std::to_string(row.product % 3)}, {"name", "Shopping " + std::to_string(row.product % 3)}}},
+          {"campaign",
+           {{"id", "1" + std::to_string(row.product % 3)}, {"name", "Shopping " + std::to_string(row.product % 3)}}},
           {"segments", {{"date", to_string(row.date)}, {"productItemId", product.sku}, {"productTitle", product.name}}},
           {"metrics",
            {{"impressions", std::to_string(row.impressions)},
@@ -175,7 +178,8 @@ void search_stream(DialectPlatform& platform, const httplib::Request& request, h
 
 void insights(DialectPlatform& platform, const httplib::Request& request, httplib::Response& response) {
   const std::string range = request.get_param_value("time_range");
-  const auto rows = platform.rows(found(range, R"re("since":"([0-9-]+)")re"), found(range, R"re("until":"([0-9-]+)")re"));
+  const auto rows =
+      platform.rows(found(range, R"re("since":"([0-9-]+)")re"), found(range, R"re("until":"([0-9-]+)")re"));
   const std::string after = request.get_param_value("after");
   const std::size_t begin = after.empty() ? 0 : std::stoul(after);
   const std::size_t end = std::min(rows.size(), begin + kMetaPage);
@@ -187,7 +191,8 @@ void insights(DialectPlatform& platform, const httplib::Request& request, httpli
 }
 
 void order_report(DialectPlatform& platform, const httplib::Request& request, httplib::Response& response) {
-  const auto rows = platform.rows(found(request.body, R"re("startDate":"([0-9-]+)")re"), found(request.body, R"re("endDate":"([0-9-]+)")re"));
+  const auto rows = platform.rows(found(request.body, R"re("startDate":"([0-9-]+)")re"),
+                                  found(request.body, R"re("endDate":"([0-9-]+)")re"));
   json::array report;
   for (const auto& row : rows) report.push_back(amazon_row(row, platform.product(row)));
   const std::string id = platform.order(packed(json::serialize(report)));
@@ -202,8 +207,7 @@ void report_status(DialectPlatform& platform, const httplib::Request& request, h
     return;
   }
   json::object status{{"reportId", id}, {"status", body->empty() ? "PROCESSING" : "COMPLETED"}};
-  if (!body->empty())
-    status["url"] = "http://" + request.get_header_value("Host") + "/platform/amazon/download/" + id;
+  if (!body->empty()) status["url"] = "http://" + request.get_header_value("Host") + "/platform/amazon/download/" + id;
   response.set_content(json::serialize(status), kJson);
 }
 
@@ -236,7 +240,9 @@ void register_dialect_routes(httplib::Server& server, const PlatformOptions& opt
       response.set_content(R"({"error":"invalid_grant"})", kJson);
       return;
     }
-    response.set_content(json::serialize(json::object{{"access_token", platform->new_token()}, {"token_type", "Bearer"}, {"expires_in", 3600}}), kJson);
+    response.set_content(json::serialize(json::object{
+                             {"access_token", platform->new_token()}, {"token_type", "Bearer"}, {"expires_in", 3600}}),
+                         kJson);
   });
 }
 

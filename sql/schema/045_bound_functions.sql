@@ -39,7 +39,7 @@ BEGIN
     LOOP
         SELECT p.oid::pg_catalog.regprocedure INTO old
         FROM pg_catalog.pg_proc p
-        WHERE p.pronamespace OPERATOR(pg_catalog.=) home::pg_catalog.regnamespace
+        WHERE p.pronamespace OPERATOR(pg_catalog.=) pg_catalog.quote_ident(home)::pg_catalog.regnamespace
           AND p.proname OPERATOR(pg_catalog.=) (f.proname::pg_catalog.text OPERATOR(pg_catalog.||) '_here')
           AND pg_catalog.pg_get_function_arguments(p.oid) OPERATOR(pg_catalog.<>) f.arguments
         LIMIT 1;

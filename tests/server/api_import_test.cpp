@@ -75,8 +75,9 @@ TEST(ApiImport, WhatCannotBeReadIsExplained) {
   EXPECT_EQ(open.status, 422);
   EXPECT_EQ(open.error_code(), "unreadable_file");
   EXPECT_NE(open.error("message").find("--dates day-first"), std::string::npos) << open.body;
-  EXPECT_EQ(server.request("POST", "/api/v1/import?dates=day-first", kLoader, "date,sku,revenue\n03/04/2026,A,1\n").status,
-            200);
+  EXPECT_EQ(
+      server.request("POST", "/api/v1/import?dates=day-first", kLoader, "date,sku,revenue\n03/04/2026,A,1\n").status,
+      200);
   EXPECT_EQ(server.request("POST", "/api/v1/import", kLoader).status, 400);
   EXPECT_EQ(server.request("POST", "/api/v1/import?dates=backwards", kLoader, kFile).status, 400);
 }

@@ -31,8 +31,9 @@ class EtlDialects : public testing::TestWithParam<std::pair<const char*, const c
     return result;
   }
   std::string totals() const {
-    return database.value("SELECT concat_ws(' ', count(*), sum(impressions), sum(clicks), (sum(ad_spend) * 100)::bigint, "
-                          "sum(units_sold), (sum(revenue) * 100)::bigint) FROM daily_performance");
+    return database.value(
+        "SELECT concat_ws(' ', count(*), sum(impressions), sum(clicks), (sum(ad_spend) * 100)::bigint, "
+        "sum(units_sold), (sum(revenue) * 100)::bigint) FROM daily_performance");
   }
   static std::string shop_totals(Day first, Day last) {
     std::int64_t n = 0, impressions = 0, clicks = 0, spend = 0, units = 0, revenue = 0;
@@ -58,7 +59,8 @@ TEST_P(EtlDialects, TheTablesSayWhatThePlatformSays) {
   EXPECT_EQ(summary.rows_inserted, 900);
   EXPECT_EQ(totals(), shop_totals(kToday - days{30}, kToday - days{1}));
   EXPECT_EQ(database.value("SELECT count(*) FROM products WHERE name = 'Wireless Mouse'"),
-            std::string(GetParam().first) == "amazon_ads" ? "0" : "1") << "Amazon tells keys, no names";
+            std::string(GetParam().first) == "amazon_ads" ? "0" : "1")
+      << "Amazon tells keys, no names";
   EXPECT_EQ(database.value("SELECT DISTINCT currency FROM campaign_performance"), "USD");
   EXPECT_EQ(database.value("SELECT source FROM etl_sources"), std::string(GetParam().first) + " 4711");
   // Again, and the next day.
@@ -98,7 +100,7 @@ TEST_P(EtlDialects, AQuotaIsWaitedFor) {
 INSTANTIATE_TEST_SUITE_P(All, EtlDialects,
                          testing::Values(std::pair{"google_ads", "google"}, std::pair{"meta_ads", "meta"},
                                          std::pair{"amazon_ads", "amazon"}),
-                         [](const auto& info) { return std::string(info.param.second); });
+                         [](const auto& one) { return std::string(one.param.second); });
 
 }  // namespace
 }  // namespace performance_tracker::test

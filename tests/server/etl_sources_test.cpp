@@ -29,8 +29,10 @@ class EtlSources : public testing::Test, public ImportDesk {
   }
   etl::Summary load() const { return etl::run(load_options()); }
   std::string of_a(const std::string& day) const {
-    return value("SELECT concat_ws(' ', impressions, ad_spend, revenue) FROM daily_performance d JOIN products p "
-                 "ON p.id = product_id WHERE p.name = 'Product A' AND date = '" + day + "'");
+    return value(
+        "SELECT concat_ws(' ', impressions, ad_spend, revenue) FROM daily_performance d JOIN products p "
+        "ON p.id = product_id WHERE p.name = 'Product A' AND date = '" +
+        day + "'");
   }
   ScriptedPlatform platform;
 };
@@ -41,8 +43,9 @@ TEST_F(EtlSources, ThePlatformsNextLoadKeepsWhatAFileHasAdded) {
   const std::string total = platform.totals();
   platform.change([](Cells& row) { row = {"1000", "40", "20.00", "3", "60.00"}; }, ScriptedPlatform::kLast, "A");
   load();
-  import("meta.csv", "Day,Product ID,Campaign name,Impressions,Link clicks,Amount spent,Purchases,Purchases conversion value\n"
-                     "2026-11-21,A,x,500,10,5.00,1,40.00\n");
+  import("meta.csv",
+         "Day,Product ID,Campaign name,Impressions,Link clicks,Amount spent,Purchases,Purchases conversion value\n"
+         "2026-11-21,A,x,500,10,5.00,1,40.00\n");
   EXPECT_EQ(of_a("2026-11-21"), "1500 25.00 100.00");
   load();
   EXPECT_EQ(of_a("2026-11-21"), "1500 25.00 100.00");
@@ -66,7 +69,9 @@ TEST_F(EtlSources, AmountsOfAnotherCurrencyAreConvertedAndKept) {
   database.connect().execute_script(
       "INSERT INTO shop_settings (currency) VALUES ('EUR');"
       "INSERT INTO currency_rates VALUES ('USD', '2026-11-01', 0.5), ('USD', '2026-11-20', 0.25)");
-  import("a.csv", "date,sku,currency,ad_spend,revenue\n2026-11-19,A,USD,10,100\n2026-11-20,A,USD,10,100\n2026-11-21,A,EUR,10,100\n");
+  import("a.csv",
+         "date,sku,currency,ad_spend,revenue\n2026-11-19,A,USD,10,100\n2026-11-20,A,USD,10,100\n2026-11-21,A,EUR,10,"
+         "100\n");
   EXPECT_EQ(value("SELECT string_agg(ad_spend || ' ' || revenue, ', ' ORDER BY date) FROM daily_performance"),
             "5.00 50.00, 2.50 25.00, 10.00 100.00");
   EXPECT_EQ(value("SELECT string_agg(concat_ws(' ', currency, original_revenue::numeric(10,2)), ', ' ORDER BY date) "
@@ -77,12 +82,14 @@ TEST_F(EtlSources, AmountsOfAnotherCurrencyAreConvertedAndKept) {
 TEST_F(EtlSources, ACurrencyWithoutARateIsRefusedWithTheLineThatGivesOne) {
   database.connect().execute_script("INSERT INTO shop_settings (currency) VALUES ('EUR')");
   const std::string message = refusal("a.csv", "date,sku,currency,revenue\n2026-11-20,A,USD,100\n");
-  EXPECT_NE(message.find("INSERT INTO currency_rates (currency, date, rate) VALUES ('USD', '2026-11-20'"), std::string::npos)
+  EXPECT_NE(message.find("INSERT INTO currency_rates (currency, date, rate) VALUES ('USD', '2026-11-20'"),
+            std::string::npos)
       << message;
   EXPECT_EQ(value("SELECT count(*) FROM daily_performance"), "0");
   database.connect().execute_script("DELETE FROM shop_settings");
-  EXPECT_NE(refusal("b.csv", "date,sku,currency,revenue\n2026-11-20,A,USD,1\n2026-11-20,A,EUR,1\n").find("shop_settings"),
-            std::string::npos);
+  EXPECT_NE(
+      refusal("b.csv", "date,sku,currency,revenue\n2026-11-20,A,USD,1\n2026-11-20,A,EUR,1\n").find("shop_settings"),
+      std::string::npos);
 }
 
 TEST_F(EtlSources, APlatformOfAnotherCurrencyIsConverted) {

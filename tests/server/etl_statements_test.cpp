@@ -62,7 +62,8 @@ std::vector<std::string> statements() {
   return found;
 }
 
-// Without "AS MATERIALIZED (…)" and "IN (SELECT … pg_temp …)", which are carried out by themselves, one before the other.
+// Without "AS MATERIALIZED (…)" and "IN (SELECT … pg_temp …)", which are carried out by themselves, one before the
+// other.
 std::string joined_part(std::string sql) {
   for (const char* opening : {"AS MATERIALIZED (", "IN (SELECT"}) {
     for (auto at = sql.find(opening); at != std::string::npos; at = sql.find(opening, at)) {
@@ -106,10 +107,11 @@ TEST(EtlStatements, NoViewOfTheServersHasASubqueryAmongItsColumns) {
   stream << std::ifstream(std::string(SOURCE_DIRECTORY) + "/sql/schema/050_data_status.sql").rdbuf();
   const std::string text = stream.str();
   int views = 0;
-  for (auto at = text.find("CREATE OR REPLACE VIEW"); at != std::string::npos; at = text.find("CREATE OR REPLACE VIEW", at + 1)) {
+  for (auto at = text.find("CREATE OR REPLACE VIEW"); at != std::string::npos;
+       at = text.find("CREATE OR REPLACE VIEW", at + 1)) {
     ++views;
     const auto select = text.find("SELECT", at);
-    EXPECT_EQ(text.substr(select + 6, text.find("\nFROM", select) - select - 6).find("SELECT"), std::string::npos)
+    EXPECT_EQ(text.substr(select + 6, text.find("FROM", select) - select - 6).find("SELECT"), std::string::npos)
         << text.substr(at, 200);
   }
   EXPECT_GE(views, 3);
@@ -122,7 +124,8 @@ TEST(EtlStatements, RolesAreMadeOnlyWhenTheyAreMissing) {
     stream << std::ifstream(entry.path()).rdbuf();
     const std::string text = stream.str();
     for (auto at = text.find("CREATE ROLE"); at != std::string::npos; at = text.find("CREATE ROLE", at + 1)) {
-      if (text.rfind("--", at) > text.rfind('\n', at) || text.rfind("Let an administrator", at) > text.rfind('\n', at)) continue;
+      if (text.rfind("--", at) > text.rfind('\n', at) || text.rfind("Let an administrator", at) > text.rfind('\n', at))
+        continue;
       EXPECT_NE(text.substr(at > 400 ? at - 400 : 0, 400).find("IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles"),
                 std::string::npos)
           << entry.path();

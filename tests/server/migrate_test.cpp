@@ -21,6 +21,10 @@ std::map<std::string, std::string> of_schema(const ThrowAwayDatabase& database, 
 TEST(Migrate, TenantsHaveSchemasOfTheirOwnWhateverTheirNames) {
   const ThrowAwayDatabase database;
   const std::string names[] = {"shop_a", "Müller's \"Shop\" \\ 2"};
+  // Without its schema, public's shop would have been loaded into.
+  Process early({"forget", "--to", "2020-01-01"}, of_schema(database, names[0]));
+  EXPECT_EQ(early.wait(), 1);
+  EXPECT_NE(early.output().find("migrate --schema"), std::string::npos) << early.output();
   for (const auto& name : names) {
     Process migrate({"migrate"}, of_schema(database, name));
     ASSERT_EQ(migrate.wait(), 0) << migrate.output();
@@ -62,7 +66,8 @@ TEST(Forget, DaysAndSourcesAreDeletedWhenSomebodySaysSo) {
   const ThrowAwayDatabase database;
   database.connect().execute_script(
       "INSERT INTO products (id, name) VALUES (1, 'a');"
-      "INSERT INTO daily_performance SELECT d::date, 1, 1, 1, 1, 1, 1 FROM generate_series('2026-11-01'::date, '2026-11-10', interval '1 day') d");
+      "INSERT INTO daily_performance SELECT d::date, 1, 1, 1, 1, 1, 1 FROM generate_series('2026-11-01'::date, "
+      "'2026-11-10', interval '1 day') d");
   Process nothing({"forget"}, database.environment());
   EXPECT_EQ(nothing.wait(), 2);
   Process dry({"forget", "--to", "2026-11-03", "--dry-run"}, database.environment());

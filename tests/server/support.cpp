@@ -60,8 +60,8 @@ ThrowAwayDatabase::ThrowAwayDatabase() {
   name_ = "server_test_" + std::to_string(getpid()) + "_" + std::to_string(++count);
   db::Connection connection(cluster_login("postgres", ""));
   connection.execute("CREATE DATABASE " + name_);
-  for (const char* file :
-       {"010_tables.sql", "015_sources.sql", "016_campaigns.sql", "020_roles.sql", "025_calendar.sql", "030_metric_views.sql"})
+  for (const char* file : {"010_tables.sql", "015_sources.sql", "016_campaigns.sql", "020_roles.sql",
+                           "025_calendar.sql", "030_metric_views.sql"})
     apply(file);
   connection.execute_script(R"(
 DO $$ BEGIN CREATE ROLE performance_tracker_loader LOGIN; EXCEPTION WHEN duplicate_object THEN END $$;
