@@ -46,21 +46,27 @@ WITH stages AS (
     -- What a row said until it was replaced, and what it says today: each with the day on which it began to.
     SELECT h.date, h.product_id,
            pg_catalog.lag(h.replaced_at) OVER w AS since,
-           CASE attribution_delay.metric WHEN 'revenue' THEN h.revenue WHEN 'units_sold' THEN h.units_sold
-                WHEN 'ad_spend' THEN h.ad_spend WHEN 'clicks' THEN h.clicks WHEN 'impressions' THEN h.impressions END AS value
+           CASE WHEN attribution_delay.metric OPERATOR(pg_catalog.=) 'revenue' THEN h.revenue
+                WHEN attribution_delay.metric OPERATOR(pg_catalog.=) 'units_sold' THEN h.units_sold
+                WHEN attribution_delay.metric OPERATOR(pg_catalog.=) 'ad_spend' THEN h.ad_spend
+                WHEN attribution_delay.metric OPERATOR(pg_catalog.=) 'clicks' THEN h.clicks
+                WHEN attribution_delay.metric OPERATOR(pg_catalog.=) 'impressions' THEN h.impressions END AS value
     FROM daily_performance_history h
     WINDOW w AS (PARTITION BY h.date, h.product_id ORDER BY h.replaced_at)
     UNION ALL
     SELECT d.date, d.product_id, h.replaced_at,
-           CASE attribution_delay.metric WHEN 'revenue' THEN d.revenue WHEN 'units_sold' THEN d.units_sold
-                WHEN 'ad_spend' THEN d.ad_spend WHEN 'clicks' THEN d.clicks WHEN 'impressions' THEN d.impressions END
+           CASE WHEN attribution_delay.metric OPERATOR(pg_catalog.=) 'revenue' THEN d.revenue
+                WHEN attribution_delay.metric OPERATOR(pg_catalog.=) 'units_sold' THEN d.units_sold
+                WHEN attribution_delay.metric OPERATOR(pg_catalog.=) 'ad_spend' THEN d.ad_spend
+                WHEN attribution_delay.metric OPERATOR(pg_catalog.=) 'clicks' THEN d.clicks
+                WHEN attribution_delay.metric OPERATOR(pg_catalog.=) 'impressions' THEN d.impressions END
     FROM daily_performance d
     LEFT JOIN (SELECT date, product_id, pg_catalog.max(replaced_at) AS replaced_at FROM daily_performance_history GROUP BY 1, 2) AS h
       ON h.date OPERATOR(pg_catalog.=) d.date AND h.product_id OPERATOR(pg_catalog.=) d.product_id
 ), days AS (
     -- Days whose beginning was seen: loaded within two days of their end.
     SELECT e.date, e.first_loaded FROM etl_days e
-    WHERE (e.first_loaded AT TIME ZONE 'UTC')::date OPERATOR(pg_catalog.-) e.date OPERATOR(pg_catalog.<=) 2
+    WHERE (e.first_loaded AT TIME ZONE 'UTC')::pg_catalog.date OPERATOR(pg_catalog.-) e.date OPERATOR(pg_catalog.<=) 2
 ), ages AS (
     SELECT g.age FROM pg_catalog.generate_series(1, 35) AS g (age)
 ), known AS (
@@ -68,15 +74,15 @@ WITH stages AS (
            (SELECT pg_catalog.sum(v.value)
             FROM (SELECT DISTINCT ON (s.product_id) s.value FROM stages s
                   WHERE s.date OPERATOR(pg_catalog.=) d.date
-                    AND (coalesce(s.since, d.first_loaded) AT TIME ZONE 'UTC')::date OPERATOR(pg_catalog.<=) (d.date OPERATOR(pg_catalog.+) a.age)
+                    AND (coalesce(s.since, d.first_loaded) AT TIME ZONE 'UTC')::pg_catalog.date OPERATOR(pg_catalog.<=) (d.date OPERATOR(pg_catalog.+) a.age)
                   ORDER BY s.product_id, s.since DESC NULLS LAST) AS v) AS value
     FROM days d CROSS JOIN ages a
-    WHERE (d.first_loaded AT TIME ZONE 'UTC')::date OPERATOR(pg_catalog.<=) (d.date OPERATOR(pg_catalog.+) a.age)
-      AND d.date OPERATOR(pg_catalog.+) a.age OPERATOR(pg_catalog.<=) (pg_catalog.now() AT TIME ZONE 'UTC')::date
+    WHERE (d.first_loaded AT TIME ZONE 'UTC')::pg_catalog.date OPERATOR(pg_catalog.<=) (d.date OPERATOR(pg_catalog.+) a.age)
+      AND d.date OPERATOR(pg_catalog.+) a.age OPERATOR(pg_catalog.<=) (pg_catalog.now() AT TIME ZONE 'UTC')::pg_catalog.date
 ), final AS (
     SELECT k.date, (pg_catalog.array_agg(k.value ORDER BY k.age DESC))[1] AS value, pg_catalog.max(k.age) AS age FROM known k GROUP BY k.date
 )
-SELECT k.age, (pg_catalog.sum(k.value) OPERATOR(pg_catalog./) nullif(pg_catalog.sum(f.value), 0))::double precision, pg_catalog.count(*)
+SELECT k.age, (pg_catalog.sum(k.value) OPERATOR(pg_catalog./) CASE WHEN pg_catalog.sum(f.value) OPERATOR(pg_catalog.>) 0 THEN pg_catalog.sum(f.value) END)::double precision, pg_catalog.count(*)
 FROM known k JOIN final f ON f.date OPERATOR(pg_catalog.=) k.date
 WHERE f.age OPERATOR(pg_catalog.>) k.age
 GROUP BY k.age
