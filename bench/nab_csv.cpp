@@ -4,8 +4,8 @@
 //
 //   nab_csv NAB/data NAB/results/null NAB/results/ours
 //
-// NAB/results/null has the labels beside each value. Scores are anomaly_probability at the default z_threshold. bench/run-nab
-// calls this and the scorer.
+// NAB/results/null has the labels beside each value. Scores are anomaly_probability at the default z_threshold.
+// bench/run-nab calls this and the scorer.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -46,7 +46,8 @@ void score(const fs::path& labelled, const fs::path& target) {
   out.precision(17);
   performance_tracker::OnlineDetector detector({});
   for (const Row& row : rows)
-    out << row.timestamp << ',' << row.value << ',' << detector.judge(row.value).probability << ',' << row.label << '\n';
+    out << row.timestamp << ',' << row.value << ',' << detector.judge(row.value).probability << ',' << row.label
+        << '\n';
 }
 
 }  // namespace

@@ -54,9 +54,9 @@ std::vector<std::size_t> places_of(const NamedHierarchy& hierarchy, std::span<co
     const auto found = place.find(name);
     if (found == place.end()) {
       const bool is_sum = i < hierarchy.structure.sums.size();
-      throw InvalidArgument(std::string(is_sum ? "the sum" : "the leaf") + " \"" + name +
-                                "\" of the hierarchy has no series",
-                            "Give its series and its name, or take it out of the hierarchy.", "hierarchy");
+      throw InvalidArgument(
+          std::string(is_sum ? "the sum" : "the leaf") + " \"" + name + "\" of the hierarchy has no series",
+          "Give its series and its name, or take it out of the hierarchy.", "hierarchy");
     }
     places.push_back(found->second);
     place.erase(found);

@@ -83,8 +83,8 @@ class DataService {
   // 200 when database, schema and extension are there and the login may read, else ApiError (503).
   http::Response readiness(const http::Request& request);
 
-  // The data changed by our own doing: look again, and make the answers of `questions`, and of what was asked last, before
-  // anybody asks.
+  // The data changed by our own doing: look again, and make the answers of `questions`, and of what was asked last,
+  // before anybody asks.
   void data_changed(const std::vector<Question>& questions);
 
   ServiceCounts counts() const;

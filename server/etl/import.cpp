@@ -69,9 +69,8 @@ class Import {
   void refuse_other_shop() {
     simulated_ = store_.simulated_source_beside(report_.source);
     if (simulated_ && !options_.replace)
-      throw Error(Error::Kind::kOtherShop,
-                  "the tables hold the invented shop of the " + *simulated_ +
-                      ": --replace deletes it and imports this file, or use another database");
+      throw Error(Error::Kind::kOtherShop, "the tables hold the invented shop of the " + *simulated_ +
+                                               ": --replace deletes it and imports this file, or use another database");
   }
 
   void load() {
@@ -108,8 +107,7 @@ class Import {
           ++report_.rows_rejected;
           if (report_.rejects.size() < kRejectsShown) report_.rejects.push_back(row.reason);
           if (rejects.size() < kRejectsKept)
-            rejects.push_back({row.date,
-                               row.external_id.empty() ? std::nullopt : std::optional(row.external_id),
+            rejects.push_back({row.date, row.external_id.empty() ? std::nullopt : std::optional(row.external_id),
                                report_.file + ", " + row.reason, row.original.substr(0, kMaxOriginalBytes)});
         },
         report_.rows_unsold, stop_);
@@ -173,8 +171,7 @@ ImportReport import_rows(const FileTable::Open& open, const std::string& label, 
 
 }  // namespace
 
-ImportReport import_file(const std::filesystem::path& file, const ImportOptions& options,
-                         const std::stop_token& stop) {
+ImportReport import_file(const std::filesystem::path& file, const ImportOptions& options, const std::stop_token& stop) {
   if (!std::filesystem::exists(file)) throw FileError(file.string() + " is not there");
   if (!std::filesystem::is_regular_file(file)) throw FileError(file.string() + " is no file");
   return import_rows([&] { return open_rows(file, options.sheet); },

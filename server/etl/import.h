@@ -58,7 +58,7 @@ struct ImportReport {
   std::int64_t days_inserted = 0;   // rows of daily_performance: a day of a product
   std::int64_t days_updated = 0;
   std::int64_t days_unchanged = 0;
-  std::int64_t days_held = 0;       // implausible, set aside
+  std::int64_t days_held = 0;  // implausible, set aside
   std::int64_t products_new = 0;
   std::vector<std::string> rejects;  // the first of them, with the reason
   std::vector<Unmatched> unmatched;  // the first of them, most rows first

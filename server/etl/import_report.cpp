@@ -20,10 +20,12 @@ std::string to_text(const ImportReport& report) {
   if (report.totals > 0) text += " without " + count(report.totals, "line of totals", "lines of totals");
   text += report.dry_run ? "; would be: " : ": ";
   text += count(report.days_inserted, "day of a product new", "days of products new") + ", " +
-          std::to_string(report.days_updated) + " changed, " + std::to_string(report.days_unchanged) + " as they were\n";
+          std::to_string(report.days_updated) + " changed, " + std::to_string(report.days_unchanged) +
+          " as they were\n";
   if (report.products_new > 0) text += "  " + count(report.products_new, "new product", "new products") + "\n";
   if (report.rows_unsold > 0)
-    text += "  " + count(report.rows_unsold, "line", "lines") + " of orders that were cancelled, refunded or not paid left out\n";
+    text += "  " + count(report.rows_unsold, "line", "lines") +
+            " of orders that were cancelled, refunded or not paid left out\n";
   if (report.days_held > 0)
     text += "  " + count(report.days_held, "implausible day", "implausible days") +
             " held back, see etl_rejects (--accept takes them)\n";

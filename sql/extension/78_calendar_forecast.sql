@@ -20,7 +20,7 @@ AS $$
 DECLARE
   lines pg_catalog.text;
   days pg_catalog.text;
-  entry record;
+  entry pg_catalog.record;
 BEGIN
   IF first_day IS NULL OR last_day IS NULL THEN
     RETURN '';

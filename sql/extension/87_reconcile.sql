@@ -42,44 +42,45 @@ CREATE FUNCTION @extschema@.performance_tracker_hierarchy_edges(
   LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
 DECLARE
-  node record;
-  edge record;
+  node pg_catalog.record;
+  edge pg_catalog.record;
+  kind pg_catalog.text;
 BEGIN
   sums := '{}'; parts := '{}'; weights := '{}';
-  IF pg_catalog.jsonb_typeof(hierarchy) IS DISTINCT FROM 'object' THEN
+  IF COALESCE(pg_catalog.jsonb_typeof(hierarchy) OPERATOR(pg_catalog.<>) 'object', true) THEN
     RAISE invalid_parameter_value USING
       MESSAGE = 'hierarchy must be a JSON object of sums with their parts',
       HINT = 'Write {"total": ["north", "south"], "north": ["shop 1", "shop 2"]}, or {"total": {"a": 1, "b": 2}} with weights.';
   END IF;
   FOR node IN SELECT e.key, e.value FROM pg_catalog.jsonb_each(hierarchy) e LOOP
-    CASE pg_catalog.jsonb_typeof(node.value)
-      WHEN 'array' THEN
-        FOR edge IN SELECT a.value FROM pg_catalog.jsonb_array_elements(node.value) a LOOP
-          IF pg_catalog.jsonb_typeof(edge.value) OPERATOR(pg_catalog.<>) 'string' THEN
-            RAISE invalid_parameter_value USING
-              MESSAGE = pg_catalog.format('a part of "%s" is not a name: %s', node.key, edge.value),
-              HINT = 'Parts are names of series, as text.';
-          END IF;
-          sums := pg_catalog.array_append(sums, node.key);
-          parts := pg_catalog.array_append(parts, edge.value OPERATOR(pg_catalog.#>>) '{}'::pg_catalog.text[]);
-          weights := pg_catalog.array_append(weights, 1::double precision);
-        END LOOP;
-      WHEN 'object' THEN
-        FOR edge IN SELECT o.key, o.value FROM pg_catalog.jsonb_each(node.value) o LOOP
-          IF pg_catalog.jsonb_typeof(edge.value) OPERATOR(pg_catalog.<>) 'number' THEN
-            RAISE invalid_parameter_value USING
-              MESSAGE = pg_catalog.format('the weight of "%s" in "%s" is not a number: %s', edge.key, node.key, edge.value),
-              HINT = 'Weights are positive numbers.';
-          END IF;
-          sums := pg_catalog.array_append(sums, node.key);
-          parts := pg_catalog.array_append(parts, edge.key);
-          weights := pg_catalog.array_append(weights, (edge.value OPERATOR(pg_catalog.#>>) '{}'::pg_catalog.text[])::double precision);
-        END LOOP;
-      ELSE
-        RAISE invalid_parameter_value USING
-          MESSAGE = pg_catalog.format('the parts of "%s" are neither a list nor an object: %s', node.key, node.value),
-          HINT = 'Write {"total": ["north", "south"]}, or {"total": {"north": 1, "south": 2}} with weights.';
-    END CASE;
+    kind := pg_catalog.jsonb_typeof(node.value);
+    IF kind OPERATOR(pg_catalog.=) 'array' THEN
+      FOR edge IN SELECT a.value FROM pg_catalog.jsonb_array_elements(node.value) a LOOP
+        IF pg_catalog.jsonb_typeof(edge.value) OPERATOR(pg_catalog.<>) 'string' THEN
+          RAISE invalid_parameter_value USING
+            MESSAGE = pg_catalog.format('a part of "%s" is not a name: %s', node.key, edge.value),
+            HINT = 'Parts are names of series, as text.';
+        END IF;
+        sums := pg_catalog.array_append(sums, node.key);
+        parts := pg_catalog.array_append(parts, edge.value OPERATOR(pg_catalog.#>>) '{}'::pg_catalog.text[]);
+        weights := pg_catalog.array_append(weights, 1::double precision);
+      END LOOP;
+    ELSIF kind OPERATOR(pg_catalog.=) 'object' THEN
+      FOR edge IN SELECT o.key, o.value FROM pg_catalog.jsonb_each(node.value) o LOOP
+        IF pg_catalog.jsonb_typeof(edge.value) OPERATOR(pg_catalog.<>) 'number' THEN
+          RAISE invalid_parameter_value USING
+            MESSAGE = pg_catalog.format('the weight of "%s" in "%s" is not a number: %s', edge.key, node.key, edge.value),
+            HINT = 'Weights are positive numbers.';
+        END IF;
+        sums := pg_catalog.array_append(sums, node.key);
+        parts := pg_catalog.array_append(parts, edge.key);
+        weights := pg_catalog.array_append(weights, (edge.value OPERATOR(pg_catalog.#>>) '{}'::pg_catalog.text[])::double precision);
+      END LOOP;
+    ELSE
+      RAISE invalid_parameter_value USING
+        MESSAGE = pg_catalog.format('the parts of "%s" are neither a list nor an object: %s', node.key, node.value),
+        HINT = 'Write {"total": ["north", "south"]}, or {"total": {"north": 1, "south": 2}} with weights.';
+    END IF;
   END LOOP;
 END
 $$;
@@ -102,7 +103,7 @@ CREATE FUNCTION @extschema@.reconcile(
 AS $$
 DECLARE
   wanted_levels CONSTANT double precision[] := COALESCE(reconcile.levels, ARRAY[reconcile.confidence_level]);
-  edges record;
+  edges pg_catalog.record;
   own pg_catalog.bytea[];
 BEGIN
   PERFORM @extschema@.performance_tracker_check_fit(reconcile.horizon, wanted_levels, reconcile.season_length, reconcile.method);

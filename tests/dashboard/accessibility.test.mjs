@@ -154,6 +154,9 @@ test('the keyboard alone reaches content, filters, tables and charts', async () 
   await page.locator('#trend .legend-item').first().focus();
   await page.keyboard.press('Space');
   assert.equal(await page.locator('#trend .legend-item').first().getAttribute('aria-pressed'), 'false');
+  // A line of what is to do leads to its product, where the counts lead to their panels.
+  await page.locator('.to-do-product').first().focus();
+  await page.keyboard.press('Enter');
   await page.locator('.jump').first().focus();
   await page.keyboard.press('Enter');
   assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Recommendations');

@@ -26,7 +26,8 @@ TEST_F(ImportFiles, TheSameFileTwiceWritesNothing) {
   import("a.csv", text);
   const auto rows = [&] {
     return value("SELECT md5(string_agg(t::text || t.ctid || t.xmin, '|' ORDER BY t::text)) FROM daily_performance t") +
-           value("SELECT md5(string_agg(t::text || t.ctid || t.xmin, '|' ORDER BY t::text)) FROM campaign_performance t");
+           value(
+               "SELECT md5(string_agg(t::text || t.ctid || t.xmin, '|' ORDER BY t::text)) FROM campaign_performance t");
   };
   const std::string before = rows();
   const auto again = import("a.csv", text);
@@ -98,7 +99,8 @@ TEST_F(ImportFiles, BadCellsAreSetAsideAndTheRestIsLoaded) {
   EXPECT_EQ(report.rows_rejected, 8);
   EXPECT_EQ(report.days_inserted, 4);
   EXPECT_EQ(value("SELECT count(*) FROM etl_rejects WHERE status = 'rejected'"), "8");
-  EXPECT_TRUE(says(value("SELECT reason FROM etl_rejects WHERE external_id = 'B' AND reason ~ 'abc'"), "bad.csv, line 3"));
+  EXPECT_TRUE(
+      says(value("SELECT reason FROM etl_rejects WHERE external_id = 'B' AND reason ~ 'abc'"), "bad.csv, line 3"));
   EXPECT_EQ(value("SELECT rows_rejected FROM etl_runs"), "8");
 }
 
@@ -119,7 +121,8 @@ TEST_F(ImportFiles, UnknownColumnsAndMissingProductsAreExplained) {
   options.table.product.clear();
   options.table.columns = etl::parse_column_map("date=Day,revenue=Sales");
   EXPECT_TRUE(says(refusal("map.csv", "Day,x\n2026-11-20,1\n"), "--map"));
-  for (const char* content : {"", "\n\n\n", "\xef\xbb\xbf"}) EXPECT_TRUE(says(refusal("empty.csv", content), "no line"));
+  for (const char* content : {"", "\n\n\n", "\xef\xbb\xbf"})
+    EXPECT_TRUE(says(refusal("empty.csv", content), "no line"));
 }
 
 TEST_F(ImportFiles, AWeekInOneLineIsNoDay) {
@@ -132,7 +135,9 @@ TEST_F(ImportFiles, AWeekInOneLineIsNoDay) {
 
 TEST_F(ImportFiles, ProductsOfAnotherNameAreListedWithTheLineThatMapsThem) {
   database.connect().execute_script("INSERT INTO products (name) VALUES ('Mouse'), ('Keyboard')");
-  const std::string text = "date,sku,product,revenue\n2026-11-20,K1,Keyboard,5\n2026-11-20,M'1,Mouse (black),10\n2026-11-21,M'1,Mouse (black),10\n";
+  const std::string text =
+      "date,sku,product,revenue\n2026-11-20,K1,Keyboard,5\n2026-11-20,M'1,Mouse (black),10\n2026-11-21,M'1,Mouse "
+      "(black),10\n";
   const auto report = import("a.csv", text);
   EXPECT_EQ(report.rows_unmatched, 2);
   EXPECT_EQ(value("SELECT count(*) FROM daily_performance"), "1");
@@ -158,7 +163,8 @@ TEST_F(ImportFiles, TwoKeysOfOneProductAreOneProduct) {
   EXPECT_EQ(days(), "2026-11-20 Mouse 300 30 15.00 3 70.00");
   // Mapped to another product later, its days go there.
   database.connect().execute_script(
-      "INSERT INTO products (id, name) VALUES (2, 'Cable'); UPDATE product_keys SET product_id = 2 WHERE external_id = 'B'");
+      "INSERT INTO products (id, name) VALUES (2, 'Cable'); UPDATE product_keys SET product_id = 2 WHERE external_id = "
+      "'B'");
   import("b.csv", generic("2026-11-20,B,200,20,10,2,50\n"));
   EXPECT_EQ(days(), "2026-11-20 Cable 200 20 10.00 2 50.00, 2026-11-20 Mouse 100 10 5.00 1 20.00");
 }
@@ -169,13 +175,15 @@ TEST_F(ImportFiles, ADryRunChangesNothing) {
   EXPECT_EQ(report.days_inserted, 1);
   EXPECT_EQ(report.products_new, 1);
   EXPECT_EQ(report.rows_rejected, 1);
-  for (const char* table : {"products", "daily_performance", "campaign_performance", "etl_runs", "etl_rejects", "product_keys"})
+  for (const char* table :
+       {"products", "daily_performance", "campaign_performance", "etl_runs", "etl_rejects", "product_keys"})
     EXPECT_EQ(value(std::string("SELECT count(*) FROM ") + table), "0") << table;
 }
 
 TEST_F(ImportFiles, ImplausibleDaysAreHeldBack) {
   std::string rows;
-  for (int day = 1; day <= 20; ++day) rows += "2026-11-" + std::string(day < 10 ? "0" : "") + std::to_string(day) + ",A,100,10,5,1,20\n";
+  for (int day = 1; day <= 20; ++day)
+    rows += "2026-11-" + std::string(day < 10 ? "0" : "") + std::to_string(day) + ",A,100,10,5,1,20\n";
   import("a.csv", generic(rows));
   EXPECT_EQ(import("b.csv", generic("2026-11-21,A,100,10,12300000,1,20\n")).days_held, 1);
   EXPECT_EQ(value("SELECT max(date) FROM daily_performance"), "2026-11-20");
@@ -185,7 +193,8 @@ TEST_F(ImportFiles, ImplausibleDaysAreHeldBack) {
 
 TEST_F(ImportFiles, TheSimulatedShopIsNotMixedWithAFile) {
   database.connect().execute_script(
-      "INSERT INTO products (id, name) VALUES (1, 'Invented'); INSERT INTO product_keys VALUES ('simulated 42', 'x', 1);"
+      "INSERT INTO products (id, name) VALUES (1, 'Invented'); INSERT INTO product_keys VALUES ('simulated 42', 'x', "
+      "1);"
       "INSERT INTO daily_performance VALUES ('2026-11-20', 1, 1, 1, 1, 1, 1)");
   const std::string text = generic("2026-11-20,A,100,10,5,1,20\n");
   EXPECT_TRUE(says(refusal("a.csv", text), "--replace"));
@@ -213,7 +222,8 @@ TEST_F(ImportFiles, TenThousandColumnsAreReadAndTwentyThousandRefused) {
 }
 
 TEST_F(ImportFiles, AWorkbookThatIsABombIsRefused) {
-  const std::string bomb = workbook("<row><c t=\"inlineStr\"><is><t>" + std::string(100U << 20U, ' ') + "</t></is></c></row>");
+  const std::string bomb =
+      workbook("<row><c t=\"inlineStr\"><is><t>" + std::string(100U << 20U, ' ') + "</t></is></c></row>");
   EXPECT_LT(bomb.size(), 1U << 20U);
   const std::string message = refusal("bomb.xlsx", bomb);
   EXPECT_TRUE(says(message, "-fold") || says(message, "larger than")) << message;
@@ -222,10 +232,10 @@ TEST_F(ImportFiles, AWorkbookThatIsABombIsRefused) {
 TEST_F(ImportFiles, WorkbooksThatAreNone) {
   EXPECT_TRUE(says(refusal("cut.xlsx", workbook("<row/>").substr(0, 300)), "is it whole"));
   EXPECT_TRUE(says(refusal("zip.xlsx", archive({{"a.txt", "x"}})), "no workbook"));
-  EXPECT_TRUE(says(refusal("entities.xlsx",
-                           workbook("", {{"xl/worksheets/sheet1.xml",
-                                          "<!DOCTYPE a [<!ENTITY b \"c\">]><worksheet><sheetData/></worksheet>"}})),
-                   "document type"));
+  EXPECT_TRUE(says(
+      refusal("entities.xlsx", workbook("", {{"xl/worksheets/sheet1.xml",
+                                              "<!DOCTYPE a [<!ENTITY b \"c\">]><worksheet><sheetData/></worksheet>"}})),
+      "document type"));
   EXPECT_TRUE(says(refusal("old.xls", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "XLSX"));
   EXPECT_TRUE(says(refusal("broken.xlsx", workbook("<row><c>")), "sheet1.xml"));
   EXPECT_TRUE(says(refusal("packed.csv", "\x1f\x8b\x08"), "gunzip"));
@@ -237,7 +247,9 @@ TEST_F(ImportFiles, OtherEncodings) {
   // A NUL and half a character do not reach the database.
   options.create_products = true;
   using namespace std::string_literals;
-  import("nul.csv", "\xef\xbb\xbf" "date,sku,product,revenue\n2026-11-20,B\0C,\xc3(,5\n"s);
+  import("nul.csv",
+         "\xef\xbb\xbf"
+         "date,sku,product,revenue\n2026-11-20,B\0C,\xc3(,5\n"s);
   EXPECT_EQ(value("SELECT count(*) FROM products"), "2");
 }
 
@@ -249,7 +261,8 @@ TEST_F(ImportFiles, ALargeFileIsStreamed) {
     stream << "date,sku,campaign,revenue,note\n";
     const std::string note(1000, 'x');
     for (int i = 0; i < 120'000; ++i)
-      stream << "2026-11-" << (i % 20 < 9 ? "0" : "") << 1 + i % 20 << ",A" << i % 50 << ",c" << i % 3 << ",1.00," << note << '\n';
+      stream << "2026-11-" << (i % 20 < 9 ? "0" : "") << 1 + i % 20 << ",A" << i % 50 << ",c" << i % 3 << ",1.00,"
+             << note << '\n';
   }
   ASSERT_GT(std::filesystem::file_size(path), 100U << 20U);
   const auto peak = [] {
@@ -276,7 +289,8 @@ TEST_F(ImportFiles, TheCommandImportsSaysWhatAndEndsWithItsStatus) {
   Process first({"import", a.string()}, database.environment());
   EXPECT_EQ(first.wait(), 0) << first.output();
   EXPECT_TRUE(says(first.output(), "1 day of a product new")) << first.output();
-  Process unmatched({"import", file("b.csv", generic("2026-11-20,Z,100,10,5,1,20\n")).string()}, database.environment());
+  Process unmatched({"import", file("b.csv", generic("2026-11-20,Z,100,10,5,1,20\n")).string()},
+                    database.environment());
   EXPECT_EQ(unmatched.wait(), 3) << unmatched.output();
   EXPECT_TRUE(says(unmatched.output(), "INSERT INTO product_keys")) << unmatched.output();
   Process nothing({"import", "/no/such.csv"}, database.environment());

@@ -11,15 +11,16 @@ namespace {
 class ImportFormats : public testing::Test, public ImportDesk {};
 
 TEST_F(ImportFormats, GoogleAdsFromItsPage) {
-  const auto report = import("google.csv",
-                             "Shopping report\n"
-                             "\"November 20, 2026 - November 21, 2026\"\n"
-                             "Day,Item ID,Product title,Campaign,Currency code,Impr.,Clicks,Cost,Conversions,Conv. value\n"
-                             "2026-11-20,SKU-1,Mouse,Brand,EUR,\"1,200\",40,23.50,1.50,59.98\n"
-                             "2026-11-20,SKU-1,Mouse,Generic,EUR,800,20,10.00,0.50,19.99\n"
-                             "2026-11-21,SKU-2,Keyboard,Brand,EUR,500,10,5.25, --,0.00\n"
-                             "Total: Products,,,,EUR,\"2,500\",70,38.75,2.00,79.97\n"
-                             "Total: Account,,,,EUR,\"2,500\",70,38.75,2.00,79.97\n");
+  const auto report =
+      import("google.csv",
+             "Shopping report\n"
+             "\"November 20, 2026 - November 21, 2026\"\n"
+             "Day,Item ID,Product title,Campaign,Currency code,Impr.,Clicks,Cost,Conversions,Conv. value\n"
+             "2026-11-20,SKU-1,Mouse,Brand,EUR,\"1,200\",40,23.50,1.50,59.98\n"
+             "2026-11-20,SKU-1,Mouse,Generic,EUR,800,20,10.00,0.50,19.99\n"
+             "2026-11-21,SKU-2,Keyboard,Brand,EUR,500,10,5.25, --,0.00\n"
+             "Total: Products,,,,EUR,\"2,500\",70,38.75,2.00,79.97\n"
+             "Total: Account,,,,EUR,\"2,500\",70,38.75,2.00,79.97\n");
   EXPECT_EQ(report.format, "google_ads");
   EXPECT_EQ(report.rows_read, 3);
   EXPECT_EQ(report.totals, 2);
@@ -35,7 +36,8 @@ TEST_F(ImportFormats, GoogleAdsForExcelInGerman) {
   const std::string text =
       "Tag\tArtikel\tImpr.\tKlicks\tKosten\tConv.-Wert\n"
       "21.11.2026\tMaus\t1.200\t40\t1.023,50 €\t2.059,98 €\n";
-  options.table.columns = etl::parse_column_map("date=Tag,product=Artikel,clicks=Klicks,ad_spend=Kosten,revenue=Conv.-Wert");
+  options.table.columns =
+      etl::parse_column_map("date=Tag,product=Artikel,clicks=Klicks,ad_spend=Kosten,revenue=Conv.-Wert");
   for (const bool big : {false, true}) {
     const auto report = import("google-excel.csv", utf16(text, big));
     EXPECT_EQ(report.decimal, "comma");
@@ -99,19 +101,20 @@ TEST_F(ImportFormats, AmazonAdsOfTheNewConsole) {
 }
 
 TEST_F(ImportFormats, ShopifyOrdersWithoutThoseThatCameToNothing) {
-  const auto report =
-      import("orders.csv",
-             "Name,Email,Financial Status,Currency,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,"
-             "Cancelled at,Lineitem discount\n"
-             "#1001,a@example.com,paid,EUR,2026-11-20 23:50:01 +0100,2,Mouse,29.99,SKU-1,,5.00\n"
-             "#1001,,,,2026-11-20 23:50:01 +0100,1,Keyboard,49.00,SKU-2,,0.00\n"
-             "#1002,b@example.com,refunded,EUR,2026-11-20 10:00:00 +0100,1,Mouse,29.99,SKU-1,,0.00\n"
-             "#1002,,,,2026-11-20 10:00:00 +0100,5,Keyboard,49.00,SKU-2,,0.00\n"
-             "#1003,c@example.com,paid,EUR,2026-11-20 11:00:00 +0100,1,Mouse,29.99,SKU-1,2026-11-20 12:00:00 +0100,0.00\n"
-             "#1004,d@example.com,partially_refunded,EUR,2026-11-21 11:00:00 +0100,1,Mouse,29.99,SKU-1,,0.00\n");
+  const auto report = import(
+      "orders.csv",
+      "Name,Email,Financial Status,Currency,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,"
+      "Cancelled at,Lineitem discount\n"
+      "#1001,a@example.com,paid,EUR,2026-11-20 23:50:01 +0100,2,Mouse,29.99,SKU-1,,5.00\n"
+      "#1001,,,,2026-11-20 23:50:01 +0100,1,Keyboard,49.00,SKU-2,,0.00\n"
+      "#1002,b@example.com,refunded,EUR,2026-11-20 10:00:00 +0100,1,Mouse,29.99,SKU-1,,0.00\n"
+      "#1002,,,,2026-11-20 10:00:00 +0100,5,Keyboard,49.00,SKU-2,,0.00\n"
+      "#1003,c@example.com,paid,EUR,2026-11-20 11:00:00 +0100,1,Mouse,29.99,SKU-1,2026-11-20 12:00:00 +0100,0.00\n"
+      "#1004,d@example.com,partially_refunded,EUR,2026-11-21 11:00:00 +0100,1,Mouse,29.99,SKU-1,,0.00\n");
   EXPECT_EQ(report.format, "shopify_orders");
   EXPECT_EQ(report.rows_unsold, 3);
-  EXPECT_EQ(days(), "2026-11-20 Keyboard - - - 1 49.00, 2026-11-20 Mouse - - - 2 54.98, 2026-11-21 Mouse - - - 1 29.99");
+  EXPECT_EQ(days(),
+            "2026-11-20 Keyboard - - - 1 49.00, 2026-11-20 Mouse - - - 2 54.98, 2026-11-21 Mouse - - - 1 29.99");
 }
 
 TEST_F(ImportFormats, WooCommerceOrders) {
@@ -124,12 +127,16 @@ TEST_F(ImportFormats, WooCommerceOrders) {
 
 // Advertising of two platforms adds up; units and revenue are the shop's own where it speaks.
 TEST_F(ImportFormats, SeveralSourcesOfOneProduct) {
-  import("google.csv", "Day,Item ID,Impressions,Clicks,Cost,Conversions,Conv. value\n"
-                       "2026-11-20,SKU-1,1000,50,20.00,2,80.00\n2026-11-21,SKU-1,1000,50,20.00,2,80.00\n");
-  import("meta.csv", "Day,Product ID,Campaign name,Impressions,Link clicks,Amount spent (EUR),Purchases,Purchases conversion value\n"
-                     "2026-11-21,SKU-1,A,500,10,5.00,1,40.00\n");
+  import("google.csv",
+         "Day,Item ID,Impressions,Clicks,Cost,Conversions,Conv. value\n"
+         "2026-11-20,SKU-1,1000,50,20.00,2,80.00\n2026-11-21,SKU-1,1000,50,20.00,2,80.00\n");
+  import(
+      "meta.csv",
+      "Day,Product ID,Campaign name,Impressions,Link clicks,Amount spent (EUR),Purchases,Purchases conversion value\n"
+      "2026-11-21,SKU-1,A,500,10,5.00,1,40.00\n");
   EXPECT_EQ(days(), "2026-11-20 SKU-1 1000 50 20.00 2 80.00, 2026-11-21 SKU-1 1500 60 25.00 3 120.00");
-  const std::string orders = "Name,Financial Status,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku\n";
+  const std::string orders =
+      "Name,Financial Status,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku\n";
   import("orders.csv", orders + "#1,paid,2026-11-21 10:00:00,1,x,40.00,SKU-1\n");
   EXPECT_EQ(days(), "2026-11-20 SKU-1 1000 50 20.00 2 80.00, 2026-11-21 SKU-1 1500 60 25.00 1 40.00");
   // Where the shop speaks of a day, what it does not mention was not sold.
@@ -137,7 +144,8 @@ TEST_F(ImportFormats, SeveralSourcesOfOneProduct) {
   import("orders2.csv", orders + "#2,paid,2026-11-20 10:00:00,1,y,10.00,SKU-2\n");
   EXPECT_EQ(value("SELECT revenue FROM daily_performance WHERE date = '2026-11-20' AND impressions = 1000"), "0.00");
   // Google restates; nothing is counted twice.
-  import("google.csv", "Day,Item ID,Impressions,Clicks,Cost,Conversions,Conv. value\n2026-11-21,SKU-1,1100,55,21.00,3,90.00\n");
+  import("google.csv",
+         "Day,Item ID,Impressions,Clicks,Cost,Conversions,Conv. value\n2026-11-21,SKU-1,1100,55,21.00,3,90.00\n");
   EXPECT_EQ(value("SELECT concat_ws(' ', impressions, clicks, ad_spend, units_sold, revenue) FROM daily_performance d "
                   "JOIN products p ON p.id = product_id WHERE date = '2026-11-21' AND name = 'SKU-1'"),
             "1600 65 26.00 1 40.00");
@@ -148,8 +156,9 @@ TEST_F(ImportFormats, AFileBesideThePlatform) {
   database.connect().execute_script(
       "INSERT INTO products (id, name) VALUES (7, 'Mouse'); INSERT INTO product_keys VALUES ('platform', 'SKU-1', 7);"
       "INSERT INTO daily_performance VALUES ('2026-11-21', 7, 1000, 50, 20, 2, 80)");
-  import("meta.csv", "Day,Product ID,Campaign name,Impressions,Link clicks,Amount spent,Purchases,Purchases conversion value\n"
-                     "2026-11-21,SKU-1,A,500,10,5.00,1,40.00\n");
+  import("meta.csv",
+         "Day,Product ID,Campaign name,Impressions,Link clicks,Amount spent,Purchases,Purchases conversion value\n"
+         "2026-11-21,SKU-1,A,500,10,5.00,1,40.00\n");
   EXPECT_EQ(days(), "2026-11-21 Mouse 1500 60 25.00 3 120.00");
 }
 

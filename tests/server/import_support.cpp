@@ -27,7 +27,8 @@ std::string ImportDesk::refusal(const std::string& name, const std::string& cont
 
 std::string ImportDesk::days() const {
   return value(
-      "SELECT string_agg(concat_ws(' ', d.date, p.name, coalesce(d.impressions::text, '-'), coalesce(d.clicks::text, '-'), "
+      "SELECT string_agg(concat_ws(' ', d.date, p.name, coalesce(d.impressions::text, '-'), coalesce(d.clicks::text, "
+      "'-'), "
       "coalesce(d.ad_spend::text, '-'), coalesce(d.units_sold::text, '-'), coalesce(d.revenue::text, '-')), ', ' "
       "ORDER BY d.date, p.name) FROM daily_performance d JOIN products p ON p.id = d.product_id");
 }

@@ -27,8 +27,12 @@ TEST(ImportNumbers, AreReadInTheStyleOfTheFile) {
       {"1,234.50", Decimal::point, "1234.50"},
       {"1.234,50", Decimal::comma, "1234.50"},
       {"1 234,50", Decimal::comma, "1234.50"},
-      {"1\xc2\xa0" "234,5 €", Decimal::comma, "1234.5"},
-      {"1\xe2\x80\xaf" "234 567,8", Decimal::comma, "1234567.8"},
+      {"1\xc2\xa0"
+       "234,5 €",
+       Decimal::comma, "1234.5"},
+      {"1\xe2\x80\xaf"
+       "234 567,8",
+       Decimal::comma, "1234567.8"},
       {"1'234.50", Decimal::point, "1234.50"},
       {"1’234.50", Decimal::point, "1234.50"},
       {"12,34,567.8", Decimal::point, "1234567.8"},
@@ -56,8 +60,9 @@ TEST(ImportNumbers, AreReadInTheStyleOfTheFile) {
 }
 
 TEST(ImportNumbers, WhatIsNoneIsRefused) {
-  for (const char* text : {"twelve", "1,5", "1.2.3", "12,34", "1 2 3", "1.2K", "5%", "1,2345", "12abc", "$", "€€5",
-                           "1e400", "0x10", "1,234,56", "#DIV/0!", "(a formula without a result: open and save it once)"})
+  for (const char* text :
+       {"twelve", "1,5", "1.2.3", "12,34", "1 2 3", "1.2K", "5%", "1,2345", "12abc", "$", "€€5", "1e400", "0x10",
+        "1,234,56", "#DIV/0!", "(a formula without a result: open and save it once)"})
     EXPECT_FALSE(etl::plain_number(text, Decimal::point)) << text;
   EXPECT_FALSE(etl::plain_number("1,234.50", Decimal::comma));
 }
@@ -68,14 +73,14 @@ TEST(ImportNumbers, ProveTheDecimalSignOrLeaveItOpen) {
     bool whole;
     NumberProof proof;
   } cases[] = {
-      {"17", false, NumberProof::nothing},        {"1 234", false, NumberProof::nothing},
-      {"1,234", false, NumberProof::open},        {"1.234", false, NumberProof::open},
-      {"1,234", true, NumberProof::point},        {"1.234", true, NumberProof::comma},
-      {"1,234.5", false, NumberProof::point},     {"1.234,5", false, NumberProof::comma},
-      {"1,234,567", false, NumberProof::point},   {"1.234.567", false, NumberProof::comma},
-      {"12,5", false, NumberProof::comma},        {"12.50", false, NumberProof::point},
-      {"0,123", false, NumberProof::comma},       {"1234,567", false, NumberProof::comma},
-      {"abc", false, NumberProof::broken},        {"1.5E3", false, NumberProof::point},
+      {"17", false, NumberProof::nothing},      {"1 234", false, NumberProof::nothing},
+      {"1,234", false, NumberProof::open},      {"1.234", false, NumberProof::open},
+      {"1,234", true, NumberProof::point},      {"1.234", true, NumberProof::comma},
+      {"1,234.5", false, NumberProof::point},   {"1.234,5", false, NumberProof::comma},
+      {"1,234,567", false, NumberProof::point}, {"1.234.567", false, NumberProof::comma},
+      {"12,5", false, NumberProof::comma},      {"12.50", false, NumberProof::point},
+      {"0,123", false, NumberProof::comma},     {"1234,567", false, NumberProof::comma},
+      {"abc", false, NumberProof::broken},      {"1.5E3", false, NumberProof::point},
   };
   for (const auto& c : cases) EXPECT_EQ(etl::number_proof(c.text, c.whole), c.proof) << c.text;
 }
@@ -117,8 +122,8 @@ TEST(ImportDates, OfAllForms) {
   EXPECT_TRUE(etl::read_date("21/11/2026").proves_day_first);
   EXPECT_TRUE(etl::read_date("11/21/2026").proves_month_first);
   EXPECT_EQ(etl::read_date("Aug 18, 2026 - Aug 24, 2026").days.size(), 2U);
-  for (const char* text : {"", "Total", "2026-02-30", "21", "2026", "31/31/2026", "yesterday", "1234567", "Total: 03/2026",
-                           "99999999", "0026-11-21", "2026-13-01", "May Day Sale"})
+  for (const char* text : {"", "Total", "2026-02-30", "21", "2026", "31/31/2026", "yesterday", "1234567",
+                           "Total: 03/2026", "99999999", "0026-11-21", "2026-13-01", "May Day Sale"})
     EXPECT_TRUE(etl::read_date(text).days.empty()) << text;
 }
 
@@ -144,15 +149,21 @@ TEST(ImportHeaders, ColumnsBelongToAFormatThatIsThere) {
 }
 
 TEST(ImportHeaders, HeadersAreComparedWithoutSpacesCaseAndCurrency) {
-  const auto layout = etl::recognise(
-      {{"Date", false}, {" advertised sku ", false}, {"Spend", false}, {"7 Day Total Sales ", false},
-       {"7 Day Total Units (#)", false}, {"Impressions", false}},
-      {});
+  const auto layout = etl::recognise({{"Date", false},
+                                      {" advertised sku ", false},
+                                      {"Spend", false},
+                                      {"7 Day Total Sales ", false},
+                                      {"7 Day Total Units (#)", false},
+                                      {"Impressions", false}},
+                                     {});
   ASSERT_TRUE(layout);
   EXPECT_EQ(layout->format->name, "amazon_ads");
   EXPECT_EQ(layout->at(etl::Field::revenue), 3);
-  const auto meta = etl::recognise({{"Day", false}, {"Product ID", false}, {"Amount spent (EUR)", false},
-                                    {"Link clicks", false}, {"Purchases conversion value", false}},
+  const auto meta = etl::recognise({{"Day", false},
+                                    {"Product ID", false},
+                                    {"Amount spent (EUR)", false},
+                                    {"Link clicks", false},
+                                    {"Purchases conversion value", false}},
                                    {});
   ASSERT_TRUE(meta);
   EXPECT_EQ(meta->format->name, "meta_ads");

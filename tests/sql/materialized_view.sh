@@ -57,8 +57,9 @@ fi
 export PGDATABASE=$original
 is "$(sql -c "SELECT string_agg(replace(proname, '_here', ''), ' ' ORDER BY proname) FROM pg_proc WHERE proname ~ '_here$'")" \
   "$(sql -c "SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc p JOIN pg_language l ON l.oid = prolang
-     WHERE lanname = 'plpgsql' AND proretset AND provolatile = 's' AND proparallel = 's' AND obj_description(p.oid, 'pg_proc') !~ '^Internal:'
-       AND prosrc ~ '\y(daily_performance|products|performance_tracker_(check_tables|read_panel|last_complete_day))\y'")" "each function that reads the shop's tables has a bound one"
+     WHERE EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+       AND lanname = 'plpgsql' AND proretset AND provolatile = 's' AND proparallel = 's' AND obj_description(p.oid, 'pg_proc') !~ '^Internal:'
+       AND prosrc ~ '\y(daily_performance|products|performance_tracker_(check_tables|read_panel|last_complete_day))\y'")" "each function of the extension that reads the shop's tables has a bound one"
 here_rows=$(sql -c "SELECT string_agg(k::text, ',' ORDER BY k::text) FROM kpi_summary() k")
 is "$(sql -c "SET ROLE performance_tracker_reader" -c "SET default_transaction_read_only = on" -c "SET search_path = ''" \
   -c "SELECT string_agg(k::text, ',' ORDER BY k::text) FROM public.kpi_summary_here() k")" "$here_rows" \

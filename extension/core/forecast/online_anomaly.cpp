@@ -14,22 +14,23 @@ namespace {
 
 // All of these were chosen by random search on the Numenta benchmark (58 series), to whose score they belong; none was
 // chosen on anything else. What a series is like at other step lengths they do not know.
-constexpr double kFast = 0.384576, kSlow = 0.000776135;   // gains of the predictors
-constexpr double kErrorGain = 0.02;                // of the errors that choose between them
+constexpr double kFast = 0.384576, kSlow = 0.000776135;  // gains of the predictors
+constexpr double kErrorGain = 0.02;                      // of the errors that choose between them
 constexpr double kMemory = 0.000169753;                  // gain of the long mean and of both scales
-constexpr double kShort = 11.228, kLong = 11.6469;     // values in the two means of bounded deviations
-constexpr double kBound = 15.0149;                    // deviations that one value counts there at most
-constexpr double kFade = 0.9995;                    // of a record, a value
-constexpr double kQuietest = 0.0126715;                 // of the series' standard deviation: no error scale is below
-constexpr double kHold = 1.23829, kHoldFade = 0.903742; // share of an alarm that the next has to exceed, and its fading
-constexpr double kFirst = 30;                      // values before anything is judged
+constexpr double kShort = 11.228, kLong = 11.6469;       // values in the two means of bounded deviations
+constexpr double kBound = 15.0149;                       // deviations that one value counts there at most
+constexpr double kFade = 0.9995;                         // of a record, a value
+constexpr double kQuietest = 0.0126715;                  // of the series' standard deviation: no error scale is below
+constexpr double kHold = 1.23829,
+                 kHoldFade = 0.903742;  // share of an alarm that the next has to exceed, and its fading
+constexpr double kFirst = 30;           // values before anything is judged
 // A record counts as this at least, and an answer of the same size has this log ratio to add: error, level, short and
 // long drift, unrest, range, ratio.
 constexpr std::array<double, 7> kFloor{3.6592, 0.842338, 1.12549, 11.637, 0.362081, 0.0320322, 11.9347};
 constexpr std::array<double, 7> kWeight{-0.102141, -4.0932, 0, 0.246838, -4.86047, 1.83836, 0.588024};
-constexpr std::size_t kRange = 5;      // the question that is not asked in deviations
-constexpr double kOfNothing = 0.00444873;    // of the long mean: what is added before a logarithm is taken
-constexpr double kThreshold = 0.0924;  // log ratio from which a value is an anomaly
+constexpr std::size_t kRange = 5;          // the question that is not asked in deviations
+constexpr double kOfNothing = 0.00444873;  // of the long mean: what is added before a logarithm is taken
+constexpr double kThreshold = 0.0924;      // log ratio from which a value is an anomaly
 // No answer is larger: the first change after a constant stretch, infinitely many deviations, would be the last alarm.
 constexpr double kLargest = 50;
 

@@ -15,11 +15,10 @@ struct MonthName {
   unsigned month;
 };
 constexpr MonthName kMonths[] = {
-    {"jan", 1},   {"feb", 2},  {"mar", 3},  {"apr", 4},    {"may", 5},  {"jun", 6},  {"jul", 7},  {"aug", 8},
-    {"sep", 9},   {"oct", 10}, {"nov", 11}, {"dec", 12},   {"mär", 3},  {"mrz", 3},  {"mai", 5},  {"okt", 10},
-    {"dez", 12},  {"janv", 1}, {"fév", 2},  {"avr", 4},    {"juin", 6}, {"juil", 7}, {"aoû", 8},  {"déc", 12},
-    {"ene", 1},   {"abr", 4},  {"ago", 8},  {"dic", 12},   {"gen", 1},  {"mag", 5},  {"giu", 6},  {"lug", 7},
-    {"set", 9},   {"ott", 10}, {"maa", 3},  {"mei", 5},
+    {"jan", 1},  {"feb", 2},  {"mar", 3},  {"apr", 4},  {"may", 5}, {"jun", 6},  {"jul", 7},  {"aug", 8},  {"sep", 9},
+    {"oct", 10}, {"nov", 11}, {"dec", 12}, {"mär", 3},  {"mrz", 3}, {"mai", 5},  {"okt", 10}, {"dez", 12}, {"janv", 1},
+    {"fév", 2},  {"avr", 4},  {"juin", 6}, {"juil", 7}, {"aoû", 8}, {"déc", 12}, {"ene", 1},  {"abr", 4},  {"ago", 8},
+    {"dic", 12}, {"gen", 1},  {"mag", 5},  {"giu", 6},  {"lug", 7}, {"set", 9},  {"ott", 10}, {"maa", 3},  {"mei", 5},
 };
 
 struct Token {

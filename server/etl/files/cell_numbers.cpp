@@ -15,10 +15,10 @@ struct Sign {
 };
 
 constexpr Sign kSigns[] = {
-    {"€", "EUR"},   {"£", "GBP"},  {"₹", "INR"},  {"₩", "KRW"},  {"₫", "VND"},  {"₺", "TRY"},  {"zł", "PLN"},
-    {"Kč", "CZK"},  {"Ft", "HUF"}, {"lei", "RON"}, {"R$", "BRL"}, {"Rp", "IDR"}, {"₪", "ILS"},  {"฿", "THB"},
-    {"US$", "USD"}, {"CA$", "CAD"}, {"A$", "AUD"}, {"MX$", "MXN"}, {"¥", ""},     {"$", ""},     {"kr.", ""},
-    {"kr", ""},     {"Fr.", "CHF"}, {"₱", "PHP"},  {"₴", "UAH"}, {"₦", "NGN"},
+    {"€", "EUR"},   {"£", "GBP"},   {"₹", "INR"},   {"₩", "KRW"},   {"₫", "VND"},  {"₺", "TRY"}, {"zł", "PLN"},
+    {"Kč", "CZK"},  {"Ft", "HUF"},  {"lei", "RON"}, {"R$", "BRL"},  {"Rp", "IDR"}, {"₪", "ILS"}, {"฿", "THB"},
+    {"US$", "USD"}, {"CA$", "CAD"}, {"A$", "AUD"},  {"MX$", "MXN"}, {"¥", ""},     {"$", ""},    {"kr.", ""},
+    {"kr", ""},     {"Fr.", "CHF"}, {"₱", "PHP"},   {"₴", "UAH"},   {"₦", "NGN"},
 };
 
 constexpr std::string_view kSpaces[] = {" ", "\t", "\r", "\n", "\xc2\xa0", "\xe2\x80\xaf", "\xe2\x80\x89"};

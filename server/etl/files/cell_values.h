@@ -21,7 +21,7 @@ enum class NumberProof {
   open,     // "1,234": a thousand, or a bit more than one
   point,    // "1,234.50", "0.5", "1,234,567"
   comma,
-  broken,   // no number
+  broken,  // no number
 };
 
 // `whole`: a count, which has no decimals: "1,234" proves the point there.
@@ -42,7 +42,7 @@ struct DateText {
   std::vector<Day> days;  // one or two (a period) for either order; empty: no date
   // For a date that is another with the month first; else both are the same.
   std::vector<Day> days_month_first;
-  bool open = false;         // both orders give a date, and not the same one
+  bool open = false;  // both orders give a date, and not the same one
   bool proves_day_first = false, proves_month_first = false;
 };
 

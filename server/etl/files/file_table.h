@@ -31,7 +31,7 @@ struct TableOptions {
 
 // One row as it goes into the database: numbers as PostgreSQL reads them, empty where the table has no such column.
 struct FigureRow {
-  std::int64_t line = 0;    // of the table, from 1
+  std::int64_t line = 0;  // of the table, from 1
   Day date{};
   std::string external_id;  // SKU, else ASIN, else name
   std::string asin, product, category, campaign, channel, currency;
@@ -55,7 +55,7 @@ struct TablePlan {
   std::int64_t rows = 0;    // below the header, totals and empty ones left out
   std::int64_t totals = 0;  // lines that sum up others
   std::optional<Day> first, last;
-  std::string ending;       // what was odd about the end
+  std::string ending;  // what was odd about the end
 };
 
 class FileTable {

@@ -26,7 +26,8 @@ constexpr Format kFormats[] = {
     {"shopify_orders", "shop", "Shopify: export of orders",
      "https://help.shopify.com/en/manual/fulfillment/managing-orders/exporting-orders"},
     {"shopify_sales", "shop", "Shopify: report of sales by product and day",
-     "https://help.shopify.com/en/manual/reports-and-analytics/shopify-reports/report-types/default-reports/sales-reports"},
+     "https://help.shopify.com/en/manual/reports-and-analytics/shopify-reports/report-types/default-reports/"
+     "sales-reports"},
     {"woocommerce_orders", "shop", "WooCommerce: order export, one line an item",
      "https://woocommerce.com/document/ordercustomer-csv-export/"},
     {"dbt_ad_reporting", "", "Fivetran's dbt package ad_reporting: its report tables",

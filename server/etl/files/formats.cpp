@@ -9,15 +9,15 @@ namespace performance_tracker::etl {
 namespace {
 
 constexpr std::string_view kNames[kFields] = {
-    "date",       "date_end", "sku",        "asin",     "product",    "category", "campaign", "campaign_id",
-    "channel",    "currency", "impressions", "clicks",  "ad_spend",   "units_sold", "revenue", "unit_price",
-    "discount",   "price",    "unit_cost",  "status",   "cancelled",  "order"};
+    "date",     "date_end", "sku",         "asin",   "product",   "category",   "campaign", "campaign_id",
+    "channel",  "currency", "impressions", "clicks", "ad_spend",  "units_sold", "revenue",  "unit_price",
+    "discount", "price",    "unit_cost",   "status", "cancelled", "order"};
 
 constexpr Field kFigures[] = {Field::impressions, Field::clicks,  Field::ad_spend,
                               Field::units_sold,  Field::revenue, Field::unit_price};
 
 // Orders that came to nothing, as Shopify (financial status) and WooCommerce (order status) write them.
-constexpr std::string_view kUnsold[] = {"refunded", "voided", "expired", "cancelled", "canceled",
+constexpr std::string_view kUnsold[] = {"refunded", "voided", "expired", "cancelled",      "canceled",
                                         "failed",   "trash",  "pending", "checkout-draft", "draft"};
 
 struct Header {

@@ -18,11 +18,11 @@ namespace performance_tracker::etl {
 
 // What a column can be. The names are those of --map.
 enum class Field {
-  date,         // the day, or a period of one day
-  date_end,     // last day of the row's period: it must be the same day
-  sku,          // the shop's own key of a product
-  asin,         // the marketplace's key of it
-  product,      // its name
+  date,      // the day, or a period of one day
+  date_end,  // last day of the row's period: it must be the same day
+  sku,       // the shop's own key of a product
+  asin,      // the marketplace's key of it
+  product,   // its name
   category,
   campaign,
   campaign_id,
@@ -32,14 +32,14 @@ enum class Field {
   clicks,
   ad_spend,
   units_sold,
-  revenue,      // what was sold, after discounts, before tax and shipping
-  unit_price,   // of an order's line: times units_sold, minus discount, is its revenue
+  revenue,     // what was sold, after discounts, before tax and shipping
+  unit_price,  // of an order's line: times units_sold, minus discount, is its revenue
   discount,
-  price,        // list price of the product
-  unit_cost,    // what one unit cost the shop
-  status,       // of an order; those that came to nothing are left out
-  cancelled,    // when an order was cancelled; empty: it was not
-  order,        // its number: later lines of an order may leave its status out
+  price,      // list price of the product
+  unit_cost,  // what one unit cost the shop
+  status,     // of an order; those that came to nothing are left out
+  cancelled,  // when an order was cancelled; empty: it was not
+  order,      // its number: later lines of an order may leave its status out
 };
 inline constexpr std::size_t kFields = static_cast<std::size_t>(Field::order) + 1;
 
@@ -50,7 +50,7 @@ struct Format {
   std::string_view name;     // also the source's name, unless one is given
   std::string_view channel;  // where the ads ran; "shop": orders, whose revenue is the truth
   std::string_view title;
-  std::string_view source;   // where its columns are documented
+  std::string_view source;  // where its columns are documented
 };
 
 struct FormatColumn {
@@ -66,11 +66,11 @@ std::span<const FormatColumn> format_columns();
 
 // Where the fields are in a table's rows.
 struct Layout {
-  const Format* format = nullptr;  // null: by --map alone
+  const Format* format = nullptr;     // null: by --map alone
   std::array<int, kFields> column{};  // -1: it is not there
   std::array<int, kFields> shift{};
-  std::string currency;               // that a header names: "Amount spent (EUR)"
-  std::size_t width = 0;              // columns of the header
+  std::string currency;   // that a header names: "Amount spent (EUR)"
+  std::size_t width = 0;  // columns of the header
   bool has(Field field) const { return at(field) >= 0; }
   int at(Field field) const { return column[static_cast<std::size_t>(field)]; }
 };

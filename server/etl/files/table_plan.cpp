@@ -107,8 +107,10 @@ class Proofs {
   }
   if (!map.empty())
     throw FileError("no line has the columns of --map with a day and a figure among them; there are: " + columns);
-  throw FileError("no line is a header that is known; say what its columns are: --map date=…,product=…,revenue=… "
-                  "(there are: " + columns + "). The formats that are known: docs/etl-formats.md");
+  throw FileError(
+      "no line is a header that is known; say what its columns are: --map date=…,product=…,revenue=… "
+      "(there are: " +
+      columns + "). The formats that are known: docs/etl-formats.md");
 }
 
 }  // namespace

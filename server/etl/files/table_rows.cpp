@@ -214,8 +214,8 @@ void RowParser::take_numbers(const Row& row, FigureRow& figures) const {
   const auto unit_price = number(row, Field::unit_price, true);
   if (!figures.revenue && unit_price) {
     const auto discount = number(row, Field::discount, true);
-    const double amount = value_of(*unit_price) * value_of(figures.units_sold.value_or("1")) -
-                          (discount ? value_of(*discount) : 0);
+    const double amount =
+        value_of(*unit_price) * value_of(figures.units_sold.value_or("1")) - (discount ? value_of(*discount) : 0);
     char text[64];
     const auto end = std::to_chars(text, text + sizeof text, amount, std::chars_format::fixed, 4);
     figures.revenue = std::string(text, end.ptr);

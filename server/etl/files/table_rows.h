@@ -7,9 +7,9 @@
 
 namespace performance_tracker::etl {
 
-inline constexpr Field kNumberFields[] = {Field::impressions, Field::clicks,   Field::ad_spend, Field::units_sold,
-                                          Field::revenue,     Field::unit_price, Field::discount, Field::price,
-                                          Field::unit_cost};
+inline constexpr Field kNumberFields[] = {Field::impressions, Field::clicks,  Field::ad_spend,
+                                          Field::units_sold,  Field::revenue, Field::unit_price,
+                                          Field::discount,    Field::price,   Field::unit_cost};
 
 enum class RowKind { empty, total, figures };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// CSV and its relatives. libcsv takes the text apart (RFC 4180 and what spreadsheets make of it); here are the separator,
-// the limits, and what to say of a file that ends in the middle.
+// CSV and its relatives. libcsv takes the text apart (RFC 4180 and what spreadsheets make of it); here are the
+// separator, the limits, and what to say of a file that ends in the middle.
 #include <csv.h>
 
 #include <array>

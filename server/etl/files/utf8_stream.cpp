@@ -14,9 +14,10 @@ namespace {
 constexpr std::size_t kPiece = 256U << 10U;
 
 // Windows-1252 from 0x80 to 0x9f; 0: not in use.
-constexpr std::array<char16_t, 32> kWindows = {
-    0x20ac, 0,      0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017d, 0,
-    0,      0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0, 0x017e, 0x0178};
+constexpr std::array<char16_t, 32> kWindows = {0x20ac, 0,      0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021,
+                                               0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017d, 0,
+                                               0,      0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
+                                               0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0,      0x017e, 0x0178};
 
 void append(std::string& out, char32_t c) {
   if (c == 0 || (c >= 0xd800 && c < 0xe000) || c > 0x10ffff) c = 0xfffd;
@@ -124,8 +125,7 @@ std::string from_windows(std::string& from) {
 
 }  // namespace
 
-Utf8Stream::Utf8Stream(const std::filesystem::path& file)
-    : file_(std::fopen(file.c_str(), "rb")), path_(file) {
+Utf8Stream::Utf8Stream(const std::filesystem::path& file) : file_(std::fopen(file.c_str(), "rb")), path_(file) {
   if (!file_) throw FileError(file.string() + " cannot be opened: " + std::strerror(errno));
   pending_ = read_more();
   recognise();

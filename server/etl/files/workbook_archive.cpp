@@ -87,9 +87,8 @@ bool WorkbookArchive::Member::read() {
                     std::to_string(archive_.limits_.bomb_ratio) + "-fold when unpacked; this is made to fill memory");
   const bool last = bytes == 0;
   if (XML_ParseBuffer(parser_, static_cast<int>(bytes), last ? 1 : 0) == XML_STATUS_ERROR)
-    throw FileError(archive_.name_ + ": " + member_ + ", line " +
-                    std::to_string(XML_GetCurrentLineNumber(parser_)) + ": " +
-                    (failure_.empty() ? XML_ErrorString(XML_GetErrorCode(parser_)) : failure_));
+    throw FileError(archive_.name_ + ": " + member_ + ", line " + std::to_string(XML_GetCurrentLineNumber(parser_)) +
+                    ": " + (failure_.empty() ? XML_ErrorString(XML_GetErrorCode(parser_)) : failure_));
   return !last;
 }
 

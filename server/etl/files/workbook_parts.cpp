@@ -121,9 +121,7 @@ struct Styles {
 };
 
 // "worksheets/sheet1.xml" of xl/workbook.xml, or "/xl/worksheets/sheet1.xml".
-std::string member_of(const std::string& target) {
-  return target.starts_with('/') ? target.substr(1) : "xl/" + target;
-}
+std::string member_of(const std::string& target) { return target.starts_with('/') ? target.substr(1) : "xl/" + target; }
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The cells of a workbook's sheet (ECMA-376, part 1, 18.3.1). Of a formula its kept result is read: nothing is computed.
+// The cells of a workbook's sheet (ECMA-376, part 1, 18.3.1). Of a formula its kept result is read: nothing is
+// computed.
 #include <charconv>
 #include <chrono>
 #include <cmath>
