@@ -65,7 +65,11 @@ struct Connection {
   };
 
   Connection(int file, std::uint64_t number, Peer client, const RequestLimits& limits)
-      : socket(file), id(number), peer(std::move(client)), framer(limits, peer.address) {}
+      : socket(file),
+        id(number),
+        peer(std::move(client)),
+        idle_since(Clock::now().time_since_epoch().count()),
+        framer(limits, peer.address) {}
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -76,6 +80,7 @@ struct Connection {
   std::atomic<State> state{State::reading};
   std::atomic<Clock::rep> deadline{0};  // since the clock's epoch
   std::atomic<bool> idle{true};         // between two requests: the first to go when there are too many
+  std::atomic<Clock::rep> idle_since;   // since the clock's epoch
   std::atomic<bool> expired{false};     // the deadline passed, and the socket was shut down for it
 
   std::mutex lock;
@@ -89,6 +94,10 @@ struct Connection {
   std::shared_ptr<Pending> pending;   // parked: for this
 
   void set_deadline(Clock::time_point at) { deadline = at.time_since_epoch().count(); }
+  void set_idle() {
+    idle_since = Clock::now().time_since_epoch().count();  // before it may be chosen by it
+    idle = true;
+  }
 };
 
 }  // namespace performance_tracker::http

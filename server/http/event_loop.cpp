@@ -239,8 +239,8 @@ void EventLoop::advance(const ConnectionPtr& connection) {
 bool EventLoop::answer_next(const ConnectionPtr& connection) {
   if (connection->close_after_output) return true;
   if (connection->input.empty()) {
-    connection->idle = true;
     connection->set_deadline(Clock::now() + options_.idle_time);
+    connection->set_idle();
     return false;
   }
   const Frame frame = connection->framer.examine(connection->input);

@@ -67,7 +67,8 @@ void EventLoop::admit(int socket, Peer peer) {
 }
 
 // Whether one more connection fits. The longest idle one goes first; so a client that keeps connections open for
-// nothing shuts nobody out.
+// nothing shuts nobody out. Not the one whose deadline is next: that is the newest, which has ten seconds for its first
+// request where the others may be idle for a minute.
 bool EventLoop::make_room(const std::string& address) {
   const auto count = per_address_.find(address);
   const bool address_full = count != per_address_.end() && count->second >= options_.connections_per_address;
@@ -76,7 +77,7 @@ bool EventLoop::make_room(const std::string& address) {
   for (const auto& [id, connection] : connections_) {
     if (!connection->idle || connection->expired) continue;
     if (address_full && connection->peer.address != address) continue;
-    if (oldest == nullptr || connection->deadline < oldest->deadline) oldest = connection.get();
+    if (oldest == nullptr || connection->idle_since < oldest->idle_since) oldest = connection.get();
   }
   if (oldest == nullptr) return false;
   oldest->expired = true;
@@ -86,6 +87,9 @@ bool EventLoop::make_room(const std::string& address) {
 
 void EventLoop::turn_away(int socket, const Peer& peer) {
   const std::string answer = answerer_.refusal(503, "too many connections", peer);
+  // What it has sent already must be read: closing over it would reset the connection, and the answer with it.
+  std::array<char, 4096> request;  // NOLINT(cppcoreguidelines-pro-type-member-init): what it gets is thrown away
+  (void)!::recv(socket, request.data(), request.size(), MSG_DONTWAIT);
   (void)!::send(socket, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
   ::shutdown(socket, SHUT_WR);
   ::close(socket);

@@ -142,15 +142,16 @@ TEST(HttpAttacks, IdleConnectionsMakeWayAndBusyOnesAreCounted) {
     EXPECT_NE(clients.back().read(seconds(5), 200).find("200 OK"), std::string::npos) << i;
   }
   EXPECT_EQ(server.get("/healthz").status, 200);
-  // Eight in the middle of a request: the ninth is told so.
-  clients.clear();
-  for (int i = 0; i < 8; ++i) {
-    clients.emplace_back(server);
-    clients.back().send("GET /he");
-  }
-  // As soon as the server has read from all eight, which a machine at work may take its time for.
+  // Eight in the middle of a request: the ninth is told so. Until the server has read from all eight, which a machine
+  // at work may take its time for, one of them makes way: then they start again.
   std::string answer;
   EXPECT_TRUE(eventually([&] {
+    clients.clear();
+    for (int i = 0; i < 8; ++i) {
+      clients.emplace_back(server);
+      clients.back().send("GET /he");
+    }
+    std::this_thread::sleep_for(milliseconds(100));
     const RawClient ninth(server);
     answer = ninth.read(seconds(1));
     return answer.starts_with("HTTP/1.1 503");
@@ -163,6 +164,23 @@ TEST(HttpAttacks, IdleConnectionsMakeWayAndBusyOnesAreCounted) {
     again.send(last_health);
     return again.read(seconds(5)).find("200 OK") != std::string::npos;
   }));
+}
+
+TEST(HttpAttacks, AConnectionThatHasJustComeIsNotTheOneThatMakesWay) {
+  const ServerProcess server(settings({{"HTTP_CONNECTIONS_PER_ADDRESS", "8"}}));
+  std::vector<RawClient> old;
+  old.reserve(8);
+  for (int i = 0; i < 8; ++i) {
+    old.emplace_back(server);
+    old.back().send(health);
+    EXPECT_NE(old.back().read(seconds(5), 200).find("200 OK"), std::string::npos) << i;
+  }
+  const RawClient first(server);
+  const RawClient second(server);
+  second.send(health);
+  EXPECT_NE(second.read(seconds(5), 200).find("200 OK"), std::string::npos);
+  first.send(health);
+  EXPECT_NE(first.read(seconds(5), 200).find("200 OK"), std::string::npos);
 }
 
 TEST(HttpAttacks, PipelinedRequestsAreAnsweredInOrder) {
