@@ -132,16 +132,26 @@ TEST(HttpAttacks, ClientsThatDoNotReadHoldUpNobodyAndShareTheBytes) {
   EXPECT_LT(kilobytes, 200'000U) << "100 copies would be 800 MB";
 }
 
+// A thread of the server may lose its processor between an answer and the moment from which the connection counts as
+// idle. Who comes then is told to come again, and does.
+void expect_served(const ServerProcess& server, std::vector<RawClient>& clients) {
+  std::string answer;
+  EXPECT_TRUE(eventually([&] {
+    clients.emplace_back(server);
+    clients.back().send(health);
+    answer = clients.back().read(seconds(5), 200);
+    if (answer.find("200 OK") != std::string::npos) return true;
+    clients.pop_back();
+    return false;
+  })) << clients.size()
+      << ": " << answer;
+}
+
 TEST(HttpAttacks, IdleConnectionsMakeWayAndBusyOnesAreCounted) {
   const ServerProcess server(settings({{"HTTP_CONNECTIONS_PER_ADDRESS", "8"}}));
   std::vector<RawClient> clients;
   clients.reserve(30);
-  for (int i = 0; i < 20; ++i) {
-    clients.emplace_back(server);
-    clients.back().send(health);
-    EXPECT_NE(clients.back().read(seconds(5), 200).find("200 OK"), std::string::npos) << i;
-  }
-  EXPECT_EQ(server.get("/healthz").status, 200);
+  for (int i = 0; i < 20; ++i) expect_served(server, clients);
   // Eight in the middle of a request: the ninth is told so. Until the server has read from all eight, which a machine
   // at work may take its time for, one of them makes way: then they start again.
   std::string answer;
@@ -170,11 +180,7 @@ TEST(HttpAttacks, AConnectionThatHasJustComeIsNotTheOneThatMakesWay) {
   const ServerProcess server(settings({{"HTTP_CONNECTIONS_PER_ADDRESS", "8"}}));
   std::vector<RawClient> old;
   old.reserve(8);
-  for (int i = 0; i < 8; ++i) {
-    old.emplace_back(server);
-    old.back().send(health);
-    EXPECT_NE(old.back().read(seconds(5), 200).find("200 OK"), std::string::npos) << i;
-  }
+  for (int i = 0; i < 8; ++i) expect_served(server, old);
   const RawClient first(server);
   const RawClient second(server);
   second.send(health);
