@@ -55,7 +55,10 @@ export async function openPage(
     if (['error', 'warning'].includes(message.type())) page.problems.push(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => page.problems.push(`exception: ${error.message}`));
-  page.on('requestfailed', (request) => page.problems.push(`failed: ${request.url()} ${request.failure()?.errorText}`));
+  page.on('requestfailed', (request) => {
+    if (!together && request.url().includes(TOGETHER)) return; // not answered by the server, see below
+    page.problems.push(`failed: ${request.url()} ${request.failure()?.errorText}`);
+  });
   page.on('request', (request) => {
     if (!request.url().startsWith(baseUrl) && !request.url().startsWith('data:'))
       page.problems.push(`another host: ${request.url()}`);
