@@ -4,12 +4,16 @@
 # A few TAP functions for the scripts of this directory; psql is called as a user would, without a psqlrc.
 
 count=0
+failed=0
 
 plan() { echo "1..$1"; }
 
 ok() {  # ok STATUS NAME
   count=$((count + 1))
-  if [ "$1" -eq 0 ]; then echo "ok $count - $2"; else echo "not ok $count - $2"; fi
+  if [ "$1" -eq 0 ]; then echo "ok $count - $2"; else
+    failed=$((failed + 1))
+    echo "not ok $count - $2"
+  fi
 }
 
 is() {  # is GOT WANTED NAME
