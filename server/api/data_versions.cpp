@@ -65,7 +65,8 @@ DataVersion DataVersions::look(db::CancelToken* cancel) {
     for (int row = 0; row < rows.rows(); ++row) {
       const auto table = rows.text(row, 0);
       const std::string part = std::string(rows.text(row, 1)) + '|';
-      (table == "etl_runs" ? version.loads : version.data) += part;
+      const bool of_loads = table == "etl_runs" || table == "etl_rejects";
+      (of_loads ? version.loads : version.data) += part;
       if (table == "etl_runs" || table == "products" || table == "daily_performance") version.catalog += part;
       version.counted = version.counted && rows.boolean(row, 2);
       version.data_through = field_to_json(rows, row, 3);

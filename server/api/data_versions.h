@@ -17,7 +17,7 @@ namespace performance_tracker::api {
 // The tables that an answer is made of.
 enum class DependsOn {
   data,     // everything but the loads: all analyses
-  loads,    // etl_runs
+  loads,    // etl_runs and etl_rejects
   catalog,  // products, daily_performance and the last load
 };
 

@@ -14,7 +14,8 @@ SELECT t.table_name,
                       THEN pg_catalog.pg_stat_get_tuples_inserted(c.oid) OPERATOR(pg_catalog.+) pg_catalog.pg_stat_get_tuples_updated(c.oid)
                            OPERATOR(pg_catalog.+) pg_catalog.pg_stat_get_tuples_deleted(c.oid) END,
                  CASE WHEN t.table_name OPERATOR(pg_catalog.=) 'etl_runs' THEN newest.id ELSE changed.id END) AS version
-FROM (VALUES ('products'), ('daily_performance'), ('promotions'), ('holidays'), ('shop_settings'), ('etl_runs')) AS t (table_name)
+FROM (VALUES ('products'), ('daily_performance'), ('promotions'), ('holidays'), ('shop_settings'),
+             ('recommendation_thresholds'), ('dismissed_recommendations'), ('etl_rejects'), ('etl_runs')) AS t (table_name)
 LEFT JOIN (SELECT id FROM etl_runs ORDER BY id DESC LIMIT 1) AS newest ON true
 LEFT JOIN (SELECT id FROM etl_runs
            WHERE (rows_inserted OPERATOR(pg_catalog.+) rows_updated OPERATOR(pg_catalog.+) rows_withdrawn) OPERATOR(pg_catalog.>) 0

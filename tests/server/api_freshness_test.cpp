@@ -53,6 +53,36 @@ TEST(ApiFreshness, AWriteMakesNobodyWaitAndTheOldAnswerSaysSo) {
   }));
 }
 
+// A threshold of the shop's own showed a minute later, a row that was taken out of etl_rejects as well.
+TEST(ApiFreshness, EveryTableThatAnAnswerIsMadeOfMakesItAnew) {
+  const MigratedDatabase database;
+  database.load();
+  database.connect().execute_script("DELETE FROM etl_rejects");
+  const ServerProcess server(database.environment());
+  const std::pair<const char*, const char*> writes[] = {
+      {"/api/v1/settings", "INSERT INTO recommendation_thresholds (rule, value) VALUES ('acos_ceiling', 0.3)"},
+      {"/api/v1/settings", "INSERT INTO holidays (date, name) VALUES ('2026-07-10', 'Summer sale')"},
+      {"/api/v1/settings", "INSERT INTO shop_settings (holiday_region) VALUES ('DE')"},
+      {"/api/v1/recommendations",
+       "INSERT INTO dismissed_recommendations (product_id, recommendation_type) "
+       "SELECT DISTINCT p.id, r.recommendation_type FROM recommendations() r JOIN products p ON p.name = r.product"},
+      {"/api/v1/etl-rejects",
+       "INSERT INTO etl_rejects (source, status, reason, original) VALUES ('a', 'rejected', 'b', 'c')"},
+  };
+  for (const auto& [path, write] : writes) {
+    const auto before = server.get(path);
+    ASSERT_EQ(before.status, 200) << before.body;
+    database.connect().execute(write);
+    EXPECT_TRUE(eventually(
+        [&, path = path] {
+          const auto after = server.get(path);
+          return after.header("data-stale").empty() && after.json().at("data") != before.json().at("data");
+        },
+        seconds(10)))
+        << write;
+  }
+}
+
 TEST(ApiFreshness, AWriteThatChangesNothingKeepsTheClientsCopy) {
   const MigratedDatabase database;
   database.load();
