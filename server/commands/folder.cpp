@@ -2,7 +2,8 @@
 #include "commands/folder.h"
 
 #include <algorithm>
-#include <fstream>
+#include <cstdio>
+#include <memory>
 #include <tuple>
 #include <vector>
 
@@ -31,7 +32,10 @@ std::vector<Found> whole_files(const fs::path& folder) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     std::error_code ignored;
-    if (!entry.is_regular_file(ignored) || entry.path().filename().string().starts_with('.')) continue;
+    // A link may lead to what only the server may read.
+    if (entry.symlink_status(ignored).type() != fs::file_type::regular ||
+        entry.path().filename().string().starts_with('.'))
+      continue;
     const auto time = entry.last_write_time(ignored);
     if (fs::file_time_type::clock::now() - time >= kUntouched) files.push_back({time, entry.path()});
   }
@@ -40,14 +44,38 @@ std::vector<Found> whole_files(const fs::path& folder) {
   return files;
 }
 
-// Out of the way, so that it is not imported again, with a word about it beside it.
-void put_away(const fs::path& file, const char* where, const std::string& word) {
+// A name in the folder that neither a file nor its word has: the export of every day is called the same.
+fs::path free_name(const fs::path& folder, const fs::path& file) {
+  const auto taken = [](const fs::path& path) {
+    std::error_code ignored;
+    return fs::symlink_status(path, ignored).type() != fs::file_type::not_found;
+  };
+  fs::path name = folder / file.filename();
+  for (int i = 2; taken(name) || taken(name.string() + ".txt"); ++i)
+    name = folder / (file.stem().string() + "-" + std::to_string(i) + file.extension().string());
+  return name;
+}
+
+// Out of the way, so that it is not imported again, with a word about it beside it. Whoever may put files here must not
+// say by a link where the server writes: the folder is a directory, the word a new file.
+bool put_away(const fs::path& file, const char* where, const std::string& word) {
   const fs::path folder = file.parent_path() / where;
   std::error_code error;
-  fs::create_directories(folder, error);
-  fs::rename(file, folder / file.filename(), error);
-  if (error) log::error("an imported file cannot be put away", {{"file", file.string()}, {"reason", error.message()}});
-  std::ofstream(folder / (file.filename().string() + ".txt")) << word;
+  fs::create_directory(folder, error);
+  if (!error && fs::symlink_status(folder, error).type() != fs::file_type::directory)
+    error = std::make_error_code(std::errc::not_a_directory);
+  const fs::path name = error ? fs::path() : free_name(folder, file);
+  if (!error) fs::rename(file, name, error);
+  if (error) {
+    log::error("a file cannot be put away; it is left alone from now on",
+               {{"file", file.string()}, {"to", folder.string()}, {"reason", error.message()}});
+    return false;
+  }
+  const std::string beside = name.string() + ".txt";
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> text(std::fopen(beside.c_str(), "wxe"), std::fclose);
+  if (!text || std::fwrite(word.data(), 1, word.size(), text.get()) != word.size())
+    log::warning("the word about a file cannot be written", {{"file", beside}});
+  return true;
 }
 
 }  // namespace
@@ -64,31 +92,35 @@ int Folder::look(const std::stop_token& stop) {
   int taken = 0;
   for (const Found& found : whole_files(config_.import_dir)) {
     if (stop.stop_requested()) break;
-    take(found.file, stop);
+    if (const auto left = left_alone_.find(found.file); left != left_alone_.end() && left->second == found.time)
+      continue;
+    if (!take(found.file, stop)) left_alone_.insert_or_assign(found.file, found.time);
     ++taken;
   }
   return taken;
 }
 
-void Folder::take(const fs::path& file, const std::stop_token& stop) {
+bool Folder::take(const fs::path& file, const std::stop_token& stop) {
+  std::string reason;
   try {
     const etl::ImportReport report = etl::import_file(file, import_options(config_, {}), stop);
-    put_away(file, "done", etl::to_text(report));
     log::info("file imported", {{"file", report.file},
                                 {"days_inserted", report.days_inserted},
                                 {"days_updated", report.days_updated},
                                 {"unmatched", report.rows_unmatched}});
     imported_();
+    return put_away(file, "done", etl::to_text(report));
   } catch (const etl::Error& error) {
     using enum etl::Error::Kind;
-    // The file is not at fault: it stays for the next look.
-    const bool later = error.kind() == kBusy || error.kind() == kStopped || error.kind() == kDatabase;
     log::warning("file not imported", {{"file", file.string()}, {"reason", error.what()}});
-    if (!later) put_away(file, "refused", error.what());
+    // The file is not at fault: it stays for the next look.
+    if (error.kind() == kBusy || error.kind() == kStopped || error.kind() == kDatabase) return true;
+    reason = error.what();
   } catch (const std::exception& error) {
     log::warning("file not imported", {{"file", file.string()}, {"reason", error.what()}});
-    put_away(file, "refused", error.what());
+    reason = error.what();
   }
+  return put_away(file, "refused", reason);
 }
 
 }  // namespace performance_tracker::commands

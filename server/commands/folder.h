@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 #pragma once
 
+#include <filesystem>
 #include <functional>
+#include <map>
 #include <thread>
 
 #include "config.h"
@@ -17,10 +19,13 @@ class Folder {
   void request_stop() { thread_.request_stop(); }
 
  private:
-  void take(const std::filesystem::path& file, const std::stop_token& stop);
+  // False: it is dealt with, but could not be put away.
+  bool take(const std::filesystem::path& file, const std::stop_token& stop);
 
   const Config config_;
   const std::function<void()> imported_;
+  // Of the thread: files that could not be put away, as they were. Changed, they are new ones.
+  std::map<std::filesystem::path, std::filesystem::file_time_type> left_alone_;
   std::jthread thread_;  // last: it uses the members above
 };
 

@@ -4,47 +4,33 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstdio>
-#include <fstream>
+#include <cerrno>
 #include <iostream>
 
 #include "commands/load.h"
+#include "commands/scratch_file.h"
 #include "commands/signals.h"
 #include "log.h"
 
 namespace performance_tracker::commands {
 namespace {
 
-// Standard input as a file, because a table is read twice; gone afterwards.
-class SpooledInput {
- public:
-  SpooledInput() {
-    std::string name = (std::filesystem::temp_directory_path() / "performance_tracker.import.XXXXXX").string();
-    const int file = mkstemp(name.data());
-    if (file < 0) throw etl::FileError("there is no place for a copy of standard input; set TMPDIR");
-    path_ = name;
-    std::array<char, 65536> buffer{};
-    bool whole = true;
-    for (ssize_t bytes = 0; whole && (bytes = ::read(STDIN_FILENO, buffer.data(), buffer.size())) > 0;)
-      whole = ::write(file, buffer.data(), static_cast<std::size_t>(bytes)) == bytes;
-    ::close(file);
-    if (!whole) throw etl::FileError("the copy of standard input does not fit into " + path_.parent_path().string());
+// Standard input as a file, because a table is read twice.
+void spool_input(ScratchFile& copy) {
+  std::array<char, 65536> buffer{};
+  while (true) {
+    const ssize_t bytes = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+    if (bytes == 0) return;
+    // Half of what was sent looks like a whole file: it must not be imported.
+    if (bytes < 0 && errno != EINTR) throw etl::FileError("standard input cannot be read to its end");
+    if (bytes > 0) copy.append({buffer.data(), static_cast<std::size_t>(bytes)});
   }
-  ~SpooledInput() {
-    std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
-  }
-  SpooledInput(const SpooledInput&) = delete;
-  SpooledInput& operator=(const SpooledInput&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+}
 
 etl::ImportReport import_one(const std::string& file, etl::ImportOptions options, const std::stop_token& stop) {
   if (file != "-") return etl::import_file(file, options, stop);
-  const SpooledInput input;
+  ScratchFile input("import");
+  spool_input(input);
   options.label = "standard input";
   return etl::import_file(input.path(), options, stop);
 }

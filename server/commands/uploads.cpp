@@ -1,50 +1,13 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "commands/uploads.h"
 
-#include <unistd.h>
-
-#include <cstdlib>
-#include <filesystem>
-
 #include "commands/load.h"
+#include "commands/scratch_file.h"
 
 namespace performance_tracker::commands {
 namespace {
 
 using http::ApiError;
-
-// A file that is gone afterwards.
-class ScratchFile {
- public:
-  explicit ScratchFile(std::string_view content) {
-    std::string name = (std::filesystem::temp_directory_path() / "performance_tracker.upload.XXXXXX").string();
-    const int file = mkstemp(name.data());
-    if (file < 0)
-      throw ApiError(503, "no_space", "there is no place for the file").with_hint("Set TMPDIR where the server runs.");
-    path_ = name;
-    bool whole = true;
-    while (whole && !content.empty()) {
-      const ssize_t written = ::write(file, content.data(), content.size());
-      whole = written > 0;
-      if (whole) content.remove_prefix(static_cast<std::size_t>(written));
-    }
-    ::close(file);
-    if (whole) return;
-    remove();
-    throw ApiError(503, "no_space", "the file does not fit into the server's scratch place");
-  }
-  ~ScratchFile() { remove(); }
-  ScratchFile(const ScratchFile&) = delete;
-  ScratchFile& operator=(const ScratchFile&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  void remove() const {
-    std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
-  }
-  std::filesystem::path path_;
-};
 
 ImportFlags flags_of(const api::Arguments& arguments) {
   const auto text = [&](const char* name) { return arguments.find(name).value_or(""); };
@@ -72,6 +35,8 @@ ApiError api_error(const etl::Error& error) {
       return ApiError(409, "load_running", error.what()).with_hint("GET /api/v1/etl-runs shows how far it is.");
     case kOtherShop:
       return ApiError(409, "other_shop", error.what()).with_hint("Send replace=true to do so.");
+    case kData:
+      return ApiError(422, "unreadable_file", error.what());
     default:
       return ApiError(503, "unavailable", error.what());
   }
@@ -83,11 +48,16 @@ api::RunImport make_run_import(const Config& config, std::stop_token stop, std::
   if (config.loader.user.empty()) return {};
   return [config, stop = std::move(stop), imported = std::move(imported)](const api::Arguments& arguments,
                                                                           std::string_view file) {
-    const ScratchFile scratch(file);
+    std::optional<ScratchFile> scratch;
+    try {
+      scratch.emplace("upload").append(file);
+    } catch (const etl::FileError& error) {
+      throw ApiError(503, "no_space", error.what());
+    }
     try {
       etl::ImportOptions options = import_options(config, flags_of(arguments));
       options.label = arguments.find("file").value_or("upload");
-      const etl::ImportReport report = etl::import_file(scratch.path(), options, stop);
+      const etl::ImportReport report = etl::import_file(scratch->path(), options, stop);
       if (!report.dry_run) imported();
       return etl::to_json(report);
     } catch (const etl::FileError& error) {

@@ -258,7 +258,8 @@ Error database_error(const db::Error& error) {
   else if (error.sqlstate() == "22003")
     message += "; a value times its category multiplier is larger than its column";
   if (!error.hint().empty()) message += " (" + error.hint() + ")";
-  return {Error::Kind::kDatabase, message};
+  const bool of_data = error.sqlstate().starts_with("22") && error.sqlstate() != "22023";
+  return {of_data ? Error::Kind::kData : Error::Kind::kDatabase, message};
 }
 
 Summary run(const Options& options, const std::stop_token& stop) {

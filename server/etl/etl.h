@@ -85,6 +85,7 @@ class Error : public std::runtime_error {
     kBusy,       // another run is loading into the same tables
     kPlatform,   // the platform did not answer, refused, or answered nonsense
     kDatabase,   // no connection, a privilege is missing, a constraint is broken
+    kData,       // the database cannot hold a value that came: the same again fails again
     kStopped,    // the stop token was triggered; what was committed before stays
   };
   Error(Kind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
@@ -94,7 +95,7 @@ class Error : public std::runtime_error {
   Kind kind_;
 };
 
-// What the database said, as an Error of kind kDatabase with the way out.
+// What the database said, as an Error of kind kDatabase or kData with the way out.
 Error database_error(const db::Error& error);
 
 // Runs the load to its end. Returns within a second or so after `stop` is triggered (throwing kStopped).

@@ -13,9 +13,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Rows that break a rule: so many are shown, and so many kept in etl_rejects. More of one file say nothing new.
+// Rows that break a rule: so many are shown.
 constexpr std::size_t kRejectsShown = 10;
-constexpr std::size_t kRejectsKept = 1000;
 
 // One import, from the first reading to the commit.
 class Import {

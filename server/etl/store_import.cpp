@@ -86,9 +86,20 @@ WHERE p.id = g.product_id
   AND (p.price, p.category, p.unit_cost)
       IS DISTINCT FROM (coalesce(g.price, p.price), coalesce(g.category, p.category), coalesce(g.unit_cost, p.unit_cost)))";
 
+// $1 how many of them
 constexpr char kUnmatched[] = R"(
-SELECT s.external_id, coalesce(s.product, ''), s.rows, sum(s.rows) OVER (), count(*) OVER (), s.first_date, s.line
-FROM pg_temp.staged_ids s WHERE s.product_id IS NULL ORDER BY s.rows DESC, s.external_id)";
+SELECT s.external_id, coalesce(s.product, ''), s.rows, sum(s.rows) OVER (), count(*) OVER ()
+FROM pg_temp.staged_ids s WHERE s.product_id IS NULL ORDER BY s.rows DESC, s.external_id LIMIT $1::integer)";
+
+// $1 source, $2 run, $3 how many of them
+constexpr char kKeepUnmatched[] = R"(
+INSERT INTO etl_rejects AS r (source, status, date, external_id, reason, original, run_id)
+SELECT $1, 'rejected', s.first_date, s.external_id,
+       'no product of the shop is known by this key' || coalesce(' or by the name ''' || s.product || '''', ''), '',
+       $2::bigint
+FROM pg_temp.staged_ids s WHERE s.product_id IS NULL ORDER BY s.rows DESC, s.external_id LIMIT $3::integer
+ON CONFLICT (source, (coalesce(date, '0001-01-01')), (coalesce(external_id, '')), (md5(coalesce(CASE WHEN original OPERATOR(pg_catalog.<>) '' THEN original END, reason))))
+DO UPDATE SET last_seen = now(), run_id = EXCLUDED.run_id)";
 
 constexpr const char* kMultipliers[] = {
     "CREATE TEMPORARY TABLE known_multipliers ON COMMIT DROP AS SELECT category, multiplier FROM category_multipliers",
@@ -180,11 +191,11 @@ void ImportStore::create_products(ImportReport& report) {
 }
 
 void ImportStore::report_unmatched(std::int64_t run, ImportReport& report) {
-  const auto result = connection_.execute(kUnmatched);
+  const auto result = connection_.execute(kUnmatched, {std::to_string(kUnmatchedShown)});
   if (result.rows() == 0) return;
   report.rows_unmatched = result.integer(0, 3).value_or(0);
   report.products_unmatched = result.integer(0, 4).value_or(0);
-  for (int i = 0; i < std::min(result.rows(), kUnmatchedShown); ++i) {
+  for (int i = 0; i < result.rows(); ++i) {
     const std::string id(result.text(i, 0)), name(result.text(i, 1));
     report.unmatched.push_back({id, name, result.integer(i, 2).value_or(0),
                                 "INSERT INTO product_keys (source, external_id, product_id) SELECT " +
@@ -192,18 +203,7 @@ void ImportStore::report_unmatched(std::int64_t run, ImportReport& report) {
                                     ", id FROM products WHERE name = " + sql_text(name.empty() ? "…" : name) + ";"});
   }
   if (run == 0) return;
-  for (int i = 0; i < result.rows(); ++i)
-    connection_.execute(
-        "INSERT INTO etl_rejects AS r (source, status, date, external_id, reason, original, run_id) "
-        "VALUES ($1, 'rejected', $2, $3, $4, '', $5) "
-        "ON CONFLICT (source, (coalesce(date, '0001-01-01')), (coalesce(external_id, '')), "
-        "(md5(coalesce(CASE WHEN original OPERATOR(pg_catalog.<>) '' THEN original END, reason)))) "
-        "DO UPDATE SET last_seen = now(), run_id = EXCLUDED.run_id",
-        {source_, result.string(i, 5), result.string(i, 0),
-         "no product of the shop is known by this key" +
-             (result.text(i, 1).empty() ? std::string()
-                                        : " or by the name " + sql_text(std::string(result.text(i, 1)))),
-         std::to_string(run)});
+  connection_.execute(kKeepUnmatched, {source_, std::to_string(run), std::to_string(kRejectsKept)});
 }
 
 void ImportStore::match_products(bool create, std::int64_t run_id, ImportReport& report) {

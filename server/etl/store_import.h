@@ -16,6 +16,10 @@
 
 namespace performance_tracker::etl {
 
+// So many rows of one file that break a rule, and so many products that nobody knows, are kept in etl_rejects: more say
+// nothing new.
+inline constexpr std::size_t kRejectsKept = 1000;
+
 class ImportStore {
  public:
   ImportStore(db::Connection& connection, std::string source, std::string channel)

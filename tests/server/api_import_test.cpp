@@ -68,6 +68,42 @@ TEST(ApiImport, TheFolderIsImportedAndPutAway) {
   EXPECT_NE(reason.str().find("--dates"), std::string::npos) << reason.str();
 }
 
+// Twice the same name overwrote the first; a figure that no column holds was tried again every ten seconds, for ever; a
+// link was followed, to be read and to be written.
+TEST(ApiImport, TheFolderKeepsEveryFileAndFollowsNoLink) {
+  const MigratedDatabase database;
+  const ScratchDirectory folder, elsewhere;
+  namespace fs = std::filesystem;
+  const auto put = [&](const fs::path& path, const std::string& content) {
+    std::ofstream(path) << content;
+    fs::last_write_time(path, fs::file_time_type::clock::now() - std::chrono::minutes(1));
+  };
+  fs::create_directory(folder.path() / "done");
+  put(folder.path() / "done" / "a.csv", "of yesterday");
+  put(folder.path() / "a.csv", kFile);
+  put(folder.path() / "large.csv", "date,sku,campaign,clicks\n2026-11-20,A,x,2000000000\n2026-11-20,A,y,2000000000\n");
+  put(elsewhere.path() / "secret", kFile);
+  put(elsewhere.path() / "kept", "as it was");
+  fs::create_symlink(elsewhere.path() / "secret", folder.path() / "link.csv");
+  fs::create_directory(folder.path() / "refused");
+  fs::create_symlink(elsewhere.path() / "kept", folder.path() / "refused" / "large.csv.txt");
+  auto with_folder = settings(database);
+  with_folder["IMPORT_DIR"] = folder.path().string();
+  const ServerProcess server(with_folder);
+  EXPECT_TRUE(eventually([&] {
+    return fs::exists(folder.path() / "done" / "a-2.csv.txt") && fs::exists(folder.path() / "refused" / "large-2.csv");
+  }));
+  const auto content = [](const fs::path& path) {
+    std::stringstream text;
+    text << std::ifstream(path).rdbuf();
+    return text.str();
+  };
+  EXPECT_EQ(content(folder.path() / "done" / "a.csv"), "of yesterday");
+  EXPECT_EQ(content(elsewhere.path() / "kept"), "as it was");
+  EXPECT_TRUE(fs::is_symlink(folder.path() / "link.csv"));
+  EXPECT_EQ(database.value("SELECT count(*) FROM etl_runs"), "2");
+}
+
 TEST(ApiImport, WhatCannotBeReadIsExplained) {
   const MigratedDatabase database;
   const ServerProcess server(settings(database));
@@ -78,6 +114,9 @@ TEST(ApiImport, WhatCannotBeReadIsExplained) {
   EXPECT_EQ(
       server.request("POST", "/api/v1/import?dates=day-first", kLoader, "date,sku,revenue\n03/04/2026,A,1\n").status,
       200);
+  const auto large = server.request("POST", "/api/v1/import?create_products=true", kLoader,
+                                    "date,sku,campaign,clicks\n2026-11-20,B,x,2000000000\n2026-11-20,B,y,2000000000\n");
+  EXPECT_EQ(large.status, 422) << large.body;
   EXPECT_EQ(server.request("POST", "/api/v1/import", kLoader).status, 400);
   EXPECT_EQ(server.request("POST", "/api/v1/import?dates=backwards", kLoader, kFile).status, 400);
 }
