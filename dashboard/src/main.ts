@@ -155,6 +155,8 @@ function showAhead(state: State): void {
     return;
   }
   current = { kind: state.page, page: PAGE[state.page]() };
+  // Unseen, but with the room that it will take: nothing moves when it comes.
+  frame.bar.show(state, NO_CATALOG);
   frame.main.replaceChildren(current.page.element);
   // Days that are counted from the last complete one are known when the catalog is.
   if (state.filters.period === '7') current.page.prefetch?.({ filters: state.filters, catalog: NO_CATALOG });

@@ -169,6 +169,11 @@ test('every sentence has words in both languages', async () => {
     assert.equal(shown.length, rows.length);
     assert.ok(!shown.some((one) => /own sentence|\{|undefined|null/.test(one)), shown.join('\n'));
     assert.equal(await page.locator('#why b').count(), 0);
+    const placeOf = (sentence) =>
+      page.locator('#why li').nth(sentences.indexOf(sentence)).locator('a').getAttribute('href');
+    assert.match(await placeOf('promotion.ended'), /^#\/promotions\?/);
+    assert.match(await placeOf('missing_data.load'), /^#\/data\?/);
+    assert.match(await placeOf('product.down'), /^#\/product\//);
     await closePage(page);
   }
   assert.ok((await catalog()).data.length > 0);

@@ -81,6 +81,40 @@ test('every metric of the database has its word', async () => {
   );
 });
 
+/** What the sources may say: whole keys, and the beginnings of keys that are made of a code. */
+function saidKeys(file) {
+  const said = { whole: new Set(), begun: new Set() };
+  const visit = (node) => {
+    if (ts.isStringLiteralLike(node)) said.whole.add(node.text);
+    if (ts.isTemplateExpression(node) && node.head.text.includes('.')) said.begun.add(node.head.text);
+    if (ts.isCallExpression(node) && node.expression.getText() === 'coded' && ts.isStringLiteralLike(node.arguments[0]))
+      said.begun.add(`${node.arguments[0].text}.`);
+    node.forEachChild(visit);
+  };
+  visit(file);
+  return said;
+}
+
+test('no message is left that no page says', async () => {
+  const whole = new Set();
+  const begun = new Set();
+  const messages = [];
+  for (const path of await sources(src)) {
+    if (path.endsWith('messages/index.ts')) continue;
+    const file = await parse(path);
+    if (path.includes('/messages/')) {
+      messages.push(...(catalogues(file).en?.keys() ?? []));
+      continue;
+    }
+    const said = saidKeys(file);
+    for (const key of said.whole) whole.add(key);
+    for (const key of said.begun) begun.add(key);
+  }
+  const unsaid = (key) => !whole.has(key) && ![...begun].some((beginning) => key.startsWith(beginning));
+  assert.ok(unsaid('todo.nobody_says_this'));
+  assert.deepEqual(messages.filter(unsaid), []);
+});
+
 /** Attributes and properties whose text a person reads or hears. */
 const READ = new Set(
   'title subtitle label caption empty text name summary detail placeholder alt aria-label note heading'.split(' '),

@@ -52,6 +52,11 @@ export function money(value: Maybe): string {
     : number('money', value, { style: 'currency', currency, maximumFractionDigits: 0 });
 }
 
+/** $149.00: a price has its cents, whatever it is. */
+export function price(value: Maybe): string {
+  return number('cents', value, { style: 'currency', currency });
+}
+
 /** $88 to $575: bounds stand side by side, so both are whole. */
 export function wholeMoney(value: Maybe): string {
   return number('whole', value, { style: 'currency', currency, maximumFractionDigits: 0 });

@@ -2,7 +2,7 @@
 // The sentence of a reason in the reader's language, from its key and figures, and where it leads.
 import * as format from './format';
 import { coded, t } from './i18n';
-import { overviewLink, productLink, type Filters } from './state';
+import { overviewLink, pageLink, productLink, type Filters } from './state';
 import type { Reason } from './types';
 
 type Json = Record<string, unknown>;
@@ -84,14 +84,17 @@ export interface Place {
 /** Where a reason can be looked at; null for what has no place. */
 export function reasonPlace(row: Reason, filters: Filters): Place | null {
   const product = text(record(row.parameters)['product']);
-  if (row.scope === 'product' && product) return { href: productLink(product, filters), panel: 'incidents' };
-  if (row.scope === 'category' && row.subject && row.kind !== 'promotion')
+  // A promotion of one product stands on the product's own page too, but the question is whether it paid.
+  if (row.kind !== 'promotion' && row.kind !== 'missing_data' && row.scope === 'product' && product)
+    return { href: productLink(product, filters), panel: 'incidents' };
+  if (row.scope === 'category' && row.subject && row.kind !== 'promotion' && row.kind !== 'missing_data')
     return { href: overviewLink({ ...filters, product: null, category: row.subject }), panel: 'incidents' };
   switch (row.kind) {
     case 'promotion':
-      return { href: null, panel: 'promotions' };
-    case 'incident':
+      return { href: pageLink('promotions', filters), panel: 'promotions' };
     case 'missing_data':
+      return { href: pageLink('data', filters), panel: 'runs' };
+    case 'incident':
       return { href: null, panel: 'incidents' };
     case 'holiday':
     case 'calendar':

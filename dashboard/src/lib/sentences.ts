@@ -76,14 +76,16 @@ export function promotionSentence(row: PromotionImpact): string {
 
 /** What is to be said about a forecast; null when nothing is. */
 export function forecastStatus(row: Pick<ForecastRow, 'forecast_status' | 'status_code'>): string | null {
-  if (language() === 'en' || !row.status_code) return row.forecast_status;
+  if (language() === 'en' || !row.status_code)
+    return row.forecast_status?.replace(/\d{4}-\d{2}-\d{2}/g, (date) => format.day(date)) ?? null;
   const words = row.status_code.split(',').map((code) => coded('forecast_code', code) ?? format.sentence(code));
   const text = words.join('; ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 export function budgetReason(row: BudgetRow): string {
-  if (language() === 'en' && row.reason) return row.reason;
+  // The whole has its figures above it; the database's sentence names them without the currency.
+  if (language() === 'en' && row.reason && row.product !== null) return row.reason;
   return coded('budget_reason', row.action) ?? row.reason ?? format.NOT_KNOWN;
 }
 

@@ -4,7 +4,6 @@ import type { Message, Translated } from '.';
 
 const en = {
   'kpi.title': 'Key figures',
-  'kpi.subtitle': 'Last {n} days against the {n} before',
   'kpi.no_comparison': 'no comparison',
   'kpi.from': 'from {value}',
   'forecast.title': 'Revenue forecast',
@@ -116,7 +115,6 @@ const en = {
 
 const de: Translated<typeof en> = {
   'kpi.title': 'Kennzahlen',
-  'kpi.subtitle': 'Letzte {n} Tage gegen die {n} davor',
   'kpi.no_comparison': 'kein Vergleich',
   'kpi.from': 'von {value}',
   'forecast.title': 'Umsatzprognose',

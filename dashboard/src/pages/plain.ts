@@ -15,6 +15,12 @@ interface Options {
 
 export function plainPage({ title, lead, panels }: Options): Page {
   const detail = h('p', { class: 'heading-detail' });
+  const say = (context: Context): void => {
+    const text = lead(context);
+    detail.replaceChildren(
+      ...(Array.isArray(text) ? text : [text]).map((one) => (one instanceof Node ? one : String(one ?? ''))),
+    );
+  };
   return {
     element: h(
       'div',
@@ -26,11 +32,12 @@ export function plainPage({ title, lead, panels }: Options): Page {
         panels.map((panel) => panel.element),
       ),
     ),
+    prefetch(context) {
+      say(context);
+      for (const panel of panels) panel.prefetch(context);
+    },
     load(context) {
-      const text = lead(context);
-      detail.replaceChildren(
-        ...(Array.isArray(text) ? text : [text]).map((one) => (one instanceof Node ? one : String(one ?? ''))),
-      );
+      say(context);
       for (const panel of panels) void panel.load(context);
     },
     title: () => t('app.title', { page: title() }),

@@ -41,33 +41,41 @@ export function productPage(): Page {
         panels.map((panel) => panel.element),
       ),
     ),
+    prefetch(context) {
+      show(context);
+      for (const panel of panels) panel.prefetch(context);
+    },
     load(context: Context) {
-      const { filters, catalog } = context;
-      const product = catalog.data.find((row) => row.product === filters.product);
-      const back = overviewLink({ ...filters, product: null, category: null });
-      heading.show({
-        title: filters.product ?? '',
-        detail: periodText(context),
-        facts: [
-          product?.price !== null && product?.price !== undefined
-            ? t('heading.price', { price: format.money(product.price) })
-            : null,
-        ],
-        csv: csvAddress('kpis', { ...period(context), ...selection(context) }),
-        trail: [
-          { href: back, text: t('selection.all') },
-          ...(product?.category
-            ? [
-                {
-                  href: overviewLink({ ...filters, product: null, category: product.category }),
-                  text: product.category,
-                },
-              ]
-            : []),
-        ],
-      });
+      show(context);
       for (const panel of panels) void panel.load(context);
     },
     title: (context) => t('app.title', { page: context.filters.product ?? '' }),
   };
+
+  function show(context: Context): void {
+    const { filters, catalog } = context;
+    const product = catalog.data.find((row) => row.product === filters.product);
+    const back = overviewLink({ ...filters, product: null, category: null });
+    heading.show({
+      title: filters.product ?? '',
+      detail: periodText(context) || '\u00a0',
+      facts: [
+        product?.price !== null && product?.price !== undefined
+          ? t('heading.price', { price: format.price(product.price) })
+          : null,
+      ],
+      csv: csvAddress('kpis', { ...period(context), ...selection(context) }),
+      trail: [
+        { href: back, text: t('selection.all') },
+        ...(product?.category
+          ? [
+              {
+                href: overviewLink({ ...filters, product: null, category: product.category }),
+                text: product.category,
+              },
+            ]
+          : []),
+      ],
+    });
+  }
 }

@@ -85,6 +85,7 @@ export function budgetPanel(): Panel {
     title: t('budget.title'),
     className: 'span-12',
     skeleton: 'table',
+    room: 1000,
     subtitle: (context) => t('budget.subtitle', { n: days(context) }),
     fetch: async (context) => {
       const [now, then] = await Promise.all([

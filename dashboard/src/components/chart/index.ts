@@ -15,7 +15,7 @@ import { h, uniqueId } from '../../lib/dom';
 import * as format from '../../lib/format';
 import { t } from '../../lib/i18n';
 import { onThemeChange } from '../../lib/theme';
-import { chartOption, lineAt, type ChartData, type Paint } from './option';
+import { chartOption, lineAt, type ChartData, type ChartSeries, type Paint } from './option';
 
 export type { ChartData, ChartSeries } from './option';
 
@@ -52,6 +52,13 @@ interface Instance {
 const library = (): Promise<typeof import('../../lib/echarts')> => import('../../lib/echarts');
 
 const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
+
+/** A band in the legend is as dark as it is painted: where bands lie on each other, an inner one over the outer. */
+function swatchOf(series: ChartSeries, all: ChartSeries[]): number {
+  const bands = all.filter((one) => one.band);
+  const outer = bands.slice(0, bands.indexOf(series) + 1);
+  return 1 - outer.reduce((left, one) => left * (1 - (one.strength ?? 0.2)), 1);
+}
 
 export function createChart(options: ChartOptions): Chart {
   const height = options.height ?? 300;
@@ -126,6 +133,7 @@ export function createChart(options: ChartOptions): Chart {
           'aria-hidden': 'true',
         });
         key.style.setProperty('--key', `var(${series.color})`);
+        if (series.band) key.style.setProperty('--strength', String(swatchOf(series, entries)));
         const button = h(
           'button',
           {

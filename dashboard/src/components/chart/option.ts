@@ -75,7 +75,7 @@ export function chartOption(data: ChartData, paint: Paint): object {
     grid: {
       left: 4,
       right: data.target ? 58 : 10,
-      top: data.events?.length ? 44 : 22,
+      top: data.events?.length ? (data.divide ? 52 : 44) : 22,
       bottom: paint.zoom ? 52 : 2,
       outerBoundsMode: 'same',
       outerBoundsContain: 'axisLabel',
@@ -237,7 +237,7 @@ function decorate(series: object[], data: ChartData, label: object, muted: strin
     lines.push({
       xAxis: data.divide.at,
       lineStyle: { color: muted, type: [2, 3], width: 1 },
-      label: { ...label, formatter: data.divide.label, position: 'end', distance: data.events?.length ? 20 : 4 },
+      label: { ...label, formatter: data.divide.label, position: 'end', distance: data.events?.length ? 28 : 4 },
     });
   }
   return [

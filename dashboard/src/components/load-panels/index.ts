@@ -23,7 +23,7 @@ function freshness(): Panel {
     id: 'freshness',
     title: t('data.freshness'),
     className: 'span-12',
-    skeleton: 'table',
+    skeleton: 'facts',
     fetch: () => get<EtlRun>('etl-runs', { n: RUNS }),
     render: (answer, { catalog }) => {
       const succeeded = answer.data.find((run) => run.status === 'succeeded');
@@ -100,6 +100,7 @@ function runs(): Panel {
             label: t('data.read'),
             key: 'rows_read',
             numeric: true,
+            className: 'minor',
             sort: (row) => row.rows_read,
             cell: (row) => optional(row.rows_read),
           },
@@ -114,6 +115,7 @@ function runs(): Panel {
             label: t('data.changed'),
             key: 'rows_updated',
             numeric: true,
+            className: 'minor',
             sort: (row) => row.rows_updated,
             cell: (row) => optional(row.rows_updated),
           },

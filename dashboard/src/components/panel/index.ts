@@ -18,7 +18,7 @@ import { download, toCsv } from '../../lib/export';
 import { errorNotice } from '../notice';
 import { sqlButton } from '../sql-button';
 
-type Skeleton = 'chart' | 'table' | 'cards' | 'headline' | 'lines' | 'rows';
+type Skeleton = 'chart' | 'table' | 'cards' | 'headline' | 'lines' | 'rows' | 'facts';
 
 export interface PanelOptions<T> {
   id: string;
@@ -26,6 +26,8 @@ export interface PanelOptions<T> {
   subtitle?: string | ((context: Context) => string);
   /** What the empty place looks like while loading. */
   skeleton: Skeleton;
+  /** Pixels that the content will take, where they are known: what stands below does not move when it comes. */
+  room?: number;
   /** Controls of this panel alone, right of its title. */
   controls?: Child[];
   className?: string;
@@ -99,7 +101,7 @@ export function createPanel<T>(options: PanelOptions<T>): Panel {
     turn += 1;
     const mine = turn;
     if (!again) element.setAttribute('aria-busy', 'true');
-    if (!body.firstChild || body.querySelector('.notice')) body.replaceChildren(skeleton(options.skeleton));
+    if (!body.firstChild || body.querySelector('.notice')) body.replaceChildren(skeleton(options));
     subtitle.textContent =
       typeof options.subtitle === 'function' ? options.subtitle(context) : (options.subtitle ?? '');
     if (options.csv) csv.href = options.csv(context);
@@ -144,7 +146,8 @@ export function createPanel<T>(options: PanelOptions<T>): Panel {
     prefetch(context) {
       if (!body.firstChild) {
         element.setAttribute('aria-busy', 'true');
-        body.replaceChildren(skeleton(options.skeleton));
+        if (options.subtitle) subtitle.textContent = '\u00a0'; // its line
+        body.replaceChildren(skeleton(options));
       }
       options.fetch(context).catch(() => undefined); // load() asks again, and says what is wrong
     },
@@ -163,11 +166,13 @@ function saidBy(answer: unknown, { catalog }: Context): string {
   return JSON.stringify([catalog.meta.data_through, answer], (key, value: unknown) => (key === 'meta' ? null : value));
 }
 
-function skeleton(kind: Skeleton): HTMLElement {
-  const pieces = { chart: 1, table: 6, cards: 10, headline: 3, lines: 5, rows: 3 }[kind];
-  return h(
+function skeleton({ skeleton: kind, room }: { skeleton: Skeleton; room?: number }): HTMLElement {
+  const pieces = { chart: 1, table: 6, cards: 9, headline: 3, lines: 5, rows: 3, facts: 1 }[kind];
+  const element = h(
     'div',
     { class: `skeleton skeleton-${kind}`, 'aria-hidden': 'true' },
     Array.from({ length: pieces }, () => h('div', {})),
   );
+  if (room !== undefined) element.style.setProperty('--room', `${room}px`);
+  return element;
 }

@@ -65,6 +65,7 @@ function dailyPanel(options: Options): Panel {
     title: options.title,
     className: options.className,
     skeleton: 'chart',
+    room: options.height + (options.lines.length > 1 ? 92 : 58), // legend, marks and the table's line
     subtitle: ({ filters }) => (filters.grain === 'day' ? t('daily.shaded') : t(`daily.per_${filters.grain}`)),
     controls: [chart.pngButton],
     fetch: async (context) => {

@@ -43,6 +43,7 @@ export function promotionDays(): PromotionDays {
     title: t('promotion_days.title'),
     className: 'span-12',
     skeleton: 'chart',
+    room: 410,
     controls: [chart.pngButton],
     fetch: async (context) => {
       shown = await chosen(context);

@@ -80,7 +80,13 @@ export function promotionPanel({ choose, limit }: Options = {}): Panel {
             sort: (row) => row.actual,
             cell: (row) => [
               format.money(row.actual),
-              h('span', { class: 'cell-note' }, t('promotions.without', { value: format.money(row.counterfactual) })),
+              row.counterfactual === null
+                ? null
+                : h(
+                    'span',
+                    { class: 'cell-note' },
+                    t('promotions.without', { value: format.money(row.counterfactual) }),
+                  ),
             ],
           },
           {
@@ -93,6 +99,7 @@ export function promotionPanel({ choose, limit }: Options = {}): Panel {
           {
             label: t('promotions.relative'),
             numeric: true,
+            className: 'minor',
             key: 'relative_effect',
             sort: (row) => row.relative_effect,
             cell: (row) => format.signedPercent(row.relative_effect),
@@ -111,7 +118,7 @@ export function promotionPanel({ choose, limit }: Options = {}): Panel {
             sort: (row) => row.p_value,
             cell: verdict,
           },
-          { label: t('promotions.words'), className: 'wide reason report', cell: (row) => words(row) },
+          { label: t('promotions.words'), className: 'wide reason report minor', cell: (row) => words(row) },
         ],
       });
     },
@@ -185,6 +192,7 @@ function paid(row: PromotionImpact): Child {
 /** One sentence of a merchant's; the whole report, which the database writes in English, is folded. */
 function words(row: PromotionImpact): Child {
   const text = promotionSentence(row);
+  if (row.promotion_status === 'planned') return null; // the verdict has said it
   if (!row.report) return text;
   return h('details', { class: 'evidence' }, h('summary', {}, text), h('p', { lang: 'en' }, row.report));
 }
@@ -198,12 +206,5 @@ function verdict(row: PromotionImpact): Child {
     );
   const clear = row.p_value < CLEAR_BELOW;
   const tone = !clear ? 'none' : (row.absolute_effect ?? 0) > 0 ? 'success' : 'warning';
-  return [
-    h('span', { class: `badge badge-${tone}` }, clear ? t('promotions.clear') : t('promotions.not_clear')),
-    h(
-      'span',
-      { class: 'cell-note' },
-      row.p_value < 0.001 ? `p < ${format.decimal(0.001, 3)}` : `p = ${format.decimal(row.p_value, 3)}`,
-    ),
-  ];
+  return h('span', { class: `badge badge-${tone}` }, clear ? t('promotions.clear') : t('promotions.not_clear'));
 }

@@ -164,6 +164,7 @@ function columns(context: Context, showProduct: boolean, rows: Recommendation[])
     {
       label: t('advice.metric'),
       key: 'metric',
+      className: 'minor',
       sort: (row) => format.metricLabel(row.metric),
       cell: (row) => format.metricLabel(row.metric),
     },
@@ -177,7 +178,14 @@ function columns(context: Context, showProduct: boolean, rows: Recommendation[])
         h('span', { class: 'cell-note' }, t('rank.was', { value: format.metricValue(row.metric, row.prior_value) })),
       ],
     },
-    { label: t('advice.trend'), numeric: true, key: 'change_pct', sort: (row) => row.change_pct, cell: trend },
+    {
+      label: t('advice.trend'),
+      numeric: true,
+      className: 'minor',
+      key: 'change_pct',
+      sort: (row) => row.change_pct,
+      cell: trend,
+    },
     {
       label: t('advice.money'),
       numeric: true,

@@ -26,7 +26,7 @@ function shop(): Panel {
     id: 'shop',
     title: t('settings.shop'),
     className: 'span-12',
-    skeleton: 'table',
+    skeleton: 'facts',
     fetch: fetchSettings,
     render: (answer) => {
       const { currency, holiday_region: region } = of(answer);
@@ -85,6 +85,7 @@ function thresholds(): Panel {
     title: t('settings.thresholds'),
     className: 'span-12',
     skeleton: 'table',
+    room: 430,
     subtitle: () => t('settings.thresholds_subtitle'),
     fetch: fetchSettings,
     exported: (answer) =>
@@ -110,7 +111,9 @@ function thresholds(): Panel {
             isHeader: true,
             cell: (row) => [
               coded('rule', row.rule.rule) ?? format.sentence(row.rule.rule),
-              language() === 'en' ? h('span', { class: 'cell-note' }, row.rule.meaning) : null,
+              language() === 'en'
+                ? h('span', { class: 'cell-note' }, row.rule.meaning.replace(/: \w+_\w+$/, ''))
+                : null,
             ],
           },
           { label: t('settings.for'), cell: (row) => scope(row, context) },
@@ -131,6 +134,7 @@ function margins(): Panel {
     title: t('settings.margins'),
     className: 'span-12',
     skeleton: 'table',
+    room: 620,
     subtitle: () => t('settings.margins_subtitle'),
     fetch: fetchSettings,
     exported: (answer) => of(answer).margins,
@@ -158,14 +162,14 @@ function margins(): Panel {
             key: 'price',
             numeric: true,
             sort: (row) => row.price,
-            cell: (row) => format.money(row.price),
+            cell: (row) => format.price(row.price),
           },
           {
             label: t('settings.unit_cost'),
             key: 'unit_cost',
             numeric: true,
             sort: (row) => row.unit_cost,
-            cell: (row) => format.money(row.unit_cost),
+            cell: (row) => format.price(row.unit_cost),
           },
           {
             label: t('settings.margin'),

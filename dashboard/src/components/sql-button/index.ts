@@ -26,7 +26,7 @@ export function sqlButton(title: string): SqlButton {
   let found: string[] = [];
   const element = h(
     'button',
-    { type: 'button', class: 'action', 'aria-label': t('sql.of', { title }), onclick: () => open() },
+    { type: 'button', class: 'action sql-open', 'aria-label': t('sql.of', { title }), onclick: () => open() },
     'SQL',
   );
   element.hidden = true;
@@ -68,6 +68,7 @@ export function sqlButton(title: string): SqlButton {
     show(answer) {
       found = [...new Set(statements(answer))];
       element.hidden = found.length === 0;
+      element.classList.toggle('sql-none', element.hidden);
     },
   };
 }
