@@ -137,13 +137,16 @@ BEGIN
     RETURN QUERY SELECT * FROM @extschema@.performance_tracker_recommendations(
       panel, recommendations.days, recommendations.product, recommendations.category);
   ELSE
-    RETURN QUERY SELECT r.* FROM @extschema@.performance_tracker_recommendations(
-      panel, recommendations.days, recommendations.product, recommendations.category) r
+    -- A join keeps no order: the place is kept to sort by.
+    RETURN QUERY SELECT (a.row).* FROM (
+      SELECT r AS row, pg_catalog.row_number() OVER () AS place FROM @extschema@.performance_tracker_recommendations(
+        panel, recommendations.days, recommendations.product, recommendations.category) r) a
     WHERE NOT EXISTS (
       SELECT FROM dismissed_recommendations x
-      WHERE x.product_id OPERATOR(pg_catalog.=) r.product_id
-        AND x.recommendation_type OPERATOR(pg_catalog.=) r.recommendation_type
-        AND (x.dismissed_until IS NULL OR x.dismissed_until OPERATOR(pg_catalog.>=) current_date));
+      WHERE x.product_id OPERATOR(pg_catalog.=) (a.row).product_id
+        AND x.recommendation_type OPERATOR(pg_catalog.=) (a.row).recommendation_type
+        AND (x.dismissed_until IS NULL OR x.dismissed_until OPERATOR(pg_catalog.>=) current_date))
+    ORDER BY a.place;
   END IF;
 END
 $$;

@@ -6,7 +6,7 @@
 \pset tuples_only true
 BEGIN;
 \ir fixture.inc
-SELECT plan(75);
+SELECT plan(76);
 
 CREATE FUNCTION sums(from_age int, to_age int) RETURNS TABLE (product text, revenue numeric, spend numeric, clicks bigint, impressions bigint, units bigint)
 LANGUAGE sql AS $$
@@ -27,10 +27,10 @@ SELECT is_empty($$ SELECT FROM recommendations() r JOIN sums(7, 1) s USING (prod
   WHERE r.metric = 'acos' AND (abs(r.current_value - s.spend / s.revenue) > 1e-6 OR abs(r.prior_value - b.spend / b.revenue) > 1e-6
     OR abs(r.change_pct - 100 * (r.current_value / r.prior_value - 1)) > 0.01) $$, 'ratios are sums over sums, of both periods');
 SELECT is_empty($$ SELECT FROM recommendations() WHERE severity = 'success' AND impact_lower_bound <= 0 $$, 'a success is one at its lower bound too');
-SELECT is_empty($$ SELECT FROM (SELECT severity, impact_lower_bound, lag(severity) OVER w AS before_severity, lag(impact_lower_bound) OVER w AS before_impact
+CREATE VIEW out_of_order AS SELECT FROM (SELECT severity, impact_lower_bound, lag(severity) OVER w AS before_severity, lag(impact_lower_bound) OVER w AS before_impact
     FROM recommendations() WITH ORDINALITY AS r WINDOW w AS (ORDER BY ordinality)) o
-  WHERE before_severity = severity AND before_impact < impact_lower_bound OR before_severity = 'success' AND severity = 'warning' $$,
-  'warnings first, each by the lower bound');
+  WHERE before_severity = severity AND before_impact < impact_lower_bound OR before_severity = 'success' AND severity = 'warning';
+SELECT is_empty('TABLE out_of_order', 'warnings first, each by the lower bound');
 SELECT is_empty('SELECT FROM recommendations() WHERE NOT (impact_lower_bound <= expected_impact AND expected_impact <= impact_upper_bound)', 'the interval encloses the impact');
 SELECT is_empty('SELECT FROM recommendations() WHERE scale(expected_impact) <> 2', 'money is to the cent');
 SELECT is_empty($$ SELECT FROM recommendations() WHERE action = '' OR reason !~ '[0-9]' OR cause = '' OR jsonb_typeof(evidence) <> 'array' $$, 'each says what to do, and why, with numbers');
@@ -55,6 +55,14 @@ SELECT is_empty($$ SELECT FROM recommendations(product => 'Toys 24', days => 30)
 INSERT INTO promotions (name, product_id, promotion_start, promotion_end) VALUES ('Sale', 24, current_date - 14, current_date - 9);
 SELECT results_eq($$ SELECT severity FROM recommendations(product => 'Toys 24') WHERE recommendation_type = 'revenue_drop' $$, $$ VALUES ('info') $$,
   'after a promotion a drop is information');
+-- PostgreSQL 16 and later may answer the join with the dismissed ones in the order of a hash table.
+SET LOCAL enable_hashjoin = off;
+SET LOCAL enable_nestloop = off;
+DISCARD PLANS;
+SELECT is_empty('TABLE out_of_order', 'in whatever way the dismissed ones are left out');
+RESET enable_hashjoin;
+RESET enable_nestloop;
+DISCARD PLANS;
 ROLLBACK TO calm;
 
 -- Too little to tell
