@@ -86,16 +86,9 @@ HypothesisCode of_product(const CauseFacts& facts) {
       return move(m, main) > 0 ? HypothesisCode::kConversionSurge : HypothesisCode::kConversionDrop;
     case Metric::kCpc:
       return of_cpc(m);
-    case Metric::kRevenue:
-    case Metric::kUnitsSold:
-    case Metric::kClicks:
-    case Metric::kAdSpend:
-    case Metric::kRoas:
-    case Metric::kAcos:
-    case Metric::kPrice:
-      break;
+    default:  // no stage moved
+      return HypothesisCode::kUnknown;
   }
-  return HypothesisCode::kUnknown;
 }
 
 }  // namespace

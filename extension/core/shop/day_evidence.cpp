@@ -79,8 +79,9 @@ double promoted_move(Metric metric, double score) {
     case Metric::kAcos:
     case Metric::kCpc:
       return kBuyers;
+    default:  // of any other it is not known which way
+      return kReach + kClicks + kBuyers;
   }
-  return 0;
 }
 
 class Collector {

@@ -3,7 +3,7 @@
 // The one table of metrics: what each is called, how it is computed, what it counts and what moves it. SQL reads it as
 // metrics(); arrays over metrics are PerMetric.
 //
-// A new metric is an enumerator here and its row in describe() (metric.cpp). The switch has no default, so an
+// A new metric is an enumerator here and its row in describe() below. The switch has no default, so an
 // enumerator without a row does not compile, and kMetricCount follows from the rows.
 #pragma once
 
@@ -73,10 +73,11 @@ struct MetricInfo {
   std::optional<DataColumn> denominator;  // of a ratio, added up over rows; nothing: the metric is a sum
   GoodDirection good = GoodDirection::kNeither;
   DataColumn events = DataColumn::kUnitsSold;  // counts the random events behind it (purchases behind revenue)
-  FewOf<Driver, 4> drivers;  // in the order of the funnel: the first zero is the cause of those after it
-  bool poisson = true;       // false for an average that counts no events (a selling price)
-  int kpi_place = 0;         // its row of kpi_summary(); 0: none
-  int digits = 0;            // decimals of its value in kpi_summary()
+  // In the order of the funnel: the first zero is the cause of those after it. None: it is no product (a difference).
+  FewOf<Driver, 4> drivers;
+  bool poisson = true;  // false for an average that counts no events (a selling price)
+  int kpi_place = 0;    // its row of kpi_summary(); 0: none
+  int digits = 0;       // decimals of its value in kpi_summary()
 };
 
 const MetricInfo& metric_info(Metric metric);
