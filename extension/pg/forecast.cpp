@@ -56,17 +56,12 @@ ForecastView run(const ForecastArguments& arguments) {
   options.check();
   const TimeSeries series{to_vector(arguments.data), parse_season_length(arguments.season_length)};
   const Forecast result = forecast(series, options, InterruptProgress());
-  return {.history = arguments.include_history ? arguments.data : std::span<const double>(),
-          .fitted = keep(result.fitted),
-          .levels = keep(options.levels),
-          .value = keep(result.value),
-          .standard_error = keep(result.standard_error),
-          .lower = keep(result.all_lower),
-          .upper = keep(result.all_upper),
-          .model = keep(result.model),
-          .status = keep(result.status),
-          .codes = keep_codes(result.codes.bits),
-          .has_codes = true};
+  ForecastView view = view_of(result, options.levels);
+  if (arguments.include_history) {
+    view.history = arguments.data;
+    view.fitted = keep(result.fitted);
+  }
+  return view;
 }
 
 }  // namespace

@@ -17,6 +17,20 @@ void put_said(RowWriter& rows, const ForecastView& view) {
 
 }  // namespace
 
+ForecastView view_of(const Forecast& forecast, const std::vector<double>& levels) {
+  return {.history = {},
+          .fitted = {},
+          .levels = keep(levels),
+          .value = keep(forecast.value),
+          .standard_error = keep(forecast.standard_error),
+          .lower = keep(forecast.all_lower),
+          .upper = keep(forecast.all_upper),
+          .model = keep(forecast.model),
+          .status = keep(forecast.status),
+          .codes = keep_codes(forecast.codes.bits),
+          .has_codes = true};
+}
+
 const char* keep_codes(std::uint32_t bits) {
   Status status;
   status.bits = bits;

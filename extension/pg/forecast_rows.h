@@ -5,6 +5,7 @@
 // prediction_interval_upper_bound, model, forecast_status and, where the type has it, status_code.
 #pragma once
 
+#include "core/forecast/forecast.h"
 #include "pg/pg.h"
 #include "pg/tuples.h"
 
@@ -21,6 +22,9 @@ struct ForecastView {
   const char* codes = nullptr;
   bool has_codes = false;  // whether the row type has status_code
 };
+
+// All but history, with levels as they were asked for. Compute phase.
+ForecastView view_of(const Forecast& forecast, const std::vector<double>& levels);
 
 // Names of the bits of a Status, "a,b"; nullptr for none. Compute phase.
 const char* keep_codes(std::uint32_t bits);

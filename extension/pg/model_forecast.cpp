@@ -87,17 +87,7 @@ Columns forecast_of(const StampedSeries& series, const ForecastArguments& argume
   options.regressors = align_regressors(xreg, series, 0, length);
   options.future_regressors = align_regressors(xreg, series, length, arguments.horizon);
   const Forecast result = forecast({series.series.values, season_length}, options, InterruptProgress());
-  ForecastView view{.history = {},
-                    .fitted = {},
-                    .levels = keep(options.levels),
-                    .value = keep(result.value),
-                    .standard_error = keep(result.standard_error),
-                    .lower = keep(result.all_lower),
-                    .upper = keep(result.all_upper),
-                    .model = keep(result.model),
-                    .status = keep(result.status),
-                    .codes = keep_codes(result.codes.bits),
-                    .has_codes = true};
+  ForecastView view = view_of(result, options.levels);
   if (arguments.include_history) {
     view.history = keep(series.series.values);
     view.fitted = keep(result.fitted);
