@@ -12,8 +12,7 @@
 namespace performance_tracker::commands {
 
 ScratchFile::ScratchFile(const std::string& purpose) {
-  std::string name =
-      (std::filesystem::temp_directory_path() / ("performance_tracker." + purpose + ".XXXXXX")).string();
+  std::string name = (std::filesystem::temp_directory_path() / ("performance_tracker." + purpose + ".XXXXXX")).string();
   file_ = mkstemp(name.data());
   if (file_ < 0) throw etl::FileError("there is no place for a copy of the file; set TMPDIR");
   path_ = name;

@@ -165,6 +165,9 @@ std::int64_t ImportStore::run(const std::string& sql, const db::Params& paramete
 }
 
 void ImportStore::begin_staging() {
+  // The planner wants to know how large the staged tables are, not how they are distributed: a tenth of the default's
+  // sample says so (200,000 rows: those of this transaction took 2.3 of 23 seconds).
+  run("SET LOCAL default_statistics_target = 10");
   for (const char* sql : kStaging) run(sql);
   copy_ = std::make_unique<db::CopyIn>(
       connection_,

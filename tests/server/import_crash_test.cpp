@@ -18,7 +18,8 @@ constexpr const char* kFigures =
     "(SELECT count(*) FROM campaign_performance)) FROM daily_performance";
 // The session of the import, once it writes what others will see.
 constexpr const char* kWriting =
-    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND usename = 'performance_tracker_loader' AND "
+    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND usename = 'performance_tracker_loader' "
+    "AND "
     "state = 'active' AND query ~ 'INSERT INTO (campaign_performance|daily_performance|products)'";
 
 class ImportCrash : public testing::Test, protected ImportDesk {
@@ -61,8 +62,9 @@ TEST_F(ImportCrash, AnImporterThatIsKilledLeavesTheFilesBeforeAndTheNextGoesOn) 
   }
   // PostgreSQL notices that nobody listens when it is done with the statement, and rolls back.
   ASSERT_TRUE(eventually([&] {
-    return value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-                 "AND usename = 'performance_tracker_loader'") == "0";
+    return value(
+               "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+               "AND usename = 'performance_tracker_loader'") == "0";
   }));
   EXPECT_EQ(value(kFigures), figures(1));
   for (int again = 0; again < 2; ++again) {
@@ -70,8 +72,7 @@ TEST_F(ImportCrash, AnImporterThatIsKilledLeavesTheFilesBeforeAndTheNextGoesOn) 
     ASSERT_EQ(import.wait(std::chrono::seconds(60)), 0) << import.output();
     EXPECT_EQ(value(kFigures), figures(2));
   }
-  EXPECT_EQ(value("SELECT string_agg(status, ' ' ORDER BY id) FROM etl_runs"),
-            "succeeded failed succeeded succeeded");
+  EXPECT_EQ(value("SELECT string_agg(status, ' ' ORDER BY id) FROM etl_runs"), "succeeded failed succeeded succeeded");
 }
 
 // kill -9 of a backend: PostgreSQL restarts all of them and recovers from its log.
