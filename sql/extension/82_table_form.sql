@@ -33,7 +33,7 @@ DECLARE
   found pg_catalog.oid;
 BEGIN
   IF table_name IS NULL THEN
-    RAISE null_value_not_allowed USING MESSAGE = 'table_name must not be NULL', HINT = 'Name a table or a view.';
+    RAISE null_value_not_allowed USING COLUMN = 'table_name', MESSAGE = 'table_name must not be NULL', HINT = 'Name a table or a view.';
   END IF;
   found := (SELECT c.oid FROM pg_catalog.pg_class c
             WHERE c.relname OPERATOR(pg_catalog.=) table_name AND c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,v,m,f}')
@@ -44,6 +44,7 @@ BEGIN
   END IF;
   IF found IS NULL THEN
     RAISE undefined_table USING
+      COLUMN = 'table_name',
       MESSAGE = pg_catalog.format('there is no table or view "%s"', table_name),
       HINT = COALESCE('Existing ones, closest first: ' OPERATOR(pg_catalog.||) @extschema@.performance_tracker_closest(table_name,
                         ARRAY(SELECT c.relname::pg_catalog.text FROM pg_catalog.pg_class c
@@ -67,6 +68,7 @@ DECLARE
 BEGIN
   IF column_name IS NULL THEN
     RAISE null_value_not_allowed USING
+      COLUMN = argument,
       MESSAGE = pg_catalog.format('%s must not be NULL', argument),
       HINT = pg_catalog.format('Name a column of %s.', table_oid::pg_catalog.regclass);
   END IF;
@@ -83,6 +85,7 @@ BEGIN
   WHERE t.typtype OPERATOR(pg_catalog.<>) 'd';
   IF actual IS NULL THEN
     RAISE undefined_column USING
+      COLUMN = argument,
       MESSAGE = pg_catalog.format('%s has no column "%s"', table_oid::pg_catalog.regclass, column_name),
       HINT = pg_catalog.format('%s is one of its columns, closest first: %s.', argument,
                     @extschema@.performance_tracker_closest(column_name,
@@ -92,6 +95,7 @@ BEGIN
   END IF;
   IF actual OPERATOR(pg_catalog.<>) ALL (types) THEN
     RAISE datatype_mismatch USING
+      COLUMN = argument,
       MESSAGE = pg_catalog.format('column "%s" of %s is of type %s', column_name, table_oid::pg_catalog.regclass,
                                   actual),
       HINT = pg_catalog.format('%s is a column of type %s; a view can cast it.', argument,
@@ -99,6 +103,7 @@ BEGIN
   END IF;
   IF NOT pg_catalog.has_column_privilege(table_oid, column_name, 'SELECT') THEN
     RAISE insufficient_privilege USING
+      COLUMN = argument,
       MESSAGE = pg_catalog.format('permission denied for column "%s" of %s', column_name, table_oid::pg_catalog.regclass),
       HINT = pg_catalog.format('Its owner can allow it: GRANT SELECT ON %s TO %I.', table_oid::pg_catalog.regclass,
                                current_user);
@@ -122,6 +127,7 @@ DECLARE
 BEGIN
   IF column_name IS NULL THEN
     RAISE null_value_not_allowed USING
+      COLUMN = argument,
       MESSAGE = pg_catalog.format('%s must not be NULL', argument), HINT = 'Name a column of the query.';
   END IF;
   EXECUTE pg_catalog.format(E'SELECT pg_catalog.pg_typeof(q.%I) FROM (SELECT) o LEFT JOIN (%s\n) q ON false',
@@ -136,6 +142,7 @@ BEGIN
   WHERE t.typtype OPERATOR(pg_catalog.<>) 'd';
   IF actual OPERATOR(pg_catalog.<>) ALL (types) THEN
     RAISE datatype_mismatch USING
+      COLUMN = argument,
       MESSAGE = pg_catalog.format('column "%s" of the query is of type %s', column_name, actual),
       HINT = pg_catalog.format('%s is a column of type %s; the query can cast it.', argument,
                                pg_catalog.array_to_string(types, ', '));
@@ -184,6 +191,7 @@ BEGIN
   IF time_zone IS NOT NULL THEN
     IF time_type OPERATOR(pg_catalog.<>) 'timestamptz'::pg_catalog.regtype OR step IS NULL THEN
       RAISE invalid_parameter_value USING
+        COLUMN = 'time_zone',
         MESSAGE = pg_catalog.format('time_zone "%s" needs a timestamptz column and a step', time_zone),
         HINT = 'It says whose days a point in time falls into: step => ''1 day'', time_zone => ''Europe/Berlin''.';
     END IF;
@@ -251,6 +259,7 @@ BEGIN
   END IF;
   IF id_cols IS NULL OR covariate_cols IS NULL THEN
     RAISE null_value_not_allowed USING
+      COLUMN = CASE WHEN id_cols IS NULL THEN 'id_cols' ELSE 'covariate_cols' END,
       MESSAGE = pg_catalog.format('%s must not be NULL', CASE WHEN id_cols IS NULL THEN 'id_cols' ELSE 'covariate_cols' END),
       HINT = 'Leave id_cols out when the table holds one series, covariate_cols when nothing explains it.';
   ELSIF GREATEST(pg_catalog.cardinality(id_cols), pg_catalog.cardinality(covariate_cols)) OPERATOR(pg_catalog.>) 32 THEN
@@ -303,6 +312,7 @@ BEGIN
   IF holiday_region IS NOT NULL THEN
     IF time_type OPERATOR(pg_catalog.<>) 'date'::pg_catalog.regtype AND COALESCE(step OPERATOR(pg_catalog.<>) '1 day'::interval, true) THEN
       RAISE invalid_parameter_value USING
+        COLUMN = 'holiday_region',
         MESSAGE = 'holiday_region needs days',
         HINT = 'Give a column of type date, or step => ''1 day''.';
     END IF;
@@ -694,6 +704,7 @@ AS $$
 BEGIN
   IF data OPERATOR(pg_catalog.!~) '^\s*\{' THEN
     RAISE invalid_parameter_value USING
+      COLUMN = 'data',
       MESSAGE = pg_catalog.format('data is not an array: "%s"', pg_catalog."left"(data, 40)),
       HINT = 'Write {112,118,NULL,129}, cast a series or a model ($1::time_series), or name table, time and value: '
              'forecast(''sales'', ''day'', ''amount'').';

@@ -128,6 +128,10 @@ export async function eventually(assertion, timeout = 10_000) {
   }
 }
 
+/** The address from the page itself: what the browser's driver knows of it comes a moment later. */
+export const hashOf = (page) => page.evaluate(() => location.hash);
+export const parametersOf = async (page) => new URLSearchParams((await hashOf(page)).split('?')[1]);
+
 export async function closePage(page) {
   await page.context().close();
 }

@@ -3,7 +3,7 @@
 // address, and that Back comes back to where the reader was.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { choose, closePage, eventually, launch, openPage, settled } from './browser.mjs';
+import { choose, closePage, eventually, hashOf, launch, openPage, parametersOf, settled } from './browser.mjs';
 import { api, bestProduct, catalog, text } from './server.mjs';
 
 let browser;
@@ -14,7 +14,6 @@ after(async () => {
   await browser?.close();
 });
 
-const parametersOf = (page) => new URLSearchParams(new URL(page.url()).hash.split('?')[1]);
 const day = (value, days) => new Date(Date.parse(value) + days * 86_400_000).toISOString().slice(0, 10);
 
 /** The parameters of the last request to `route` while `action` runs. */
@@ -45,7 +44,7 @@ test('every preset is the period that its name says', async () => {
     const query = await asked(page, 'kpis', () => page.getByLabel('Period').selectOption(name));
     assert.equal(query.get('period_start'), start, name);
     assert.equal(query.get('period_end'), through, name);
-    assert.equal(parametersOf(page).get(/\d/.test(name) ? 'days' : 'period'), name);
+    assert.equal((await parametersOf(page)).get(/\d/.test(name) ? 'days' : 'period'), name);
   }
   assert.deepEqual(page.problems, []);
   await closePage(page);
@@ -67,7 +66,7 @@ test('days of one’s own, from the calendar and from the address', async () => 
   const shown = await text(page, '.headline-number');
   assert.equal(Number(shown.replaceAll(/[^0-9]/g, '')), Math.round(revenue.value));
   assert.match(await text(page, '#top-sellers .panel-subtitle'), /always until the last day/, 'what cannot, says so');
-  const again = await openPage(browser, { hash: new URL(page.url()).hash });
+  const again = await openPage(browser, { hash: await hashOf(page) });
   assert.equal(await text(again, '.headline-number'), shown);
   assert.equal(await again.getByLabel('First day').inputValue(), start);
   assert.deepEqual(page.problems.concat(again.problems), []);
@@ -101,7 +100,7 @@ test('a product is found among a thousand by typing, with few nodes', async () =
   await field.fill(product.slice(0, 6).toLowerCase());
   await page.keyboard.press('Enter');
   await settled(page);
-  assert.ok(parametersOf(page).get('product'), 'the keyboard alone chooses');
+  assert.ok((await parametersOf(page)).get('product'), 'the keyboard alone chooses');
   assert.deepEqual(page.problems, []);
   await closePage(page);
 });
@@ -143,12 +142,12 @@ test('sort, search and span of every panel are in the address, and open with it'
   await settled(page);
   const name = await page.locator('#recommendations tbody tr a').first().textContent();
   await page.locator('#recommendations').getByLabel('Find a product').fill(name.slice(0, 5));
-  const query = parametersOf(page);
+  const query = await parametersOf(page);
   assert.equal(query.get('week-over-week.sort'), '-revenue');
   assert.equal(query.get('trend.days'), '30');
   assert.equal(query.get('recommendations.find'), name.slice(0, 5));
   const first = await page.locator('#week-over-week tbody th a').first().textContent();
-  const again = await openPage(browser, { hash: new URL(page.url()).hash });
+  const again = await openPage(browser, { hash: await hashOf(page) });
   assert.equal(await again.locator('#week-over-week tbody th a').first().textContent(), first);
   assert.equal(await again.locator('#week-over-week th[aria-sort=descending]').count(), 1);
   assert.equal(await again.locator('#trend').getByLabel('Days shown').inputValue(), '30');
@@ -159,7 +158,7 @@ test('sort, search and span of every panel are in the address, and open with it'
   await closePage(again);
   await choose(page, 'Category', (await catalog()).meta.categories[0]);
   await settled(page);
-  assert.equal(parametersOf(page).get('trend.days'), '30', 'another selection keeps what the panels show');
+  assert.equal((await parametersOf(page)).get('trend.days'), '30', 'another selection keeps what the panels show');
   assert.deepEqual(page.problems, []);
   await closePage(page);
 });
@@ -185,7 +184,7 @@ test('the comparison is asked for, and named', async () => {
   const page = await openPage(browser, { hash: '#/' });
   const query = await asked(page, 'kpis', () => page.getByLabel('Against').selectOption('same_weekdays'));
   assert.equal(query.get('compare'), 'same_weekdays');
-  assert.equal(parametersOf(page).get('compare'), 'same_weekdays');
+  assert.equal((await parametersOf(page)).get('compare'), 'same_weekdays');
   assert.equal(await page.locator('#headline .notice').count(), 0, 'and answered');
   await closePage(page);
 });

@@ -193,7 +193,7 @@ TEST_F(EtlLoad, AMultiplierThatOverflowsIsAClearError) {
       "ALTER TABLE category_multipliers ALTER multiplier TYPE numeric; "
       "UPDATE category_multipliers SET multiplier = 1e9");
   const auto error = failure(options(platform));
-  EXPECT_EQ(error.kind(), etl::Error::Kind::kDatabase);
+  EXPECT_EQ(error.kind(), etl::Error::Kind::kData);
   EXPECT_NE(std::string(error.what()).find("multiplier"), std::string::npos) << error.what();
   EXPECT_EQ(count("daily_performance"), "0");
   EXPECT_EQ(count("products"), "0");

@@ -4,8 +4,8 @@
 // series, whatever the series' length. Measured in processor time of this thread against that of such a pass on the
 // same machine at the same time, so that neither a slow machine nor a busy one decides.
 //
-// A pass over a million values takes 1.5 to 3 ms, so kMostPasses of them stay below the 50 ms that a cancelled query
-// may take.
+// A pass over a million values takes .5 to 1.2 ms, so kMostPasses of them stay below the 50 ms that a cancelled query
+// may take. The longest stretches are about 20 passes (theta, ARIMA with holes); a loop that does not poll takes hundreds.
 #include <gtest/gtest.h>
 #include <time.h>
 
@@ -33,7 +33,7 @@ namespace performance_tracker {
 namespace {
 
 constexpr std::size_t kLength = 1'000'000;
-constexpr double kMostPasses = 20.0;
+constexpr double kMostPasses = 40.0;
 constexpr double kBudget = 0.7;  // seconds: what comes after that is the same again
 
 double processor_seconds() {
