@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What the functions over tables do to times and series: sql/extension/82_table_form.sql.
+// What the functions over tables do to times and series: sql/extension/82_table_query.sql, 83_table_form.sql.
 #include "core/base/error.h"
 #include "core/series/completion.h"
 #include "pg/arguments.h"

@@ -5,7 +5,8 @@
 // same machine at the same time, so that neither a slow machine nor a busy one decides.
 //
 // A pass over a million values takes .5 to 1.2 ms, so kMostPasses of them stay below the 50 ms that a cancelled query
-// may take. The longest stretches are about 20 passes (theta, ARIMA with holes); a loop that does not poll takes hundreds.
+// may take. The longest stretches are about 20 passes (theta, ARIMA with holes); a loop that does not poll takes
+// hundreds.
 #include <gtest/gtest.h>
 #include <time.h>
 
