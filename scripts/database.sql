@@ -31,6 +31,9 @@ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
 -- The owner grants the groups what they may do with its tables; it is no superuser, and the extension needs none.
 GRANT performance_tracker_reader TO :"server";
 GRANT performance_tracker_etl TO :"loader";
+-- What the page writes with the token (advice put away, settings) is written by the loader's login too: the server's own
+-- can only read.
+GRANT performance_tracker_application TO :"loader";
 
 \if :{?owner_password}
 ALTER ROLE :"owner" PASSWORD :'owner_password';

@@ -183,7 +183,7 @@ constexpr Setting
                  [](Config& c, const std::string& v) { c.dashboard_dir = v; }},
                 {"CACHE_MB", "memory for cached responses, 0 = off (16)", false,
                  [](Config& c, const std::string& v) { c.cache_bytes = parse_integer(v, 0, 1024) << 20U; }},
-                {"API_TOKEN", "bearer token that may start a load over HTTP (none may)", true,
+                {"API_TOKEN", "bearer token that may load, import and write over HTTP (none may)", true,
                  [](Config& c, const std::string& v) { c.api_token = parse_token(v); }},
                 {"IMPORT_DIR", "folder whose files serve imports, as they come (off)", false,
                  [](Config& c, const std::string& v) { c.import_dir = v; }},

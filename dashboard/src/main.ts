@@ -9,7 +9,7 @@ import { pageMessage, pageSkeleton } from './components/page-message';
 import { siteNav, type SiteNav } from './components/site-nav';
 import { themeToggle } from './components/theme-toggle';
 import { languageControl } from './components/language-control';
-import { forgetAnswers, getCatalog } from './lib/api';
+import { answersShown, forgetAnswers, getCatalog } from './lib/api';
 import type { Context } from './lib/context';
 import { h, svg } from './lib/dom';
 import { setCurrency } from './lib/format';
@@ -17,6 +17,7 @@ import { keepLive } from './lib/live';
 import { onLanguageChange, t, tr } from './lib/i18n';
 import { setMetrics } from './lib/metrics';
 import { keepScroll, restoreScroll } from './lib/scroll';
+import { WRITTEN } from './lib/write';
 import { linkOf, overviewLink, productLink, readState, withDays, type State } from './lib/state';
 import { watchSystemTheme } from './lib/theme';
 import type { Catalog } from './lib/types';
@@ -148,6 +149,17 @@ async function show(): Promise<void> {
   showPage(state, catalog, first);
 }
 
+/** After a write of one's own: the old answers are there at once and the new ones soon; it is looked until they are. */
+async function showWritten(): Promise<void> {
+  const before = answersShown.version;
+  for (let tries = 0; tries < 8; tries += 1) {
+    forgetAnswers();
+    await show();
+    await new Promise((later) => setTimeout(later, 150 + 100 * tries));
+    if (!answersShown.stale && answersShown.version !== before) return;
+  }
+}
+
 /** The page's frame at once, and its questions together with that for the catalog. */
 function showAhead(state: State): void {
   if (state.page === 'unknown') {
@@ -262,6 +274,7 @@ onLanguageChange(() => {
 keepScroll();
 addEventListener('keydown', (event) => frame.keys.press(event));
 addEventListener('hashchange', () => void show());
+addEventListener(WRITTEN, () => void showWritten());
 document.body.append(live.element);
 live.start();
 void show();

@@ -207,6 +207,16 @@ void DataService::data_changed(const std::vector<Question>& questions) {
   for (const auto& question : lately) refresh(question);
 }
 
+void DataService::written() {
+  versions_.expire();
+  try {
+    versions_.look(nullptr);
+  } catch (const std::exception& error) {
+    // What was written stays written; the next look finds it.
+    log::warning("the data could not be looked at after a write", {{"reason", error.what()}});
+  }
+}
+
 ServiceCounts DataService::counts() const {
   ServiceCounts counts;
   {

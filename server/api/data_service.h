@@ -87,6 +87,9 @@ class DataService {
   // before anybody asks.
   void data_changed(const std::vector<Question>& questions);
 
+  // The same after a single write: from here on what was made before it is marked as old, and made anew when asked for.
+  void written();
+
   ServiceCounts counts() const;
 
   // --- for pages that are put together from several routes

@@ -28,6 +28,7 @@ extern const DataRoute budget_route;
 extern const DataRoute holidays_route;
 extern const DataRoute forecast_accuracy_route;
 extern const DataRoute settings_route;
+extern const DataRoute dismissed_recommendations_route;
 extern const DataRoute etl_runs_route;
 extern const DataRoute etl_rejects_route;
 

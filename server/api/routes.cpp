@@ -27,7 +27,7 @@ constexpr const DataRoute* data_routes[] = {
     &promotion_daily_route,   &budget_route,
     &settings_route,          &holidays_route,
     &forecast_accuracy_route, &etl_runs_route,
-    &etl_rejects_route,
+    &etl_rejects_route,       &dismissed_recommendations_route,
 };
 
 http::Response healthy(const http::Request& request) {
@@ -40,7 +40,7 @@ http::Response healthy(const http::Request& request) {
 }  // namespace
 
 Routes::Routes(DataService& data, ViewService& views, http::StaticFiles& page, const std::string& api_token,
-               StartLoad start_load, RunImport run_import)
+               StartLoad start_load, RunImport run_import, const RunWrite& run_write)
     : page_(page), loaders_(api_token.empty() ? std::vector<std::string>{} : std::vector{api_token}) {
   const auto rows = [&data](const DataRoute& route) {
     return Route{"GET", route.path,
@@ -99,6 +99,10 @@ Routes::Routes(DataService& data, ViewService& views, http::StaticFiles& page, c
   // After the rows of the same address: Allow names what reads before what writes.
   routes_.push_back({"POST", "/api/v1/etl-runs", load});
   routes_.push_back({"POST", "/api/v1/import", import});
+  for (const WriteRoute& route : write_routes())
+    routes_.push_back({route.method, route.path, [this, &route, run_write](const http::Request& request) {
+                         return write(route, request, loaders_, run_write);
+                       }});
 }
 
 std::vector<std::string_view> Routes::labels() const {

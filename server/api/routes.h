@@ -10,6 +10,7 @@
 #include "api/etl_runs.h"
 #include "api/import.h"
 #include "api/views/view.h"
+#include "api/writes.h"
 #include "http/message.h"
 #include "http/static_files.h"
 
@@ -19,7 +20,7 @@ namespace performance_tracker::api {
 class Routes {
  public:
   Routes(DataService& data, ViewService& views, http::StaticFiles& page, const std::string& api_token,
-         StartLoad start_load, RunImport run_import);
+         StartLoad start_load, RunImport run_import, const RunWrite& run_write);
   Routes(const Routes&) = delete;
   Routes& operator=(const Routes&) = delete;
 

@@ -11,6 +11,7 @@
 #include "commands/port_file.h"
 #include "commands/signals.h"
 #include "commands/uploads.h"
+#include "commands/writes.h"
 #include "db_pool.h"
 #include "http/server.h"
 #include "http/static_files.h"
@@ -126,10 +127,11 @@ int serve(const Config& config) {
     return loader ? loader->start(full) : api::LoadStart::not_configured;
   };
   std::stop_source stop_imports;
-  api::Routes routes(data, views, page, config.api_token, start_load,
-                     make_run_import(config, stop_imports.get_token(), [&data] {
-                       data.data_changed(api::questions_of(api::overview_view, api::Arguments({})));
-                     }));
+  api::Routes routes(
+      data, views, page, config.api_token, start_load,
+      make_run_import(config, stop_imports.get_token(),
+                      [&data] { data.data_changed(api::questions_of(api::overview_view, api::Arguments({}))); }),
+      make_run_write(config, [&data] { data.written(); }));
   http::TokenGuard uploaders(config.api_token.empty() ? std::vector<std::string>{} : std::vector{config.api_token});
   http::RequestMetrics metrics(routes.labels());
   http::ServerOptions options = server_options(config);

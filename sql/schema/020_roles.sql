@@ -6,7 +6,8 @@
 -- performance_tracker_reader  reads everything, writes nothing
 -- performance_tracker_etl     what `performance_tracker etl` needs: it deletes rows that the platform has withdrawn, and changes
 --                             no table
--- performance_tracker_application  dismisses and restores recommendations, and sets thresholds; reads by the reader's role
+-- performance_tracker_application  dismisses and restores recommendations, sets thresholds, margins, own days, country and
+--                             currency; reads by the reader's role
 --
 -- Roles belong to the whole cluster, so another database may have made them, at this very moment too.
 

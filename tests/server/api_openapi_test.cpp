@@ -33,7 +33,8 @@ TEST(ApiOpenapi, TheDocumentAndTheServerSayTheSame) {
   database.load();
   database.connect().execute_script(
       "INSERT INTO etl_rejects (source, status, reason, original) VALUES ('the platform', 'rejected', 'clicks is -1', "
-      "'{}')");
+      "'{}');"
+      "SELECT dismiss_recommendation((SELECT min(name) FROM products), 'ctr_low')");
   const ServerProcess server(database.environment());
   const std::string root = SOURCE_DIRECTORY;
   const auto outcome =

@@ -192,8 +192,9 @@ def main():
             check.takes_the_documented_parameters(path, operation)
             check.sensible_requests(path, operation)
             check.random_requests(path, operation, generator, rounds)
-        if "post" in item:
-            check.judge("POST", path, item["post"], {})  # without the token
+        for method in ("post", "delete"):
+            if method in item:
+                check.judge(method.upper(), path, item[method], {})  # without the token
     for path, item in document["paths"].items() if check.requests else []:
         if "get" in item and path.startswith("/api/") and path not in check.seen and not path.endswith(".yaml"):
             check.report(f"{path}: no answer had a row, so its columns were not checked")

@@ -66,7 +66,7 @@ ThrowAwayDatabase::ThrowAwayDatabase() {
   connection.execute_script(R"(
 DO $$ BEGIN CREATE ROLE performance_tracker_loader LOGIN; EXCEPTION WHEN duplicate_object THEN END $$;
 DO $$ BEGIN CREATE ROLE performance_tracker_server LOGIN; EXCEPTION WHEN duplicate_object THEN END $$;
-GRANT performance_tracker_etl TO performance_tracker_loader;
+GRANT performance_tracker_etl, performance_tracker_application TO performance_tracker_loader;
 GRANT performance_tracker_reader TO performance_tracker_server)");
 }
 

@@ -17,6 +17,8 @@ export class ApiError extends Error {
     readonly code: string,
     readonly hint: string | null,
     readonly requestId: string | null,
+    /** The one that it is about, as the API calls it. */
+    readonly parameter: string | null = null,
   ) {
     super(message);
   }
@@ -110,7 +112,8 @@ function flush(): void {
 
 async function ask(batch: Waiting[]): Promise<void> {
   const alone = (one: Waiting): void => void request(one.url).then(one.resolve, one.reject);
-  if (batch.length === 1 || !together) {
+  // One question too: answers that come together carry the version of all data, one alone that of its own tables.
+  if (!together) {
     batch.forEach(alone);
     return;
   }
@@ -177,7 +180,7 @@ const STATUS: Record<string, number> = {
   not_configured: 503,
 };
 
-function errorOf(body: unknown, status: number | null): ApiError {
+export function errorOf(body: unknown, status: number | null): ApiError {
   const error = (body as { error?: Record<string, unknown> } | null)?.error ?? {};
   const text = (name: string): string | null => (typeof error[name] === 'string' ? (error[name] as string) : null);
   const code = text('code') ?? 'error';
@@ -188,6 +191,7 @@ function errorOf(body: unknown, status: number | null): ApiError {
     code,
     text('hint'),
     text('request_id'),
+    text('parameter'),
   );
 }
 

@@ -135,8 +135,9 @@ export function weekday(value: string): string {
   }).format(time);
 }
 
-export function dayRange(start: string, end: string): string {
-  return start === end ? day(start) : range(day(start), day(end));
+/** With years where they are asked for, and where the days are of two. */
+export function dayRange(start: string, end: string, withYear = start.slice(0, 4) !== end.slice(0, 4)): string {
+  return start === end ? day(start, withYear) : range(day(start, withYear), day(end, withYear));
 }
 
 /** A week by its first day, or a month by its name. */

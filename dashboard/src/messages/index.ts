@@ -6,16 +6,17 @@ import { first } from './first';
 import { pages } from './pages';
 import { panels } from './panels';
 import { shell } from './shell';
+import { writes } from './writes';
 
 export type Message = string | { one: string; other: string };
 
 /** The German of a part: every key of its English, and no other. */
 export type Translated<English> = { [Key in keyof English]: Message };
 
-const en = { ...shell.en, ...codes.en, ...first.en, ...pages.en, ...panels.en };
+const en = { ...shell.en, ...codes.en, ...first.en, ...pages.en, ...panels.en, ...writes.en };
 export type MessageKey = keyof typeof en;
 
 export const messages: Record<'en' | 'de', Record<MessageKey, Message>> = {
   en,
-  de: { ...shell.de, ...codes.de, ...first.de, ...pages.de, ...panels.de },
+  de: { ...shell.de, ...codes.de, ...first.de, ...pages.de, ...panels.de, ...writes.de },
 };

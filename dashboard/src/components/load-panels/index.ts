@@ -34,7 +34,7 @@ function freshness(): Panel {
         { class: 'facts' },
         fact(
           t('data.days'),
-          meta.first_day ? format.dayRange(meta.first_day, meta.data_through ?? '') : format.NOT_KNOWN,
+          meta.first_day ? format.dayRange(meta.first_day, meta.data_through ?? '', true) : format.NOT_KNOWN,
         ),
         fact(t('data.products'), format.count(data.length)),
         fact(t('data.categories'), format.count(meta.categories.length)),

@@ -11,7 +11,8 @@ import * as format from '../../lib/format';
 import { coded, t } from '../../lib/i18n';
 import { productLink } from '../../lib/state';
 import { adviceAction, adviceReason } from '../../lib/sentences';
-import type { Recommendation } from '../../lib/types';
+import type { Answer, Dismissed, Recommendation } from '../../lib/types';
+import { adviceActions, dismissedList } from '../advice-actions';
 import { createTable, type Column } from '../data-table';
 import { createPanel, type Panel } from '../panel';
 import { rangeMark } from '../range-mark';
@@ -81,21 +82,21 @@ export function recommendationPanel({ showProduct, onCount }: Options): Panel {
             rows: wanted,
             columns: columns(context, showProduct, wanted),
           })
-        : h('p', { class: 'empty' }, t('advice.no_match')),
+        : h('p', { class: 'empty' }, t(rows.length ? 'advice.no_match' : 'advice.empty')),
     );
   }
 
-  return createPanel({
+  return createPanel<Advice>({
     id: 'recommendations',
     title: t('advice.title'),
     className: 'span-12',
     subtitle: (context) => lookBack(context, t('advice.subtitle', { n: context.filters.days })),
     skeleton: 'table',
     controls: showProduct ? [search, type.element, category.element] : [type.element],
-    fetch: (context) => get<Recommendation>('recommendations', parameters(context)),
+    fetch: (context) => fetchAdvice(parameters(context), context),
     csv: (context) => csvAddress('recommendations', parameters(context)),
     exported: () => (filtered().length === (shown?.rows.length ?? 0) ? null : filtered()),
-    isEmpty: (answer) => answer.data.length === 0,
+    isEmpty: (answer) => answer.data.length === 0 && answer.dismissed.length === 0,
     empty: () => t('advice.empty'),
     onLoad: (answer) => onCount?.(answer ? answer.data.filter((row) => row.severity === 'warning').length : null),
     render: (answer, context) => {
@@ -113,9 +114,26 @@ export function recommendationPanel({ showProduct, onCount }: Options): Panel {
         ...distinct(answer.data.map((row) => row.category)).map((name): [string, string] => [name, name]),
       ]);
       draw();
-      return [result, place];
+      return [result, place, dismissedList(answer.dismissed)];
     },
   });
+}
+
+interface Advice extends Answer<Recommendation> {
+  /** What was done or dismissed, of the same selection. */
+  dismissed: Dismissed[];
+}
+
+async function fetchAdvice(parameters: Parameters, { filters }: Context): Promise<Advice> {
+  const [answer, { data }] = await Promise.all([
+    get<Recommendation>('recommendations', parameters),
+    get<Dismissed>('dismissed-recommendations'),
+  ]);
+  const dismissed = data.filter(
+    (row) =>
+      (!filters.product || row.product === filters.product) && (!filters.category || row.category === filters.category),
+  );
+  return { ...answer, dismissed };
 }
 
 function distinct(values: (string | null)[]): string[] {
@@ -193,6 +211,7 @@ function columns(context: Context, showProduct: boolean, rows: Recommendation[])
       sort: (row) => row.expected_impact,
       cell: (row) => impact(row, scale),
     },
+    { label: t('advice.do'), className: 'unlabelled', cell: (row) => adviceActions(row) },
   ];
 }
 

@@ -11,24 +11,45 @@ import { productLink } from '../../lib/state';
 import type { Answer, Rule, Settings } from '../../lib/types';
 import { createTable } from '../data-table';
 import { createPanel, type Panel } from '../panel';
+import { askHoliday, askMargin, askShop, askThreshold, removeHoliday, removeThreshold } from './forms';
 
 type SettingsAnswer = Answer<Settings>;
 const fetchSettings = (): Promise<SettingsAnswer> => get<Settings>('settings');
 const EMPTY: Settings = { currency: '', holiday_region: null, rules: [], thresholds: [], margins: [], holidays: [] };
 const of = (answer: SettingsAnswer): Settings => answer.data[0] ?? EMPTY;
 
+/** A button of a panel's header; what it changes is what the panel shows. */
+function opener(text: string, press: () => void): HTMLElement {
+  return h('button', { type: 'button', class: 'action', onclick: press }, text);
+}
+
+/** The buttons of a row, named for who does not see where they stand. */
+function rowActions(name: string, change: (() => void) | null, remove: (() => void) | null): HTMLElement {
+  const one = (text: string, label: string, press: () => void): HTMLElement =>
+    h('button', { type: 'button', class: 'action', 'aria-label': label, onclick: press }, text);
+  return h(
+    'span',
+    { class: 'advice-actions' },
+    change ? one(t('form.change'), t('form.change_of', { name }), change) : null,
+    remove ? one(t('form.remove'), t('form.remove_of', { name }), remove) : null,
+  );
+}
+
 export function settingsPanels(): Panel[] {
   return [shop(), thresholds(), margins(), holidays()];
 }
 
 function shop(): Panel {
+  let shown = EMPTY;
   return createPanel<SettingsAnswer>({
     id: 'shop',
     title: t('settings.shop'),
     className: 'span-12',
     skeleton: 'facts',
+    controls: [opener(t('form.change'), () => askShop(shown, named))],
     fetch: fetchSettings,
     render: (answer) => {
+      shown = of(answer);
       const { currency, holiday_region: region } = of(answer);
       return h(
         'dl',
@@ -61,7 +82,9 @@ function ruleValue(rule: Rule | undefined, value: number | null): string {
   return format.percent(rule?.unit === 'percent' ? value / 100 : value);
 }
 
-interface Line {
+export const ruleName = (rule: Rule): string => coded('rule', rule.rule) ?? format.sentence(rule.rule);
+
+export interface Line {
   rule: Rule;
   scope: string | null;
   product: string | null;
@@ -80,12 +103,14 @@ function lines({ rules, thresholds: own }: Settings): Line[] {
 }
 
 function thresholds(): Panel {
+  let shown: { settings: Settings; context: Context } | null = null;
   return createPanel<SettingsAnswer>({
     id: 'thresholds',
     title: t('settings.thresholds'),
     className: 'span-12',
     skeleton: 'table',
     room: 430,
+    controls: [opener(t('settings.add_threshold'), () => shown && askThreshold(shown.settings, shown.context))],
     subtitle: () => t('settings.thresholds_subtitle'),
     fetch: fetchSettings,
     exported: (answer) =>
@@ -98,8 +123,12 @@ function thresholds(): Panel {
       })),
     csv: () => 'api/v1/settings?format=csv',
     isEmpty: (answer) => of(answer).rules.length === 0,
-    render: (answer, context) =>
-      createTable({
+    onLoad: (answer) => {
+      if (!answer) shown = null;
+    },
+    render: (answer, context) => {
+      shown = { settings: of(answer), context };
+      return createTable({
         id: 'thresholds',
         caption: t('settings.thresholds'),
         className: 'stacks',
@@ -110,7 +139,7 @@ function thresholds(): Panel {
             label: t('settings.rule'),
             isHeader: true,
             cell: (row) => [
-              coded('rule', row.rule.rule) ?? format.sentence(row.rule.rule),
+              ruleName(row.rule),
               language() === 'en'
                 ? h('span', { class: 'cell-note' }, row.rule.meaning.replace(/: \w+_\w+$/, ''))
                 : null,
@@ -118,8 +147,21 @@ function thresholds(): Panel {
           },
           { label: t('settings.for'), cell: (row) => scope(row, context) },
           { label: t('evidence.value'), numeric: true, cell: (row) => ruleValue(row.rule, row.value) },
+          {
+            label: t('settings.own'),
+            className: 'unlabelled',
+            cell: (row) => {
+              const name = `${ruleName(row.rule)}, ${row.product ?? row.scope ?? t('settings.whole_shop')}`;
+              return rowActions(
+                name,
+                () => askThreshold(of(answer), context, row),
+                row.own ? () => removeThreshold(row, name) : null,
+              );
+            },
+          },
         ],
-      }),
+      });
+    },
   });
 }
 
@@ -178,6 +220,11 @@ function margins(): Panel {
             sort: (row) => row.margin_pct,
             cell: (row) => format.percent(row.margin_pct === null ? null : row.margin_pct / 100),
           },
+          {
+            label: t('settings.own'),
+            className: 'unlabelled',
+            cell: (row) => rowActions(row.product, () => askMargin(row), null),
+          },
         ],
       }),
   });
@@ -189,6 +236,7 @@ function holidays(): Panel {
     title: t('settings.holidays'),
     className: 'span-12',
     skeleton: 'table',
+    controls: [opener(t('settings.add_holiday'), () => askHoliday())],
     subtitle: () => t('settings.holidays_subtitle'),
     fetch: fetchSettings,
     exported: (answer) => of(answer).holidays,
@@ -214,6 +262,16 @@ function holidays(): Panel {
             label: t('settings.kind'),
             cell: (row) =>
               row.ignored ? t('settings.ignored') : row.closed ? t('settings.closed') : t('settings.open'),
+          },
+          {
+            label: t('settings.own'),
+            className: 'unlabelled',
+            cell: (row) =>
+              rowActions(
+                row.name,
+                () => askHoliday(row),
+                () => removeHoliday(row),
+              ),
           },
         ],
       }),

@@ -11,6 +11,7 @@ import { t } from '../../lib/i18n';
 import { adviceAction } from '../../lib/sentences';
 import { productLink } from '../../lib/state';
 import type { Answer, Recommendation } from '../../lib/types';
+import { adviceActions } from '../advice-actions';
 import { createPanel, type Panel } from '../panel';
 
 const MOST = 3;
@@ -70,6 +71,7 @@ function line(row: Recommendation, context: Context): Child {
       { class: `to-do-gain ${(row.impact_lower_bound ?? 0) > 0 ? 'to-do-sure' : ''}` },
       gain(row, context.filters.days),
     ),
+    adviceActions(row),
   );
 }
 
