@@ -31,6 +31,8 @@ class Fields {
 
   std::span<const int> integers(const char* name, Oid type = INT4OID,
                                 int null_value = PanelArgument::kNoProduct) const {
+    ArrayType* array = array_of(name, type);
+    if (!ARR_HASNULL(array)) return {reinterpret_cast<const int*>(ARR_DATA_PTR(array)), length_of(array)};
     const Elements e = elements(name, type, sizeof(int32), true, TYPALIGN_INT);
     auto* copy = static_cast<int*>(palloc(sizeof(int) * e.size()));
     for (std::size_t i = 0; i < e.size(); ++i) copy[i] = e.nulls[i] ? null_value : DatumGetInt32(e.values[i]);
@@ -38,15 +40,19 @@ class Fields {
     return {copy, e.size()};
   }
 
+  // NaN for NULL and whatever else is not finite.
   std::span<const double> doubles(const char* name) const {
-    const Elements e = elements(name, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE);
-    auto* copy = static_cast<double*>(palloc(sizeof(double) * e.size()));
-    for (std::size_t i = 0; i < e.size(); ++i) {
-      const double value = e.nulls[i] ? 0 : DatumGetFloat8(e.values[i]);
-      copy[i] = e.nulls[i] || !std::isfinite(value) ? std::numeric_limits<double>::quiet_NaN() : value;
+    ArrayType* array = array_of(name, FLOAT8OID);
+    const auto* stored = reinterpret_cast<const double*>(ARR_DATA_PTR(array));
+    const bits8* there = ARR_NULLBITMAP(array);  // null without NULLs, which take no place
+    const std::size_t count = length_of(array);
+    auto* copy = static_cast<double*>(palloc_extended(sizeof(double) * count, MCXT_ALLOC_HUGE));
+    for (std::size_t i = 0; i < count; ++i) {
+      const bool is_null = there != nullptr && (there[i / 8] & (1 << (i % 8))) == 0;
+      const double value = is_null ? 0 : *stored++;
+      copy[i] = is_null || !std::isfinite(value) ? std::numeric_limits<double>::quiet_NaN() : value;
     }
-    e.release();
-    return {copy, e.size()};
+    return {copy, count};
   }
 
   std::span<const char* const> texts(const char* name) const {
@@ -70,9 +76,18 @@ class Fields {
     }
   };
 
-  Elements elements(const char* name, Oid type, int length, bool by_value, char alignment) const {
+  ArrayType* array_of(const char* name, Oid type) const {
     ArrayType* array = DatumGetArrayTypeP(value(name));
     if (ARR_ELEMTYPE(array) != type) elog(ERROR, "panel.%s is an array of another type", name);
+    return array;
+  }
+
+  static std::size_t length_of(ArrayType* array) {
+    return static_cast<std::size_t>(ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)));
+  }
+
+  Elements elements(const char* name, Oid type, int length, bool by_value, char alignment) const {
+    ArrayType* array = array_of(name, type);
     Elements e{};
     deconstruct_array(array, type, length, by_value, alignment, &e.values, &e.nulls, &e.count);
     return e;

@@ -65,6 +65,41 @@ COMMENT ON COLUMN @extschema@.performance_tracker_panel.rule_products IS 'produc
 COMMENT ON COLUMN @extschema@.performance_tracker_panel.rule_categories IS 'categories; NULL for a product or the whole shop';
 COMMENT ON COLUMN @extschema@.performance_tracker_panel.rule_values IS 'in each rule''s own unit';
 
+-- The rows of daily_performance column by column, in one state: seven array_agg would be called a row, and their casts.
+CREATE TYPE @extschema@.performance_tracker_cells_row AS (
+  cell_products integer[],
+  cell_days integer[],
+  impressions double precision[],
+  clicks double precision[],
+  ad_spend double precision[],
+  units_sold double precision[],
+  revenue double precision[]
+);
+COMMENT ON TYPE @extschema@.performance_tracker_cells_row IS 'Internal: result of performance_tracker_cells(…), the columns of a panel of these names.';
+COMMENT ON COLUMN @extschema@.performance_tracker_cells_row.cell_products IS 'product id of each row of daily_performance';
+COMMENT ON COLUMN @extschema@.performance_tracker_cells_row.cell_days IS 'days after first_day of each row';
+COMMENT ON COLUMN @extschema@.performance_tracker_cells_row.impressions IS 'of each row';
+COMMENT ON COLUMN @extschema@.performance_tracker_cells_row.clicks IS 'of each row';
+COMMENT ON COLUMN @extschema@.performance_tracker_cells_row.ad_spend IS 'of each row, money';
+COMMENT ON COLUMN @extschema@.performance_tracker_cells_row.units_sold IS 'of each row';
+COMMENT ON COLUMN @extschema@.performance_tracker_cells_row.revenue IS 'of each row, money';
+
+CREATE FUNCTION @extschema@.performance_tracker_cells_append(internal, date, integer, date, pg_catalog."any", pg_catalog."any", pg_catalog."any", pg_catalog."any", pg_catalog."any") RETURNS internal
+  LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'performance_tracker_cells_append';
+COMMENT ON FUNCTION @extschema@.performance_tracker_cells_append(internal, date, integer, date, pg_catalog."any", pg_catalog."any", pg_catalog."any", pg_catalog."any", pg_catalog."any") IS
+  'Internal: adds a row to a state of performance_tracker_cells(…).';
+CREATE FUNCTION @extschema@.performance_tracker_cells_finish(internal) RETURNS @extschema@.performance_tracker_cells_row
+  LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'performance_tracker_cells_finish';
+COMMENT ON FUNCTION @extschema@.performance_tracker_cells_finish(internal) IS
+  'Internal: the columns of a state of performance_tracker_cells(…).';
+CREATE AGGREGATE @extschema@.performance_tracker_cells(date, integer, date, pg_catalog."any", pg_catalog."any", pg_catalog."any", pg_catalog."any", pg_catalog."any") (
+  SFUNC = @extschema@.performance_tracker_cells_append, STYPE = internal, SSPACE = 65536,
+  FINALFUNC = @extschema@.performance_tracker_cells_finish, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE @extschema@.performance_tracker_cells(date, integer, date, pg_catalog."any", pg_catalog."any", pg_catalog."any", pg_catalog."any", pg_catalog."any") IS
+  'Internal: rows (first day of the calendar, product, day, impressions, clicks, ad_spend, units_sold, revenue) as the columns '
+  'of a panel, numbers of any type as ::double precision has them, NaN for NULL; NULL over no rows.';
+
 CREATE FUNCTION @extschema@.performance_tracker_read_panel(
   first_day date,
   last_day date,
@@ -108,17 +143,17 @@ BEGIN
         FROM products p
         WHERE wanted IS NULL OR p.id OPERATOR(pg_catalog.=) ANY (wanted)) p;
 
-  SELECT pg_catalog.array_agg(d.product_id::integer),
-         pg_catalog.array_agg(d.date::pg_catalog.date OPERATOR(pg_catalog.-) performance_tracker_read_panel.first_day),
-         pg_catalog.array_agg(d.impressions::double precision), pg_catalog.array_agg(d.clicks::double precision),
-         pg_catalog.array_agg(d.ad_spend::double precision), pg_catalog.array_agg(d.units_sold::double precision),
-         pg_catalog.array_agg(d.revenue::double precision)
+  SELECT (c.rows).cell_products, (c.rows).cell_days, (c.rows).impressions, (c.rows).clicks, (c.rows).ad_spend,
+         (c.rows).units_sold, (c.rows).revenue
   INTO panel.cell_products, panel.cell_days, panel.impressions, panel.clicks, panel.ad_spend, panel.units_sold,
        panel.revenue
-  FROM daily_performance d
-  WHERE d.date OPERATOR(pg_catalog.>=) performance_tracker_read_panel.first_day
-    AND d.date OPERATOR(pg_catalog.<) (performance_tracker_read_panel.last_day OPERATOR(pg_catalog.+) 1)
-    AND (wanted IS NULL OR d.product_id OPERATOR(pg_catalog.=) ANY (wanted));
+  FROM (SELECT @extschema@.performance_tracker_cells(
+                 performance_tracker_read_panel.first_day, d.product_id::integer, d.date::pg_catalog.date,
+                 d.impressions, d.clicks, d.ad_spend, d.units_sold, d.revenue) AS rows
+        FROM daily_performance d
+        WHERE d.date OPERATOR(pg_catalog.>=) performance_tracker_read_panel.first_day
+          AND d.date OPERATOR(pg_catalog.<) (performance_tracker_read_panel.last_day OPERATOR(pg_catalog.+) 1)
+          AND (wanted IS NULL OR d.product_id OPERATOR(pg_catalog.=) ANY (wanted))) c;
 
   IF pg_catalog.to_regclass('promotions') IS NOT NULL THEN
     SELECT pg_catalog.array_agg(p.id ORDER BY p.id), pg_catalog.array_agg(p.name ORDER BY p.id),

@@ -23,6 +23,8 @@ REVOKE EXECUTE ON FUNCTION @extschema@.auto_arima_finish(pg_catalog.bytea) FROM 
 REVOKE EXECUTE ON FUNCTION @extschema@.forecast_model_in(pg_catalog.cstring) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION @extschema@.forecast_model_out(@extschema@.forecast_model) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION @extschema@.forecast_model_recv(pg_catalog.internal) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION @extschema@.performance_tracker_cells_append(pg_catalog.internal, pg_catalog.date, pg_catalog.int4, pg_catalog.date, pg_catalog."any", pg_catalog."any", pg_catalog."any", pg_catalog."any", pg_catalog."any") FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION @extschema@.performance_tracker_cells_finish(pg_catalog.internal) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION @extschema@.performance_tracker_model_support(pg_catalog.internal) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION @extschema@.time_series_append(pg_catalog.bytea, pg_catalog.date, pg_catalog.float8) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION @extschema@.time_series_append(pg_catalog.bytea, pg_catalog.date, pg_catalog.float8, pg_catalog.interval) FROM PUBLIC;

@@ -6,7 +6,7 @@
 \pset tuples_only true
 BEGIN;
 \ir fixture.inc
-SELECT plan(69);
+SELECT plan(72);
 
 \ir functions.inc
 
@@ -145,6 +145,20 @@ SELECT throws_ok($$ SELECT FROM detect_anomalies(product => 'Wireles Mouse') $$,
 SELECT throws_ok($$ SELECT FROM detect_anomalies(category => 'toys') $$, '22U01', 'unknown category "toys"', 'category unknown');
 SELECT throws_ok($$ SELECT FROM detect_anomalies(include_normal => NULL) $$, '22004', 'include_normal must not be NULL', 'include_normal NULL');
 SELECT matches(hint_of($$ SELECT FROM detect_anomalies(product => 'Wireles Mouse') $$), '"Wireless Mouse"', 'the hint names what exists');
+
+-- Numbers of the tables are read as ::double precision reads them, to the last bit
+CREATE TEMPORARY TABLE numbers AS
+  SELECT round((hashint8extended(i, 1) / 9223372036854775807.0 * 10::numeric ^ (i % 19 - 4)), i % 7) AS value, i
+  FROM generate_series(1, 20000) i
+  UNION ALL SELECT v::numeric, 0 FROM unnest('{0,-0.01,0.1,1e-30,123456789012345678901234.5,9007199254740993,-99999999999999.99,10000,1e20,NaN}'::text[]) v;
+SELECT is((SELECT count(*) FROM (
+    SELECT (c.r).revenue AS read FROM (SELECT performance_tracker_cells('2026-01-01', 1, date '2026-01-01', 0, 0::smallint, 0::bigint, 0::real, value
+                                                                        ORDER BY i, value) AS r FROM numbers) c) a,
+    (SELECT array_agg(CASE WHEN value <> 'NaN' THEN value::float8 ELSE 'NaN' END ORDER BY i, value) AS cast_to FROM numbers) b
+  WHERE a.read IS DISTINCT FROM b.cast_to), 0::bigint, 'numeric is read as its cast is');
+SELECT is((performance_tracker_cells('2026-01-01', 7, date '2026-01-03', 1::smallint, 2::bigint, 3.5::real, '4.25'::text, NULL::numeric))::text,
+  '({7},{2},{1},{2},{3.5},{4.25},{NaN})', 'columns of any type that has numbers');
+SELECT is((SELECT performance_tracker_cells('2026-01-01', NULL, date '2026-01-03', 1, 2, 3, 4, 5)), NULL, 'rows of no product are nobody''s');
 
 -- Nothing there
 DELETE FROM daily_performance;

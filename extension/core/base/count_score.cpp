@@ -2,45 +2,77 @@
 #include "core/base/count_score.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstddef>
 
 #include "core/base/normal_distribution.h"
 
 namespace performance_tracker {
 namespace {
 
-constexpr double kExactBelow = 60;
-constexpr double kFarthest = 37;  // normal_quantile() of the smallest double
+constexpr std::size_t kCounts = 256;  // above 4 kExactCountsBelow
+constexpr double kFarthest = 37;      // normal_quantile() of the smallest double
 
-// Of a whole count. Sums from the count outwards, so that small tails keep their digits.
-double exact_score(double count, double mean, double overdispersion) {
-  // Poisson where the negative binomial cannot be told from it.
-  const bool poisson = overdispersion < 1e-9;
-  const double size = poisson ? 0 : 1 / overdispersion;
-  const double log_odds = poisson ? std::log(mean) : std::log(mean / (mean + size));
-  const double log_first = poisson ? -mean : -size * std::log1p(mean / size);
-  const auto log_mass = [&](double j) {
-    const double ways = poisson ? -std::lgamma(j + 1) : std::lgamma(j + size) - std::lgamma(size) - std::lgamma(j + 1);
-    return log_first + ways + j * log_odds;
-  };
-  const auto step = [&](double j) {  // mass(j + 1) / mass(j)
-    return (poisson ? mean : (j + size) * mean / (mean + size)) / (j + 1);
-  };
-  const double at = std::exp(log_mass(count));
-  double tail = 0.5 * at;
-  double mass = at;
-  const bool below = count <= mean;
-  if (below) {
-    for (double j = count; j >= 1 && mass > 1e-18 * tail; --j) {
-      mass /= step(j - 1);
-      tail += mass;
-    }
-  } else {
-    for (double j = count; j < count + 2000 && mass > 1e-17 * tail; ++j) {
-      mass *= step(j);
-      tail += mass;
+// 1 / (j + 1): the recursion below would wait for a division each step.
+const std::array<double, kCounts>& reciprocals() {
+  static const std::array<double, kCounts> table = [] {
+    std::array<double, kCounts> values{};
+    for (std::size_t j = 0; j < values.size(); ++j) values[j] = 1 / static_cast<double>(j + 1);
+    return values;
+  }();
+  return table;
+}
+
+// The masses of the distribution from zero up to a count, added up.
+class CountDistribution {
+ public:
+  CountDistribution(double mean, double overdispersion) {
+    // Poisson where the negative binomial cannot be told from it.
+    if (overdispersion < 1e-9) {
+      odds_ = mean;
+      mass_ = std::exp(-mean);
+    } else {
+      const double size = 1 / overdispersion;
+      growth_ = mean / (mean + size);
+      odds_ = size * growth_;
+      mass_ = std::exp(-size * std::log1p(mean / size));
     }
   }
+
+  double mass() const { return mass_; }
+  double below() const { return below_; }
+
+  void advance_to(int count) {
+    const std::array<double, kCounts>& reciprocal = reciprocals();
+    for (; count_ < count; ++count_) {
+      below_ += mass_;
+      mass_ *= (odds_ + count_ * growth_) * reciprocal[static_cast<std::size_t>(count_)];
+    }
+  }
+
+  // Half of the mass of the count and all above it, added up so that a small one keeps its digits.
+  double upper_tail() const {
+    double tail = 0.5 * mass_;
+    double mass = mass_;
+    for (int j = count_; j < count_ + 2000 && mass > 1e-17 * tail; ++j) {
+      mass *= (odds_ + j * growth_) / (j + 1);
+      tail += mass;
+    }
+    return tail;
+  }
+
+ private:
+  double odds_ = 0, growth_ = 0;  // mass(j + 1) / mass(j) = (odds + j growth) / (j + 1)
+  double mass_ = 0;               // of count_
+  double below_ = 0;              // of all before it
+  int count_ = 0;
+};
+
+double exact_score(const CountDistribution& at, bool below) {
+  double tail = at.below() + 0.5 * at.mass();
+  // The complement of the sum is good to 1e-15, which is 1e-11 of such a tail.
+  if (!below) tail = tail < 1 - 1e-4 ? 1 - tail : at.upper_tail();
   if (!(tail > 1e-300)) return below ? -kFarthest : kFarthest;
   const double score = normal_quantile(std::min(tail, 1 - 1e-12));
   return below ? score : -score;
@@ -48,8 +80,10 @@ double exact_score(double count, double mean, double overdispersion) {
 
 }  // namespace
 
-double cube_root_score(double ratio, double variance) {
-  const double score = 3 * (std::cbrt(ratio) - 1 + variance / 9) / std::sqrt(variance);
+double cube_root_score(double ratio, double variance) { return cube_root_score_of_root(std::cbrt(ratio), variance); }
+
+double cube_root_score_of_root(double root, double variance) {
+  const double score = 3 * (root - 1 + variance / 9) / std::sqrt(variance);
   return std::clamp(score, -kFarthest, kFarthest);
 }
 
@@ -59,11 +93,15 @@ double cube_root_ratio(double score, double variance) {
 }
 
 double count_score(double count, double mean, double overdispersion) {
-  if (mean >= kExactBelow || count >= 4 * kExactBelow) return cube_root_score(count / mean, 1 / mean + overdispersion);
+  if (mean >= kExactCountsBelow || count >= 4 * kExactCountsBelow)
+    return cube_root_score(count / mean, 1 / mean + overdispersion);
   const double low = std::floor(count);
-  const double score = exact_score(low, mean, overdispersion);
+  CountDistribution distribution(mean, overdispersion);
+  distribution.advance_to(static_cast<int>(low));
+  const double score = exact_score(distribution, low <= mean);
   if (count - low < 1e-9) return score;
-  return score + (count - low) * (exact_score(low + 1, mean, overdispersion) - score);
+  distribution.advance_to(static_cast<int>(low) + 1);
+  return score + (count - low) * (exact_score(distribution, low + 1 <= mean) - score);
 }
 
 }  // namespace performance_tracker

@@ -14,9 +14,12 @@ namespace performance_tracker {
 // than the exact one by up to 0.1 within 2.3 deviations with an overdispersion of 0.02, and by up to 0.3 at 3.5
 // deviations of a Poisson count; both errors shrink as the mean grows. The score stays within -+ 37.
 double count_score(double count, double mean, double overdispersion);
+inline constexpr double kExactCountsBelow = 60;
 
 // The cube root's score of `ratio` = value / expectation >= 0 whose variance is `variance` > 0.
 double cube_root_score(double ratio, double variance);
+// The same of the cube root of that ratio.
+double cube_root_score_of_root(double root, double variance);
 // Its inverse: the ratio with that score, >= 0.
 double cube_root_ratio(double score, double variance);
 

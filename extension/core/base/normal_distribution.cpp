@@ -1,26 +1,68 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "core/base/normal_distribution.h"
 
+#include <array>
 #include <cmath>
-#include <numbers>
 
 namespace performance_tracker {
+namespace {
+
+using Coefficients = std::array<double, 8>;  // of x^0 .. x^7
+
+// Horner's scheme.
+double polynomial(const Coefficients& c, double x) {
+  double sum = c[7];
+  for (std::size_t i = 7; i-- > 0;) sum = sum * x + c[i];
+  return sum;
+}
+
+// Wichura (1988), table of PPND16: rational functions for the middle, the tails, and the far tails.
+constexpr Coefficients kMiddleAbove{3.3871328727963666080e0,  1.3314166789178437745e+2, 1.9715909503065514427e+3,
+                                    1.3731693765509461125e+4, 4.5921953931549871457e+4, 6.7265770927008700853e+4,
+                                    3.3430575583588128105e+4, 2.5090809287301226727e+3};
+constexpr Coefficients kMiddleBelow{1.0,
+                                    4.2313330701600911252e+1,
+                                    6.8718700749205790830e+2,
+                                    5.3941960214247511077e+3,
+                                    2.1213794301586595867e+4,
+                                    3.9307895800092710610e+4,
+                                    2.8729085735721942674e+4,
+                                    5.2264952788528545610e+3};
+constexpr Coefficients kTailAbove{1.42343711074968357734e0,  4.63033784615654529590e0, 5.76949722146069140550e0,
+                                  3.64784832476320460504e0,  1.27045825245236838258e0, 2.41780725177450611770e-1,
+                                  2.27238449892691845833e-2, 7.74545014278341407640e-4};
+constexpr Coefficients kTailBelow{1.0,
+                                  2.05319162663775882187e0,
+                                  1.67638483018380384940e0,
+                                  6.89767334985100004550e-1,
+                                  1.48103976427480074590e-1,
+                                  1.51986665636164571966e-2,
+                                  5.47593808499534494600e-4,
+                                  1.05075007164441684324e-9};
+constexpr Coefficients kFarAbove{6.65790464350110377720e0,  5.46378491116411436990e0,  1.78482653991729133580e0,
+                                 2.96560571828504891230e-1, 2.65321895265761230930e-2, 1.24266094738807843860e-3,
+                                 2.71155556874348757815e-5, 2.01033439929228813265e-7};
+constexpr Coefficients kFarBelow{1.0,
+                                 5.99832206555887937690e-1,
+                                 1.36929880922735805310e-1,
+                                 1.48753612908506148525e-2,
+                                 7.86869131145613259100e-4,
+                                 1.84631831751005468180e-5,
+                                 1.42151175831644588870e-7,
+                                 2.04426310338993978564e-15};
+
+}  // namespace
 
 double normal_quantile(double probability) {
-  if (probability == 0.5) return 0.0;
-  const bool lower = probability < 0.5;
-  const double tail = lower ? probability : 1.0 - probability;
-  // Start: Abramowitz & Stegun (1964), 26.2.23, good to 4.5e-4; then Halley steps on the tail probability.
-  const double t = std::sqrt(-2.0 * std::log(tail));
-  double z = t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1.0 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
-  for (int step = 0; step < 4; ++step) {
-    const double upper_tail = 0.5 * std::erfc(z / std::numbers::sqrt2);
-    const double density = std::exp(-0.5 * z * z) / std::sqrt(2.0 * std::numbers::pi);
-    if (!(density > 0.0)) break;
-    const double newton = (upper_tail - tail) / density;
-    z += newton / (1.0 - 0.5 * newton * z);
+  const double middle = probability - 0.5;
+  if (std::abs(middle) <= 0.425) {
+    const double r = 0.180625 - middle * middle;
+    return middle * polynomial(kMiddleAbove, r) / polynomial(kMiddleBelow, r);
   }
-  return lower ? -z : z;
+  const double r = std::sqrt(-std::log(middle < 0 ? probability : 1 - probability));
+  const double z = r <= 5 ? polynomial(kTailAbove, r - 1.6) / polynomial(kTailBelow, r - 1.6)
+                          : polynomial(kFarAbove, r - 5) / polynomial(kFarBelow, r - 5);
+  return middle < 0 ? -z : z;
 }
 
 double interval_multiplier(double confidence_level) { return normal_quantile(0.5 + 0.5 * confidence_level); }

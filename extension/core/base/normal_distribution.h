@@ -5,8 +5,8 @@
 
 namespace performance_tracker {
 
-// The z with P(Z <= z) = probability, for probability in (0, 1); relative accuracy about 1e-15
-// (Wichura 1988, algorithm AS 241's task, solved here by Newton steps on erfc).
+// The z with P(Z <= z) = probability, for probability in (0, 1); relative accuracy about 1e-15 (Wichura 1988, algorithm
+// AS 241, PPND16).
 double normal_quantile(double probability);
 
 // z such that a central interval of +-z standard errors covers `confidence_level` in (0, 1).

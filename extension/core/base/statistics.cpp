@@ -14,15 +14,16 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
+double log_beta(double a, double b) { return std::lgamma(a) + std::lgamma(b) - std::lgamma(a + b); }
+
 // Regularised incomplete beta function I_x(a, b) by its continued fraction (DLMF 8.17.22), evaluated with the
-// modified Lentz method.
-double incomplete_beta(double a, double b, double x) {
+// modified Lentz method; `log_beta` is that of a and b.
+double incomplete_beta(double a, double b, double x, double log_beta) {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
   // The fraction converges fast only left of the mean; the other side comes from the symmetry.
-  if (x > (a + 1) / (a + b + 2)) return 1 - incomplete_beta(b, a, 1 - x);
-  const double front =
-      std::exp(std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) + a * std::log(x) + b * std::log1p(-x)) / a;
+  if (x > (a + 1) / (a + b + 2)) return 1 - incomplete_beta(b, a, 1 - x, log_beta);
+  const double front = std::exp(a * std::log(x) + b * std::log1p(-x) - log_beta) / a;
   constexpr double kTiny = 1e-300;
   const auto away_from_zero = [](double v) { return std::abs(v) < kTiny ? kTiny : v; };
   double c = 1;
@@ -127,10 +128,16 @@ double biweight_scale(std::span<const double> deviations, std::span<const double
 
 double normal_cdf(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
 
+StudentTail::StudentTail(double degrees_of_freedom)
+    : nu_(degrees_of_freedom), log_beta_(log_beta(0.5 * degrees_of_freedom, 0.5)) {}
+
+double StudentTail::operator()(double t) const {
+  if (std::isinf(t)) return 0;
+  return 0.5 * incomplete_beta(0.5 * nu_, 0.5, nu_ / (nu_ + t * t), log_beta_);
+}
+
 double student_t_cdf(double t, double degrees_of_freedom) {
-  if (std::isinf(t)) return t > 0 ? 1 : 0;
-  const double nu = degrees_of_freedom;
-  const double tail = 0.5 * incomplete_beta(0.5 * nu, 0.5, nu / (nu + t * t));
+  const double tail = StudentTail(degrees_of_freedom)(t);
   return t > 0 ? 1 - tail : tail;
 }
 

@@ -26,6 +26,15 @@ double normal_cdf(double z);
 
 // P(T <= t) of Student's t with `degrees_of_freedom` > 0, not necessarily whole.
 double student_t_cdf(double t, double degrees_of_freedom);
+// The same for many t at once: P(T >= |t|).
+class StudentTail {
+ public:
+  explicit StudentTail(double degrees_of_freedom);
+  double operator()(double t) const;
+
+ private:
+  double nu_, log_beta_;
+};
 // Inverse of student_t_cdf for p in (0, 1), by bisection.
 double student_t_quantile(double p, double degrees_of_freedom);
 

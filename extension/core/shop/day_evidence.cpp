@@ -25,11 +25,11 @@ constexpr double kPart = 1.8;         // deviations from which a day takes part 
 constexpr double kPersistence = 0.1;  // a level that is a little off makes all scores of a run agree
 constexpr std::size_t kMargin = 7;
 
-double two_sided(double z, double degrees_of_freedom) {
+double two_sided(double z, const StudentTail& tail) {
   const double a = std::abs(z);
   // Not worth the incomplete beta function: nothing near the middle is ever flagged.
   if (a < 1) return std::erfc(a / std::numbers::sqrt2);
-  return std::max(2 * student_t_cdf(-a, degrees_of_freedom), 1e-300);
+  return std::max(2 * tail(a), 1e-300);
 }
 
 // Liu & Xie (2020), eq. 2, equal weights. For small p the tangent is 1 / (pi p). A p-value near 1 would outweigh all
@@ -87,7 +87,7 @@ double promoted_move(Metric metric, double score) {
 class Collector {
  public:
   Collector(Evidence& evidence, const std::vector<ScoredSeries>& series, const EvidenceOptions& options)
-      : evidence_(evidence), series_(series), o_(options) {}
+      : evidence_(evidence), series_(series), tail_(options.degrees_of_freedom) {}
 
   void judge(std::size_t s, std::size_t end) {
     std::vector<DayEvidence>& days = evidence_.series[s];
@@ -115,7 +115,8 @@ class Collector {
   }
 
   void judge_run(std::size_t s, std::size_t first, std::size_t last, const Run& run) {
-    std::vector<double> p, unpromoted;
+    p_.clear();
+    unpromoted_.clear();
     bool promoted = false;
     for (std::size_t t = first; t <= last; ++t) {
       promoted |= series_[s].promoted && (*series_[s].promoted)[t] > 0;
@@ -137,12 +138,12 @@ class Collector {
       }
       if (n == 0 || 2 * n < run.days) continue;
       const double spread = spread_of_run(n, std::max(scores.persistence, kPersistence));
-      p.push_back(two_sided(sum / spread, o_.degrees_of_freedom));
-      unpromoted.push_back(two_sided(harmful / spread, o_.degrees_of_freedom));
+      p_.push_back(two_sided(sum / spread, tail_));
+      if (promoted) unpromoted_.push_back(two_sided(harmful / spread, tail_));
     }
     const double factor = static_cast<double>(run.days) / run.share;
-    const double all = std::min(1.0, factor * cauchy_combination(p));
-    const double left = promoted ? std::min(1.0, factor * cauchy_combination(unpromoted)) : all;
+    const double all = std::min(1.0, factor * cauchy_combination(p_));
+    const double left = promoted ? std::min(1.0, factor * cauchy_combination(unpromoted_)) : all;
     for (std::size_t t = first; t <= last; ++t) note(s, t, first, last, all, left);
   }
 
@@ -173,7 +174,8 @@ class Collector {
 
   Evidence& evidence_;
   const std::vector<ScoredSeries>& series_;
-  const EvidenceOptions& o_;
+  StudentTail tail_;
+  std::vector<double> p_, unpromoted_;  // of a run, a metric each
 };
 
 // Benjamini & Hochberg's step-up, as adjusted p-values.
@@ -222,11 +224,12 @@ Evidence collect_evidence(const PerformancePanel& panel, const std::vector<Score
     if (s % 64 == 0) progress.poll();
     collector.judge(s, panel.days);
   }
+  const StudentTail tail(options.degrees_of_freedom);
   for (std::size_t t = evidence.from; t < panel.days; ++t) {
     std::vector<double> p;
     for (const Metric m : evidence.metrics) {
       const MarketScore& market = evidence.scores[m].market[t - evidence.from];
-      if (market.series >= 5) p.push_back(two_sided(market.score, options.degrees_of_freedom));
+      if (market.series >= 5) p.push_back(two_sided(market.score, tail));
     }
     const double market_p = cauchy_combination(p);
     for (std::vector<DayEvidence>& days : evidence.series) days[t - evidence.from].market_p = market_p;

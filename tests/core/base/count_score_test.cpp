@@ -4,7 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <initializer_list>
 #include <random>
+#include <utility>
+
+#include "core/base/normal_distribution.h"
 
 namespace performance_tracker {
 namespace {
@@ -66,6 +70,34 @@ TEST(CountScore, TheCubeRootsRatioIsItsInverse) {
   for (const double variance : {0.001, 0.04, 0.3})
     for (const double score : {-1.5, 0.0, 2.0, 6.0})
       EXPECT_NEAR(cube_root_score(cube_root_ratio(score, variance), variance), score, 1e-9);
+}
+
+// SciPy's poisson and nbinom: norm.ppf of cdf(c - 1) + pmf(c) / 2, from above -norm.ppf of sf(c) + pmf(c) / 2.
+TEST(CountScore, AgreesWithOtherSumsOnBothSidesAndInTheTails) {
+  struct Case {
+    double count, mean, overdispersion, score;
+  };
+  for (const Case& c : std::initializer_list<Case>{{0, 12, 0, -4.52136505418},
+                                                   {3, 1, 0, 1.64830765861},
+                                                   {20, 22, 0.02, -0.305379357562},
+                                                   {55, 40, 0.1, 1.06354958138},
+                                                   {150, 58, 0.3, 2.18283875141},
+                                                   {30, 2, 0.05, 9.0050109361},
+                                                   {7, 50, 1.5, -0.754860120107}}) {
+    EXPECT_NEAR(count_score(c.count, c.mean, c.overdispersion), c.score, 1e-9) << c.count << " of " << c.mean;
+  }
+}
+
+TEST(NormalQuantile, AgreesWithOtherTablesToTheLastDigits) {
+  for (const auto& [p, z] : std::initializer_list<std::pair<double, double>>{{1e-300, -37.047096299361201},
+                                                                             {1e-10, -6.3613409024040557},
+                                                                             {0.001, -3.0902323061678132},
+                                                                             {0.0749, -1.4402382675279635},
+                                                                             {0.3, -0.52440051270804089},
+                                                                             {0.975, 1.959963984540054}}) {
+    EXPECT_NEAR(normal_quantile(p) / z, 1, 1e-14) << p;
+  }
+  EXPECT_EQ(normal_quantile(0.5), 0);
 }
 
 }  // namespace
