@@ -213,6 +213,8 @@ constexpr Setting
                  [](Config& c, const std::string& v) { c.platform_currency = parse_currency(v); }},
                 {"PLATFORM_TIME_ZONE", "of the account: its last complete day is yesterday there (UTC)", false,
                  [](Config& c, const std::string& v) { c.platform_time_zone = v; }},
+                {"PLATFORM_PAGE_ROWS", "rows that it is asked for in one page, 1 to 100000 (5000)", false,
+                 [](Config& c, const std::string& v) { c.page_rows = static_cast<int>(parse_integer(v, 1, 100'000)); }},
                 {"RESTATEMENT_DAYS", "days loaded again each time, because platforms attribute late (30)", false,
                  [](Config& c, const std::string& v) {
                    c.restatement_days = static_cast<int>(parse_integer(v, 0, 366));

@@ -76,6 +76,7 @@ struct Config {
   std::string platform_account;            // PLATFORM_ACCOUNT, name of the source; empty = as the platform says
   std::string platform_currency;           // PLATFORM_CURRENCY, of its amounts; empty = the shop's
   std::string platform_time_zone = "UTC";  // PLATFORM_TIME_ZONE, of the account
+  int page_rows = 5000;                    // PLATFORM_PAGE_ROWS, asked for in one page, 1..100000
   int restatement_days = 30;               // RESTATEMENT_DAYS, loaded again each time, 0..366
   bool simulator = false;                  // SIMULATOR=on|off, mount the simulated platform in `serve`
   std::uint64_t simulator_seed = 42;       // SIMULATOR_SEED

@@ -338,6 +338,12 @@ void CopyIn::row(std::span<const Param> fields) {
   if (buffer_.size() >= copy_buffer_bytes) flush();
 }
 
+void CopyIn::line(std::string_view text) {
+  buffer_ += text;
+  buffer_ += '\n';
+  if (buffer_.size() >= copy_buffer_bytes) flush();
+}
+
 void CopyIn::flush() {
   PGconn* connection = connection_.connection_.get();
   if (!buffer_.empty() && PQputCopyData(connection, buffer_.data(), static_cast<int>(buffer_.size())) != 1)

@@ -167,6 +167,8 @@ class CopyIn {
   ~CopyIn();
   void row(std::span<const Param> fields);
   void row(std::initializer_list<Param> fields) { row(std::span<const Param>(fields.begin(), fields.size())); }
+  // A row that is in COPY's text format already, without the line's end.
+  void line(std::string_view text);
   std::int64_t finish();  // rows copied. Throws Error
 
  private:

@@ -25,6 +25,7 @@ etl::Options load_options(const Config& config) {
   options.client_secret = config.platform_client_secret;
   options.time_zone = config.platform_time_zone;
   options.currency = config.platform_currency;
+  options.page_rows = config.page_rows;
   options.restatement_days = config.restatement_days;
   options.database = db::loader_options(config);
   return options;

@@ -2,8 +2,10 @@
 #include "etl/etl.h"
 
 #include <algorithm>
+#include <mutex>
 
 #include "etl/dialect_load.h"
+#include "etl/fetch_ahead.h"
 #include "etl/platform_client.h"
 #include "etl/progress_bar.h"
 #include "etl/store.h"
@@ -18,6 +20,9 @@ using Clock = std::chrono::steady_clock;
 // Promotions are known ahead; forecasts want them.
 constexpr days kPromotionsAhead{60};
 
+// A batch holds this many rows at most, unless a single day has more: 80 bytes each, in two batches, are in memory.
+constexpr std::size_t kBatchRows = 100'000;
+
 void check(const Options& options) {
   const auto require = [](bool good, const char* message) {
     if (!good) throw Error(Error::Kind::kBadOption, message);
@@ -25,6 +30,7 @@ void check(const Options& options) {
   require(options.history_days >= 1 && options.history_days <= 3660, "history_days must be from 1 to 3660");
   require(options.restatement_days >= 0 && options.restatement_days <= 366, "restatement_days must be from 0 to 366");
   require(options.batch_days >= 1 && options.batch_days <= 366, "batch_days must be from 1 to 366");
+  require(options.page_rows >= 1 && options.page_rows <= 100'000, "page_rows must be from 1 to 100000");
   require(options.max_attempts >= 1 && options.max_attempts <= 20, "max_attempts must be from 1 to 20");
   require(options.backoff.count() >= 1 && options.backoff <= options.max_backoff,
           "backoff must be at least 1 ms and at most max_backoff");
@@ -70,20 +76,16 @@ class Load {
     read_promotions();
     // Progress is kept while there is nothing yet that it could contradict.
     if (!loaded) {
-      for (const LoadedDays& batch : batches(summary_.period_start, summary_.period_end)) {
+      load_each(batches(summary_.period_start, summary_.period_end), [&](const LoadedDays& batch, const auto& metrics) {
         db::Transaction transaction = store_.begin();
-        load_days(batch);
+        store_days(batch, metrics);
         transaction.commit();
-      }
+      });
       store_.remember_source(source_, options_.time_zone, options_.currency, summary_.period_end);
       return;
     }
     db::Transaction transaction = store_.begin();
-    bool moved = false;
-    for (const LoadedDays& batch : batches(summary_.period_start, summary_.period_end)) {
-      const bool changed = load_days(batch);
-      if (batch.first == summary_.period_start) moved = changed;
-    }
+    bool moved = load_all(batches(summary_.period_start, summary_.period_end));
     if (!options_.first) {
       load_further_back(*loaded, moved);
       load_holes();
@@ -145,9 +147,11 @@ class Load {
   }
 
   std::vector<LoadedDays> batches(Day first, Day last) const {
+    const auto most =
+        static_cast<int>(std::max<std::size_t>(1, kBatchRows / std::max<std::size_t>(1, catalog_.size())));
+    const days width{std::min(options_.batch_days, most)};
     std::vector<LoadedDays> result;
-    for (Day day = first; day <= last; day += days{options_.batch_days})
-      result.push_back({day, std::min(day + days{options_.batch_days - 1}, last)});
+    for (Day day = first; day <= last; day += width) result.push_back({day, std::min(day + width - days{1}, last)});
     return result;
   }
 
@@ -162,21 +166,51 @@ class Load {
     catalog_written_ = true;
   }
 
-  // Within a transaction of the caller's. True if a row of the first day has changed.
-  bool load_days(const LoadedDays& period) {
-    const double total = static_cast<double>((summary_.period_end - summary_.period_start).count() + 1);
-    const double done = std::max(0.0, static_cast<double>((period.first - summary_.period_start).count()) / total);
-    const double width = static_cast<double>((period.last - period.first).count() + 1) / total;
-    const std::string note = to_string(period.first) + " to " + to_string(period.last);
-    const MetricsBatch metrics = platform_.metrics(catalog_, period.first, period.last, [&](double share) {
-      progress_.update(std::min(1.0, done + width * share * 0.9), note);
+  // Of all days asked for: how far this period is done.
+  double share_of(const LoadedDays& period, double done) const {
+    const auto total = static_cast<double>((summary_.period_end - summary_.period_start).count() + 1);
+    const auto before = static_cast<double>((period.first - summary_.period_start).count());
+    const auto width = static_cast<double>((period.last - period.first).count() + 1);
+    return std::clamp((before + width * done) / total, 0.0, 1.0);
+  }
+
+  static std::string note_of(const LoadedDays& period) {
+    return to_string(period.first) + " to " + to_string(period.last);
+  }
+
+  void show(double share, const std::string& note) {
+    const std::scoped_lock lock(showing_);  // pages arrive in a thread of their own
+    progress_.update(share, note);
+  }
+
+  // Fetches the periods, and gives each to `store` while the next one is on its way.
+  template <typename Give>
+  void load_each(const std::vector<LoadedDays>& periods, Give give) {
+    FetchAhead coming(platform_, catalog_, periods, [this](const LoadedDays& period, double share) {
+      show(share_of(period, share * 0.9), note_of(period));
     });
+    for (const LoadedDays& period : periods)
+      if (const auto metrics = coming.next()) give(period, *metrics);
+  }
+
+  // Within a transaction of the caller's. True if a row of the very first day has changed.
+  bool load_all(const std::vector<LoadedDays>& periods) {
+    bool moved = false;
+    load_each(periods, [&](const LoadedDays& period, const MetricsBatch& metrics) {
+      const bool changed = store_days(period, metrics);
+      if (period.first == periods.front().first) moved = changed;
+    });
+    return moved;
+  }
+
+  // Within a transaction of the caller's. True if a row of the first day has changed.
+  bool store_days(const LoadedDays& period, const MetricsBatch& metrics) {
     write_catalog();
     const RowCounts counts =
         store_.load_batch({summary_.run_id, source_, period.first, period.last, options_.accept}, metrics);
     add(counts);
     warn(period, metrics, counts);
-    progress_.update(std::min(1.0, done + width), note + ", " + std::to_string(summary_.rows_read) + " rows");
+    show(share_of(period, 1), note_of(period) + ", " + std::to_string(summary_.rows_read) + " rows");
     if (stop_.stop_requested()) throw Error(Error::Kind::kStopped, "the load was stopped; what it had committed stays");
     return counts.first_day_moved;
   }
@@ -186,7 +220,7 @@ class Load {
     Day first = summary_.period_start;
     while (moved && first > loaded.first) {
       const LoadedDays days_before{std::max(loaded.first, first - days{options_.batch_days}), first - days{1}};
-      moved = load_days(days_before);
+      moved = load_all(batches(days_before.first, days_before.last));
       first = days_before.first;
     }
     if (first < summary_.period_start) {
@@ -198,13 +232,11 @@ class Load {
   // Latest first, and no more days a run than a first load has: a platform may never have had some of them.
   void load_holes() {
     std::int64_t left = options_.history_days;
-    for (const LoadedDays& hole : store_.holes(source_)) {
-      for (const LoadedDays& period : batches(hole.first, hole.last)) {
-        left -= (period.last - period.first).count() + 1;
-        if (left < 0) return;
-        load_days(period);
-      }
-    }
+    std::vector<LoadedDays> periods;
+    for (const LoadedDays& hole : store_.holes(source_))
+      for (const LoadedDays& period : batches(hole.first, hole.last))
+        if ((left -= (period.last - period.first).count() + 1) >= 0) periods.push_back(period);
+    load_all(periods);
   }
 
   void add(const RowCounts& counts) {
@@ -235,6 +267,7 @@ class Load {
   PlatformClient& platform_;
   Summary& summary_;
   ProgressBar progress_;
+  std::mutex showing_;
   std::string source_;
   std::optional<std::string> simulated_;  // the invented shop that is to be replaced
   Catalog catalog_;

@@ -13,8 +13,9 @@
 //   further back, batch by batch, as long as the oldest day asked for had changed (all of history was restated),
 //   from the first day of a product that the platform no longer has,
 //   the days without a single row between those that have some.
-// A batch is fetched and checked completely before the database is touched: COPY into a temporary table, then one
-// upsert that leaves unchanged rows alone, and what the platform no longer has is deleted.
+// A batch is fetched and checked completely before the database is touched, while the one before is being stored: days
+// that nobody has spoken of yet by COPY, others by COPY into a temporary table, then one upsert that leaves unchanged
+// rows alone, and what the platform no longer has is deleted.
 #pragma once
 
 #include <chrono>
@@ -49,7 +50,8 @@ struct Options {
   int history_days = 90;           // days of the first load, 1..3660
   // Days loaded again each time, 0..366. Google restates conversions for up to 30 days, Meta and Amazon for 28.
   int restatement_days = 30;
-  int batch_days = 30;       // days a transaction, 1..366
+  int batch_days = 30;       // at most so many days a transaction, 1..366; fewer for a shop of many products
+  int page_rows = 5000;      // asked for in one page, 1..100000; a platform may give fewer
   std::optional<Day> as_of;  // "today" (tests); default: today in time_zone. The last day loaded is the one before
   int max_attempts = 6;      // requests in all for one page, 1..20
   std::chrono::milliseconds backoff{250};       // before the first retry; doubles, with jitter

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <set>
 #include <tuple>
 
 namespace performance_tracker::etl {
@@ -40,16 +41,17 @@ std::optional<double> number_of(const json::value& value) {
   return error || !std::isfinite(result) ? std::nullopt : std::optional(result);
 }
 
-// One object of an answer, and the words for where it is.
+// One object of an answer, and where it is: in words only for a message, because there are millions of them.
 class Reader {
  public:
-  Reader(const json::value& value, std::string where) : where_(std::move(where)) {
+  // `row` counts from 1; 0: there are no rows.
+  Reader(const json::value& value, std::string_view what, std::size_t row = 0) : what_(what), row_(row) {
     object_ = value.if_object();
-    if (object_ == nullptr) throw PayloadError(where_ + ": " + shown(value) + " is not an object", false);
+    if (object_ == nullptr) throw PayloadError(where() + ": " + shown(value) + " is not an object", false);
   }
 
   [[noreturn]] void refuse(std::string_view field, const std::string& why) const {
-    throw PayloadError(where_ + ": " + std::string(field) + " " + why, false);
+    throw PayloadError(where() + ": " + std::string(field) + " " + why, false);
   }
 
   const json::value& at(std::string_view field) const {
@@ -80,8 +82,9 @@ class Reader {
   }
 
   double number(std::string_view field, double low, double high, const char* unit) const {
-    const std::optional<double> result = number_of(at(field));
-    if (!result || *result < low || *result > high) refuse(field, "is " + shown(at(field)) + ", not " + unit);
+    const json::value& value = at(field);
+    const std::optional<double> result = number_of(value);
+    if (!result || *result < low || *result > high) refuse(field, "is " + shown(value) + ", not " + unit);
     return *result;
   }
 
@@ -101,15 +104,18 @@ class Reader {
   }
 
   Day day(std::string_view field) const {
-    const std::string value = text(field);
-    const auto result = parse_day(value);
+    const json::string* value = at(field).if_string();
+    const auto result = value == nullptr ? std::nullopt : parse_day(std::string_view(value->data(), value->size()));
     if (!result) refuse(field, "is " + shown(at(field)) + ", not a day (YYYY-MM-DD)");
     return *result;
   }
 
  private:
+  std::string where() const { return std::string(what_) + (row_ > 0 ? ", row " + std::to_string(row_) : ""); }
+
   const json::object* object_;
-  std::string where_;
+  std::string_view what_;
+  std::size_t row_;
 };
 
 // What can be read of a row that is set aside.
@@ -134,7 +140,8 @@ Page<Row> parse_page(std::string_view body, const std::string& what, ParseRow pa
   const Reader page(root, what);
   const json::array* rows = page.at("data").if_array();
   if (rows == nullptr) page.refuse("data", "is not a list");
-  const Reader meta(page.at("meta"), what + ", meta");
+  const std::string of_meta = what + ", meta";
+  const Reader meta(page.at("meta"), of_meta);
 
   Page<Row> result;
   result.total_rows = meta.count("total_rows");
@@ -147,7 +154,7 @@ Page<Row> parse_page(std::string_view body, const std::string& what, ParseRow pa
   result.rows.reserve(rows->size());
   for (std::size_t i = 0; i < rows->size(); ++i) {
     try {
-      result.rows.push_back(parse_row(Reader((*rows)[i], what + ", row " + std::to_string(i + 1))));
+      result.rows.push_back(parse_row(Reader((*rows)[i], what, i + 1)));
     } catch (const PayloadError& broken) {
       result.rejects.push_back(reject((*rows)[i], broken.what()));
     }
@@ -241,6 +248,23 @@ Catalog make_catalog(const std::vector<ProductRow>& products) {
   return catalog;
 }
 
+MetricsCollector::MetricsCollector(const Catalog& catalog, Day first, Day last)
+    : first_(first), last_(last), products_(catalog.size()) {
+  places_.reserve(products_);
+  for (const auto& [id, product] : catalog) places_.emplace(id, places_.size());
+  if (last >= first) seen_.resize(static_cast<std::size_t>((last - first).count() + 1) * products_);
+}
+
+std::string_view MetricsCollector::why_not(const MetricsRow& row) {
+  const auto place = places_.find(row.product_id);
+  if (place == places_.end()) return " is not in the catalogue of /platform/v1/products";
+  if (row.date < first_ || row.date > last_) return " is outside the period ";
+  const std::size_t cell = static_cast<std::size_t>((row.date - first_).count()) * products_ + place->second;
+  if (seen_[cell]) return " appears twice; the first of them counts";
+  seen_[cell] = true;
+  return {};
+}
+
 void MetricsCollector::add(Page<MetricsRow> page) {
   if (total_ && *total_ != page.total_rows)
     throw PayloadError("metrics: the total changed from " + std::to_string(*total_) + " to " +
@@ -248,18 +272,15 @@ void MetricsCollector::add(Page<MetricsRow> page) {
                        false);
   total_ = page.total_rows;
   for (MetricsRow& row : page.rows) {
-    const std::string where = "metrics: " + to_string(row.date) + ", product_id '" + row.product_id + "'";
-    const auto set_aside = [&](const std::string& why) {
-      batch_.rejects.push_back({row.date, row.product_id, where + why, ""});
-    };
-    if (!catalog_.contains(row.product_id))
-      set_aside(" is not in the catalogue of /platform/v1/products");
-    else if (row.date < first_ || row.date > last_)
-      set_aside(" is outside the period " + to_string(first_) + " to " + to_string(last_));
-    else if (!seen_.emplace(row.date, row.product_id).second)
-      set_aside(" appears twice; the first of them counts");
-    else
+    const std::string_view why = why_not(row);
+    if (why.empty()) {
       batch_.rows.push_back(std::move(row));
+      continue;
+    }
+    std::string reason = "metrics: " + to_string(row.date) + ", product_id '" + row.product_id + "'";
+    reason += why;
+    if (why.ends_with("period ")) reason += to_string(first_) + " to " + to_string(last_);
+    batch_.rejects.push_back({row.date, row.product_id, reason, ""});
   }
   for (Reject& reject : page.rejects) batch_.rejects.push_back(std::move(reject));
   if (static_cast<std::int64_t>(size()) > *total_)

@@ -9,10 +9,10 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "calendar.h"
@@ -102,7 +102,8 @@ struct MetricsBatch {
 // Puts the pages of one period together and holds them against each other, the period and the catalogue.
 class MetricsCollector {
  public:
-  MetricsCollector(const Catalog& catalog, Day first, Day last) : catalog_(catalog), first_(first), last_(last) {}
+  // The catalogue must outlive it.
+  MetricsCollector(const Catalog& catalog, Day first, Day last);
 
   // Sets aside a row of an unknown product, of a day outside the period, or one that was there already. Throws
   // PayloadError for a total that changed since the page before, or more rows than announced.
@@ -115,11 +116,15 @@ class MetricsCollector {
   std::size_t size() const { return batch_.rows.size() + batch_.rejects.size(); }
 
  private:
-  const Catalog& catalog_;
+  // Why a row is set aside; empty: it counts.
+  std::string_view why_not(const MetricsRow& row);
+
   Day first_, last_;
+  std::size_t products_;
+  std::unordered_map<std::string_view, std::size_t> places_;  // of the products in the catalogue
+  std::vector<bool> seen_;                                    // by day and place: a bit a row, not a text
   std::optional<std::int64_t> total_;
   MetricsBatch batch_;
-  std::set<std::pair<Day, std::string>> seen_;
 };
 
 // The promotions whose product the catalogue has, each once; the others are added to `rejects`.

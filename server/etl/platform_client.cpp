@@ -89,7 +89,7 @@ struct PlatformClient::Attempt {
 };
 
 PlatformClient::PlatformClient(const Options& options, std::stop_token stop)
-    : options_(options), stop_(std::move(stop)) {
+    : options_(options), outer_(std::move(stop), [this] { abandoned_.request_stop(); }), stop_(abandoned_.get_token()) {
   static const std::regex address(R"(^(https?://(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?)(/[^?#\s]*)?$)");
   std::smatch parts;
   if (!std::regex_match(options.platform_url, parts, address))
@@ -279,7 +279,9 @@ Page<PromotionRow> PlatformClient::promotions(Day first, Day last) {
 MetricsBatch PlatformClient::metrics(const Catalog& catalog, Day first, Day last,
                                      const std::function<void(double)>& on_page) {
   MetricsCollector collector(catalog, first, last);
-  Parameters parameters{{"from", to_string(first)}, {"to", to_string(last)}};
+  const Parameters of_page{
+      {"from", to_string(first)}, {"to", to_string(last)}, {"limit", std::to_string(options_.page_rows)}};
+  Parameters parameters = of_page;
   std::string cursor;
   for (int pages = 0; pages < kMaxPages; ++pages) {
     auto page = get("metrics", parameters, parse_metrics);
@@ -295,7 +297,8 @@ MetricsBatch PlatformClient::metrics(const Catalog& catalog, Day first, Day last
     }
     on_page(static_cast<double>(collector.size()) / static_cast<double>(total));
     cursor = *next;
-    parameters = {{"from", to_string(first)}, {"to", to_string(last)}, {"cursor", cursor}};
+    parameters = of_page;
+    parameters.emplace_back("cursor", cursor);
   }
   throw platform_error("the platform's answer is wrong: metrics has more than " + std::to_string(kMaxPages) + " pages");
 }

@@ -51,6 +51,8 @@ class PlatformClient {
   auto download(const std::string& url, Parse parse) -> decltype(parse(std::string{})) {
     return parse(fetch(url));
   }
+  // From another thread: the request that is under way, and every later one, ends with Error{kStopped}.
+  void abandon() { abandoned_.request_stop(); }
   // A pause between two looks at something that the platform is making.
   void pause(int look);
 
@@ -78,8 +80,10 @@ class PlatformClient {
   void wait_before_retry(const Attempt& failed, int attempts, std::chrono::milliseconds backoff);
 
   const Options& options_;
-  std::stop_token stop_;
-  std::string prefix_;  // path in front of the routes
+  std::stop_source abandoned_;
+  std::stop_callback<std::function<void()>> outer_;  // who stops the load stops its requests
+  std::stop_token stop_;                             // either of them
+  std::string prefix_;                               // path in front of the routes
   std::string address_;
   std::unique_ptr<httplib::Client> client_;
   int retries_ = 0;

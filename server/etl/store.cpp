@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "etl/store.h"
 
+#include <algorithm>
+
 namespace performance_tracker::etl {
 namespace {
 
@@ -36,14 +38,18 @@ Day Store::today(const std::string& time_zone) {
   return day_at(connection_.execute("SELECT (now() AT TIME ZONE $1)::date", {time_zone}), 0, 0);
 }
 
+// From both ends of the key, not through all of a table that may have millions of rows.
 std::optional<LoadedDays> Store::loaded_days(const std::string& source) {
-  const auto result = connection_.execute(
-      "SELECT min(date), max(date) FROM daily_performance d "
-      "WHERE EXISTS (SELECT FROM product_keys k WHERE k.product_id = d.product_id AND k.source = $1) "
-      "   OR NOT EXISTS (SELECT FROM product_keys)",
-      {source});
-  if (result.is_null(0, 0)) return std::nullopt;
-  return LoadedDays{day_at(result, 0, 0), day_at(result, 0, 1)};
+  const bool keyless = connection_.execute("SELECT NOT EXISTS (SELECT FROM product_keys)").boolean(0, 0);
+  const auto end = [&](const char* order) {
+    const std::string rows = "SELECT d.date FROM daily_performance d ";
+    const std::string of_source = "JOIN product_keys k ON k.product_id = d.product_id WHERE k.source = $1 ";
+    return keyless ? connection_.execute(rows + "ORDER BY d.date " + order + " LIMIT 1")
+                   : connection_.execute(rows + of_source + "ORDER BY d.date " + order + " LIMIT 1", {source});
+  };
+  const auto first = end("ASC");
+  if (first.rows() == 0) return std::nullopt;
+  return LoadedDays{day_at(first, 0, 0), day_at(end("DESC"), 0, 0)};
 }
 
 std::optional<Day> Store::data_through(const std::string& source) {
@@ -52,34 +58,33 @@ std::optional<Day> Store::data_through(const std::string& source) {
   return result.rows() == 0 ? std::nullopt : std::optional(day_at(result, 0, 0));
 }
 
+// From day to day along the key: a question for each day there is, where going through all rows takes seconds.
 std::vector<LoadedDays> Store::holes(const std::string& source) {
-  const auto result = connection_.execute(R"(
-WITH there AS (
-    SELECT DISTINCT d.date FROM daily_performance d JOIN product_keys k USING (product_id) WHERE k.source = $1
-), steps AS (
-    SELECT date, lead(date) OVER (ORDER BY date) AS following FROM there
-)
-SELECT date + 1, following - 1 FROM steps WHERE following > date + 1 ORDER BY date DESC)",
-                                          {source});
   std::vector<LoadedDays> holes;
-  for (int i = 0; i < result.rows(); ++i) holes.push_back({day_at(result, i, 0), day_at(result, i, 1)});
+  std::optional<Day> before;
+  for (;;) {
+    const auto result = connection_.execute(
+        "SELECT d.date FROM daily_performance d JOIN product_keys k ON k.product_id = d.product_id "
+        "WHERE k.source = $1 AND d.date > $2::date ORDER BY d.date LIMIT 1",
+        {source, before ? to_string(*before) : std::string("-infinity")});
+    if (result.rows() == 0) break;
+    const Day day = day_at(result, 0, 0);
+    if (before && day > *before + std::chrono::days{1})
+      holes.push_back({*before + std::chrono::days{1}, day - std::chrono::days{1}});
+    before = day;
+  }
+  std::ranges::reverse(holes);
   return holes;
 }
 
 std::optional<Day> Store::first_withdrawn(const std::string& source, const Catalog& catalog) {
-  connection_.execute("CREATE TEMPORARY TABLE IF NOT EXISTS staged_keys (external_id text)");
-  connection_.execute("TRUNCATE pg_temp.staged_keys");
-  db::CopyIn keys(connection_, "COPY pg_temp.staged_keys FROM STDIN");
-  for (const auto& [id, product] : catalog) keys.row({id});
-  keys.finish();
-  const auto result = connection_.execute(R"(
-WITH there AS MATERIALIZED (
-    SELECT k.external_id, min(d.date) AS first
-    FROM product_keys k JOIN daily_performance d USING (product_id) WHERE k.source = $1 GROUP BY k.external_id
-)
-SELECT min(t.first) FROM there t
-WHERE NOT EXISTS (SELECT FROM pg_temp.staged_keys s WHERE s.external_id = t.external_id))",
-                                          {source});
+  const auto keys = connection_.execute("SELECT external_id, product_id FROM product_keys WHERE source = $1", {source});
+  std::string withdrawn;
+  for (int i = 0; i < keys.rows(); ++i)
+    if (!catalog.contains(keys.text(i, 0))) withdrawn.append(withdrawn.empty() ? "{" : ",").append(keys.text(i, 1));
+  if (withdrawn.empty()) return std::nullopt;
+  const auto result = connection_.execute(
+      "SELECT min(date) FROM daily_performance WHERE product_id = ANY ($1::integer[])", {withdrawn + "}"});
   return result.is_null(0, 0) ? std::nullopt : std::optional(day_at(result, 0, 0));
 }
 

@@ -3,7 +3,9 @@
 // The load's side of the database: the lock, the record of the run, and the batches.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +38,9 @@ struct Batch {
   Day first, last;
   bool accept = false;  // implausible rows too
 };
+
+// The largest value of each metric on a day.
+using Peaks = std::map<Day, std::array<double, 5>>;
 
 // One database session. All members throw db::Error.
 class Store {
@@ -86,8 +91,9 @@ class Store {
   Catalogued load_catalog(const std::string& source, const Catalog& catalog,
                           const std::vector<PromotionRow>& promotions);
 
-  // COPY to a temporary table, hold back what is implausible, multiply, upsert what differs, delete what is there and
-  // did not come, add to the run's counts. Within a transaction of the caller's.
+  // Days that nobody has spoken of yet by COPY. Others: COPY to a temporary table, hold back what is implausible,
+  // multiply, upsert what differs, delete what is there and did not come, add to the run's counts. Within a transaction
+  // of the caller's.
   RowCounts load_batch(const Batch& batch, const MetricsBatch& metrics);
   // The parts of load_batch() that an import shares: judges pg_temp.staged_metrics by what the tables say and moves
   // what is implausible to pg_temp.staged_kept and etl_rejects; returns how many.
@@ -107,8 +113,15 @@ class Store {
   db::Connection& connection() { return connection_; }
 
  private:
-  void stage_metrics(const MetricsBatch& metrics);
+  void stage_metrics(const Batch& batch, const MetricsBatch& metrics);
+  // Keys that are mapped to one product: their rows of a day become one.
+  void merge_twins(const Batch& batch);
   std::int64_t check_staged();
+  // False: the days are not new, or something else is to be thought of; then nothing was done.
+  bool load_fresh(const Batch& batch, const MetricsBatch& metrics, RowCounts& counts);
+  bool may_be_implausible(const Batch& batch, const Peaks& days);
+  // Of a source whose amounts are not in the shop's currency; empty: they are.
+  std::string account_currency(const std::string& source);
   bool shares_days(const Batch& batch);
   void upsert_metrics(const Batch& batch, RowCounts& counts);
   void upsert_shared(const Batch& batch, bool whole, RowCounts& counts);
@@ -117,6 +130,7 @@ class Store {
   void delete_withdrawn_alone(const Batch& batch, RowCounts& counts);
 
   db::Connection connection_;
+  Peaks fresh_days_;  // of the source, written by load_fresh() one after the other until now
 };
 
 }  // namespace performance_tracker::etl

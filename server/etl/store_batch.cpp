@@ -2,19 +2,15 @@
 //
 // The days of a batch: what came is staged, what is implausible is held back, the rest is written, and what is there
 // but did not come is deleted. Afterwards the tables say of these days what the platform says.
+#include <string_view>
+#include <unordered_map>
+
 #include "etl/store.h"
+#include "etl/store_judge.h"
 #include "etl/store_text.h"
 
 namespace performance_tracker::etl {
 namespace {
-
-// Held back: a value so many times the largest that any product of the source had in the four weeks before (money in
-// millionths, a decimal point lost). A deal multiplies a product's sales by ten, not by a hundred.
-constexpr const char* kImplausibleFactor = "100";
-// … by what came in so many days at least.
-constexpr const char* kDaysToJudgeBy = "7";
-// What still comes after so long is true, whatever it looks like.
-constexpr const char* kBelievedAfter = "2 days";
 
 constexpr char kStageMetrics[] = R"(
 CREATE TEMPORARY TABLE IF NOT EXISTS staged_metrics
@@ -24,16 +20,6 @@ CREATE TEMPORARY TABLE IF NOT EXISTS staged_metrics
 // What came, but is not to be written: the row that is there stays.
 constexpr char kStageKept[] =
     "CREATE TEMPORARY TABLE IF NOT EXISTS staged_kept (date date, external_id text) ON COMMIT DROP";
-
-// The session's own copy of what it needs of the shop's tables, which may lie on other machines: a temporary table is
-// never joined with one of the shop's.
-constexpr char kReadKeys[] =
-    "CREATE TEMPORARY TABLE source_keys ON COMMIT DROP AS "
-    "SELECT external_id, product_id FROM product_keys WHERE source = $1";
-
-constexpr char kFindProducts[] = R"(
-UPDATE pg_temp.staged_metrics s SET product_id = k.product_id
-FROM pg_temp.source_keys k WHERE k.external_id = s.external_id)";
 
 // By what the tables say of the batch's days and of the four weeks before: held values never get there.
 // $1 source, $2 first day, $3 factor, $4 days to judge by, $5 time after which it is believed, $6 last day
@@ -202,21 +188,34 @@ void Store::keep_rejects(std::int64_t run, const std::string& source, const std:
          reject.original, std::to_string(run)});
 }
 
-void Store::stage_metrics(const MetricsBatch& metrics) {
+// With the products' numbers, which the session has looked up: a temporary table is never joined with one of the
+// shop's, which may lie on other machines.
+void Store::stage_metrics(const Batch& batch, const MetricsBatch& metrics) {
+  // 100,000 rows are sorted and hashed without a file.
+  connection_.execute("SET LOCAL work_mem = '64MB'");
   connection_.execute(kStageMetrics);
   connection_.execute(kStageKept);
   connection_.execute("TRUNCATE pg_temp.staged_metrics, pg_temp.staged_kept");
+  const auto keys =
+      connection_.execute("SELECT external_id, product_id FROM product_keys WHERE source = $1", {batch.source});
+  std::unordered_map<std::string_view, std::string_view> ids;
+  for (int i = 0; i < keys.rows(); ++i) ids.emplace(keys.text(i, 0), keys.text(i, 1));
   db::CopyIn copy(connection_,
-                  "COPY pg_temp.staged_metrics (date, external_id, impressions, clicks, ad_spend, units_sold, revenue) "
-                  "FROM STDIN");
-  for (const MetricsRow& row : metrics.rows)
+                  "COPY pg_temp.staged_metrics (date, external_id, impressions, clicks, ad_spend, units_sold, revenue, "
+                  "product_id) FROM STDIN");
+  for (const MetricsRow& row : metrics.rows) {
+    const auto id = ids.find(row.product_id);
     copy.row({to_string(row.date), row.product_id, std::to_string(row.impressions), std::to_string(row.clicks),
-              number_text(row.ad_spend), std::to_string(row.units_sold), number_text(row.revenue)});
+              number_text(row.ad_spend), std::to_string(row.units_sold), number_text(row.revenue),
+              id == ids.end() ? db::Param() : db::Param(id->second)});
+  }
   copy.finish();
   db::CopyIn kept(connection_, "COPY pg_temp.staged_kept (date, external_id) FROM STDIN");
   for (const Reject& reject : metrics.rejects)
     if (reject.date && reject.product_id) kept.row({to_string(*reject.date), *reject.product_id});
   kept.finish();
+  // How many they are is what the planner has to know.
+  connection_.execute("ANALYZE pg_temp.staged_metrics (date)");
 }
 
 std::int64_t Store::hold_implausible(const Batch& batch) {
@@ -291,10 +290,10 @@ void Store::delete_withdrawn(const Batch& batch, RowCounts& counts) {
 
 RowCounts Store::load_batch(const Batch& batch, const MetricsBatch& metrics) {
   RowCounts counts;
-  stage_metrics(metrics);
-  connection_.execute("DROP TABLE IF EXISTS pg_temp.source_keys");
-  connection_.execute(kReadKeys, {batch.source});
-  connection_.execute(kFindProducts);
+  if (load_fresh(batch, metrics, counts)) return counts;
+  fresh_days_.clear();
+  stage_metrics(batch, metrics);
+  merge_twins(batch);
   keep_rejects(batch.run, batch.source, metrics.rejects);
   counts.rejected = static_cast<std::int64_t>(metrics.rejects.size());
   if (!batch.accept) counts.held = hold_implausible(batch);

@@ -35,12 +35,14 @@ WHERE s.product_id IS NULL AND p.name = s.name
   AND NOT EXISTS (SELECT FROM pg_temp.catalog_keys k WHERE k.product_id = p.id))";
 
 // The platform's name, unless a product that this load does not rename holds it.
-constexpr char kChooseNames[] = R"(
-UPDATE pg_temp.staged_products s
-SET chosen = CASE WHEN EXISTS (SELECT FROM pg_temp.catalog_products p
-                               WHERE p.name = s.name AND p.id IS DISTINCT FROM s.product_id
-                                 AND NOT EXISTS (SELECT FROM pg_temp.staged_products t WHERE t.product_id = p.id))
-                  THEN s.name || ' (' || s.external_id || ')' ELSE s.name END)";
+constexpr const char* kChooseNames[] = {
+    "UPDATE pg_temp.staged_products SET chosen = name",
+    R"(
+UPDATE pg_temp.staged_products s SET chosen = s.name || ' (' || s.external_id || ')'
+FROM (SELECT p.id, p.name FROM pg_temp.catalog_products p
+      LEFT JOIN pg_temp.staged_products t ON t.product_id = p.id WHERE t.external_id IS NULL) AS other
+WHERE other.name = s.name AND other.id IS DISTINCT FROM s.product_id)",
+};
 
 // Names may go round in a circle: out of the way first, then to their places.
 constexpr char kClearNames[] = R"(
@@ -123,7 +125,7 @@ Store::Catalogued Store::load_catalog(const std::string& source, const Catalog& 
   for (const char* sql : kReadCatalog) connection_.execute(sql);
   connection_.execute(kFindKnown, {source});
   connection_.execute(kClaim);
-  connection_.execute(kChooseNames);
+  for (const char* sql : kChooseNames) connection_.execute(sql);
   connection_.execute(kClearNames);
   connection_.execute(kUpdateProducts);
   result.products_new = connection_.execute(kInsertProducts).affected_rows();

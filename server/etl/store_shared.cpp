@@ -48,9 +48,11 @@ Account account_of(db::Connection& connection, const std::string& source) {
 
 }  // namespace
 
+std::string Store::account_currency(const std::string& source) { return account_of(connection_, source).currency; }
+
 bool Store::shares_days(const Batch& batch) {
   if (connection_.execute(kShared, {to_string(batch.first), to_string(batch.last)}).boolean(0, 0)) return true;
-  return !account_of(connection_, batch.source).currency.empty();
+  return !account_currency(batch.source).empty();
 }
 
 void Store::upsert_shared(const Batch& batch, bool whole, RowCounts& counts) {

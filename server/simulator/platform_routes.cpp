@@ -21,7 +21,7 @@ using std::chrono::days;
 
 constexpr int kMaxPeriodDays = 3660;
 constexpr std::size_t kDefaultLimit = 500;
-constexpr std::size_t kMaxLimit = 1000;
+constexpr std::size_t kMaxLimit = 10'000;
 constexpr int kAnnouncedAhead = 28;  // days that a promotion is known before its first one
 constexpr char kJson[] = "application/json";
 

@@ -31,6 +31,7 @@ class EtlLoad : public testing::Test {
     result.backoff = milliseconds(5);
     result.max_backoff = milliseconds(20);
     result.timeout = milliseconds(2000);
+    result.page_rows = 500;  // more than one page a batch
     return result;
   }
 

@@ -177,6 +177,37 @@ TEST_F(EtlTruth, ABadRowDoesNotTakeAGoodOneAway) {
   EXPECT_EQ(totals(), before);
 }
 
+// ON CONFLICT DO UPDATE cannot meet a row twice: the load failed for ever.
+TEST_F(EtlTruth, TwoKeysThatAreMappedToOneProductAddUp) {
+  load();
+  database.connect().execute_script(
+      "UPDATE product_keys SET product_id = (SELECT product_id FROM product_keys WHERE external_id = 'A') "
+      "WHERE external_id = 'B'; DELETE FROM daily_performance d WHERE NOT EXISTS "
+      "(SELECT FROM product_keys k WHERE k.product_id = d.product_id)");
+  const std::string sum = "SELECT sum(revenue) FROM daily_performance";
+  load(&etl::Options::full);
+  EXPECT_EQ(database.value(sum) + " in 900", platform.totals());
+  EXPECT_EQ(database.value("SELECT count(*) FROM daily_performance"), "810");
+  EXPECT_EQ(load().rows_updated, 0);
+  // One of the two rows is bad: the day stays, because half of it is no truth either.
+  platform.change([](Cells& row) { row.clicks = "-1"; }, kToday - days{1}, "B");
+  platform.change([](Cells& row) { row.revenue = "1"; }, kToday - days{1}, "A");
+  const std::string before = database.value(sum);
+  EXPECT_EQ(load().rows_rejected, 1);
+  EXPECT_EQ(database.value(sum), before);
+}
+
+// The same from the very first load on.
+TEST_F(EtlTruth, TwoKeysOfOneProductAddUpOnNewDays) {
+  load();
+  database.connect().execute_script(
+      "UPDATE product_keys SET product_id = (SELECT product_id FROM product_keys WHERE external_id = 'A') "
+      "WHERE external_id = 'B'; TRUNCATE daily_performance, etl_days");
+  load();
+  EXPECT_EQ(database.value("SELECT sum(revenue) FROM daily_performance") + " in 900", platform.totals());
+  EXPECT_EQ(database.value("SELECT count(*) FROM daily_performance"), "810");
+}
+
 // 8 real days beside 90 of an invented shop.
 TEST_F(EtlTruth, TheSimulatedShopIsNotMixedWithARealOne) {
   const PlatformServer invented;

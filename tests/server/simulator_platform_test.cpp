@@ -99,7 +99,7 @@ TEST(SimulatedPlatform, RefusesWhatItDoesNotKnow) {
       {"metrics?from=2026-11-02&to=2026-11-01", "to"},
       {"metrics?from=2001-01-01&to=2026-11-01", "to"},
       {"metrics?from=2026-11-01&to=2026-11-02&limit=0", "limit"},
-      {"metrics?from=2026-11-01&to=2026-11-02&limit=1001", "limit"},
+      {"metrics?from=2026-11-01&to=2026-11-02&limit=10001", "limit"},
       {"metrics?from=2026-11-01&to=2026-11-02&limit=x", "limit"},
       {"metrics?from=2026-11-01&to=2026-11-02&cursor=nonsense", "cursor"},
       {"metrics?from=2026-11-01&to=2026-11-02&cursor=2026-11-22.", "cursor"},
