@@ -29,7 +29,7 @@ new_database() {
 members() { there -f "$here/members.inc"; }
 update() { there -c "ALTER EXTENSION performance_tracker UPDATE" 2>&1 || true; }
 
-plan $((16 + 9 * ${#releases[@]}))
+plan $((16 + 10 * ${#releases[@]}))
 
 cp -r "$destdir" "$work/install"
 chmod -R a+rX "$work/install"
@@ -60,6 +60,10 @@ for file in "${releases[@]}"; do
   new_database updated
   install_release "$release"
   is "$(there -c "SELECT extversion FROM pg_extension WHERE extname = 'performance_tracker'")" "$release" "a database with release $release"
+  # A package is replaced before its databases are updated. (Each call for itself: those that raise end nothing.)
+  there -f "$here/every_call.inc" >"$work/calls"
+  like "$(grep -c . "$work/calls") calls: $({ cat "$work/calls"; echo "SELECT 'lives';"; } | there -v ON_ERROR_STOP=0 2>/dev/null | tail -n 1)" '^[1-9][0-9][0-9]+ calls: lives$' \
+    "each of its functions answers or raises under this library"
   # Values as that release sent them, views over functions that are still there, and rights of the user's own.
   there -c "CREATE TABLE reference (type text, description text, binary_form text, text_form text)" \
     -c "\copy reference FROM '$root/tests/reference/binary.csv' WITH (FORMAT csv, HEADER)" \
