@@ -46,9 +46,7 @@ $$Forecasts a regularly spaced series, with intervals: ARIMA, exponential smooth
 - @confidence_level
 - season_length: observations in a season, 1 to 366 (7 for daily data with a weekly pattern, 12 for months);
   1 is no season, NULL lets the method find it.
-- method: auto (the methods that suit the series, combined by their errors at earlier origins), or one alone: arima, ets,
-  theta, level_shape, weekday_median, tsb, croston, moving_average (mean of the last 7 observations) or seasonal_naive
-  (the value one season before).
+- method: @any_method
 - nonnegative: true keeps forecast and bounds from falling below zero, for money and counts; auto does so by itself where
   no observation is negative.
 - @include_history
@@ -321,9 +319,7 @@ Hyndman 2019), their intervals too.
 - @category
 - by: total (one series), category or product (one series each).
 - @confidence_level
-- method: auto (the methods that suit the series, combined by their errors at earlier origins), or one alone: arima, ets,
-  theta, level_shape, weekday_median, tsb, croston, moving_average (mean of the last 7 days) or seasonal_naive
-  (the same weekday of the week before).
+- method: @any_method
 - include_history: true puts the days so far, with their fitted values, before the forecast.
 - @levels
 - reconcile: false gives each series' forecast by itself; these do not add up.

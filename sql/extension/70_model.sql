@@ -274,9 +274,7 @@ or chosen.
 - @horizon
 - @confidence_level
 - season_length: observations in a season, 1 to 366; 1 is no season, NULL finds it.
-- method: auto (the methods that suit the series, combined by their errors at earlier origins), or one alone: arima, ets,
-  theta, level_shape, weekday_median, tsb, croston, moving_average (mean of the last 7 observations) or seasonal_naive
-  (the value one season before).
+- method: @any_method
 - nonnegative: true keeps forecast and bounds from falling below zero, for money and counts; auto does so by itself where
   no observation is negative.
 - @include_history

@@ -337,9 +337,7 @@ forecast_status says so.
 - @horizon
 - @confidence_level
 - @season_length
-- method: auto (the methods that suit the series, combined by their errors at earlier origins), or one alone: arima, ets,
-  theta, level_shape, weekday_median, tsb, croston, moving_average (mean of the last 7 observations) or seasonal_naive
-  (the value one season before).
+- method: @any_method
 - nonnegative: true keeps forecast and bounds from falling below zero, for money and counts; auto does so by itself where
   no observation is negative.
 - @include_history

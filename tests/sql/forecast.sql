@@ -116,6 +116,10 @@ SELECT throws_ok($$ EXECUTE f('{1,2}', 3, 0.8, 1, NULL) $$, '22004', 'method mus
 SELECT throws_ok($$ EXECUTE f('{1,2}', 3, 0.8, 1, 'ARIMA') $$, '22023', 'unknown method "ARIMA"', 'method in capitals');
 SELECT throws_ok($$ EXECUTE f('{1,2}', 3, 0.8, 1, '') $$, '22023', 'unknown method ""', 'method empty');
 SELECT is(hint_of($$ EXECUTE f('{1,2}', 3, 0.8, 1, 'prophet') $$), 'method is one of auto, arima, ets, theta, level_shape, weekday_median, tsb, croston, moving_average, seasonal_naive.', 'the hint lists the methods');
+SELECT is_empty($$
+  SELECT p.oid::regprocedure, m FROM pg_proc p, regexp_matches(hint_of($q$ EXECUTE f('{1,2}', 3, 0.8, 1, 'prophet') $q$), '[a-z_]+(?=[,.])', 'g') AS m
+  WHERE obj_description(p.oid, 'pg_proc') ~ 'method: auto \(' AND obj_description(p.oid, 'pg_proc') !~ ('\m' || m[1] || '\M') $$, 'and so do the comments');
+SELECT cmp_ok((SELECT count(*) FROM pg_proc p WHERE obj_description(p.oid, 'pg_proc') ~ 'method: auto \('), '>=', 3::bigint, 'of each function that takes any');
 SELECT throws_ok($$ SELECT FROM forecast('{1,2}'::float8[], include_history => NULL) $$, '22004', 'include_history must not be NULL', 'include_history NULL');
 SELECT * FROM finish();
 ROLLBACK;
