@@ -67,7 +67,8 @@ CREATE FUNCTION @extschema@.forecast_status_codes(OUT status_code text, OUT mean
 AS $$
   SELECT c.status_code, c.meaning FROM @extschema@.performance_tracker_status_codes() c
   UNION ALL
-  VALUES ('ended_early', 'the series has no rows on its last days: others go on longer')
+  VALUES ('ended_early', 'the series has no rows on its last days: others go on longer'),
+         ('incomplete_step', 'the times do not fill the first or the last step, which does not count')
 $$;
 COMMENT ON FUNCTION @extschema@.forecast_status_codes() IS
 $$Every code that a column status_code may hold, with what it means.

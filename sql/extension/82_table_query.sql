@@ -68,6 +68,60 @@ $$;
 COMMENT ON FUNCTION @extschema@.performance_tracker_time_expression(text, regtype, interval, text, text) IS
   'Internal: the SQL that puts a time column into steps.';
 
+-- The clock that a time is read from: UTC for hours, so that a change of clocks neither loses one nor counts one twice.
+CREATE FUNCTION @extschema@.performance_tracker_local_time(timestamp_col text, time_type regtype, step interval, time_zone text)
+  RETURNS text
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+  SELECT CASE WHEN time_type OPERATOR(pg_catalog.=) 'timestamptz'::pg_catalog.regtype
+              THEN pg_catalog.format('pg_catalog.timezone(%L, t.%I)',
+                     CASE WHEN step OPERATOR(pg_catalog.>=) '1 day'::interval THEN COALESCE(time_zone, 'UTC') ELSE 'UTC' END, timestamp_col)
+              ELSE pg_catalog.format('t.%I::timestamp', timestamp_col) END
+$$;
+COMMENT ON FUNCTION @extschema@.performance_tracker_local_time(text, regtype, interval, text) IS
+  'Internal: the SQL that reads a time column as a timestamp of the clock that its steps are counted by.';
+
+-- Times put into steps seldom fill the last one: it is Wednesday, and the week has three days. What such a step adds up
+-- to is no observation. Where one is left unfilled for half as long again as any of the 60 steps before it was (three
+-- times as long with only 5 to 9 before it), it does not count. With events at random a whole step is taken for one that
+-- is not in 0.3% of tables of 60 steps, in 5% of those of 5: for exponential waiting times the chance that the last of
+-- n + 1 is more than c times the longest other is n! G(c + 1) / G(n + c + 1). The same of the first step.
+CREATE FUNCTION @extschema@.performance_tracker_ends_of(
+  buckets timestamp[], firsts timestamp[], lasts timestamp[], step interval,
+  OUT first_time timestamp, OUT last_time timestamp, OUT begins_late timestamp, OUT ends_early timestamp
+) RETURNS pg_catalog.record
+  LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+  n CONSTANT pg_catalog.int4 := COALESCE(pg_catalog.cardinality(buckets), 0);
+  others CONSTANT pg_catalog.int4 := LEAST(n OPERATOR(pg_catalog.-) 1, 60);
+  factor CONSTANT pg_catalog.float8 := CASE WHEN others OPERATOR(pg_catalog.<) 10 THEN 3.0 ELSE 1.5 END;
+  longest interval;
+BEGIN
+  first_time := buckets[1];
+  last_time := buckets[n];
+  IF others OPERATOR(pg_catalog.<) 5 OR NOT pg_catalog.isfinite(buckets[1]) OR NOT pg_catalog.isfinite(buckets[n]) THEN
+    RETURN;
+  END IF;
+  longest := (SELECT pg_catalog.max(buckets[i] OPERATOR(pg_catalog.+) step OPERATOR(pg_catalog.-) lasts[i])
+              FROM pg_catalog.generate_series(n OPERATOR(pg_catalog.-) others, n OPERATOR(pg_catalog.-) 1) i);
+  IF (buckets[n] OPERATOR(pg_catalog.+) step OPERATOR(pg_catalog.-) lasts[n]) OPERATOR(pg_catalog.>=) (longest OPERATOR(pg_catalog.*) factor) THEN
+    last_time := buckets[n OPERATOR(pg_catalog.-) 1];
+    ends_early := lasts[n];
+  END IF;
+  longest := (SELECT pg_catalog.max(firsts[i] OPERATOR(pg_catalog.-) buckets[i])
+              FROM pg_catalog.generate_series(2, others OPERATOR(pg_catalog.+) 1) i);
+  IF firsts[1] OPERATOR(pg_catalog.>) buckets[1]
+     AND (firsts[1] OPERATOR(pg_catalog.-) buckets[1]) OPERATOR(pg_catalog.>=) (longest OPERATOR(pg_catalog.*) factor) THEN
+    first_time := buckets[2];
+    begins_late := firsts[1];
+  END IF;
+  RETURN;
+END
+$$;
+COMMENT ON FUNCTION @extschema@.performance_tracker_ends_of(timestamp[], timestamp[], timestamp[], interval) IS
+  'Internal: the first and last step that count, from beginning, first and last time of the 61 steps at both ends.';
+
 -- The one query that all functions over tables run: a row for each series, with `expression` over its {series} and
 -- {xreg}. Names were found in the catalog, or are columns of the query, and are quoted; values are literals. Where the
 -- expression fits a model it stands beside the aggregate, so that workers and partitions do it.
@@ -93,6 +147,12 @@ DECLARE
   id_object pg_catalog.text;
   name pg_catalog.text;
   kind pg_catalog.regtype;
+  observed pg_catalog.text;
+  local_time pg_catalog.text;
+  bucket pg_catalog.text;
+  in_buckets pg_catalog.bool;
+  begins_late timestamp;
+  ends_early timestamp;
   first_time timestamp;
   last_time timestamp;
 BEGIN
@@ -127,18 +187,38 @@ BEGIN
       PERFORM @extschema@.performance_tracker_check_column(table_oid, 'id_cols', name, NULL);
     END IF;
   END LOOP;
+  local_time := @extschema@.performance_tracker_local_time(timestamp_col, time_type, step, time_zone);
+  in_buckets := step IS NOT NULL AND (time_type OPERATOR(pg_catalog.<>) 'date'::pg_catalog.regtype OR COALESCE(duplicates OPERATOR(pg_catalog.<>) 'error', false));
+  IF step IS NOT NULL AND time_type OPERATOR(pg_catalog.=) 'date'::pg_catalog.regtype AND duplicates IS NULL
+     AND step OPERATOR(pg_catalog.>) '1 day'::interval THEN
+    -- Days are put into weeks or months where some of these hold several; one date in each keeps its own day.
+    EXECUTE pg_catalog.format('SELECT pg_catalog.count(DISTINCT t.%1$I) OPERATOR(pg_catalog.>) '
+      'pg_catalog.count(DISTINCT @extschema@.performance_tracker_bucket(t.%1$I::timestamp, %2$L::interval)) FROM %3$s t',
+      timestamp_col, step, source) INTO in_buckets;
+  END IF;
   time_expression := @extschema@.performance_tracker_time_expression(timestamp_col, time_type, step,
-                                                                     COALESCE(duplicates, 'error'), time_zone);
+                                                                     CASE WHEN in_buckets THEN policy ELSE 'error' END, time_zone);
+  bucket := CASE WHEN time_type OPERATOR(pg_catalog.=) 'timestamptz'::pg_catalog.regtype
+                      AND time_expression OPERATOR(pg_catalog.!~) '::pg_catalog.date$'
+                 THEN pg_catalog.format('pg_catalog.timezone(''UTC'', %s)', time_expression)
+                 ELSE pg_catalog.format('(%s)::timestamp', time_expression) END;
 
   -- The common end: the last observation where rows without one are the future, the last row otherwise.
-  EXECUTE pg_catalog.format(
-    'SELECT pg_catalog.min(%1$s)::timestamp, pg_catalog.max(%1$s)::timestamp FROM %2$s t WHERE %3$s',
-    CASE WHEN time_type OPERATOR(pg_catalog.=) 'timestamptz'::pg_catalog.regtype
-              AND time_expression OPERATOR(pg_catalog.!~) '::pg_catalog.date$'
-         THEN pg_catalog.format('pg_catalog.timezone(''UTC'', %s)', time_expression) ELSE time_expression END,
-    source,
-    CASE WHEN pg_catalog.cardinality(covariate_cols) OPERATOR(pg_catalog.>) 0
-         THEN pg_catalog.format('t.%I IS NOT NULL', data_col) ELSE 'true' END) INTO first_time, last_time;
+  observed := CASE WHEN pg_catalog.cardinality(covariate_cols) OPERATOR(pg_catalog.>) 0
+                   THEN pg_catalog.format('t.%I IS NOT NULL', data_col) ELSE 'true' END;
+  IF in_buckets THEN
+    EXECUTE pg_catalog.format(
+      'SELECT e.* FROM (SELECT pg_catalog.array_agg(s.bucket ORDER BY s.bucket) AS buckets, '
+      'pg_catalog.array_agg(s.first ORDER BY s.bucket) AS firsts, pg_catalog.array_agg(s.last ORDER BY s.bucket) AS lasts FROM ('
+      'SELECT b.*, pg_catalog.row_number() OVER (ORDER BY b.bucket) AS i, pg_catalog.count(*) OVER () AS n FROM ('
+      'SELECT %s AS bucket, pg_catalog.min(%s) AS first, pg_catalog.max(%2$s) AS last FROM %s t WHERE %s GROUP BY 1) b) s '
+      'WHERE s.bucket IS NOT NULL AND (s.i OPERATOR(pg_catalog.<=) 61 OR s.i OPERATOR(pg_catalog.>) (s.n OPERATOR(pg_catalog.-) 62))) a '
+      'CROSS JOIN LATERAL @extschema@.performance_tracker_ends_of(a.buckets, a.firsts, a.lasts, %L::interval) e',
+      bucket, local_time, source, observed, step) INTO first_time, last_time, begins_late, ends_early;
+  ELSE
+    EXECUTE pg_catalog.format('SELECT pg_catalog.min(%1$s), pg_catalog.max(%1$s) FROM %2$s t WHERE %3$s', bucket, source, observed)
+      INTO first_time, last_time;
+  END IF;
   last_time := COALESCE(last_time, '2000-01-01');  -- no rows: a NULL would be folded into the fit when it is planned
   series := pg_catalog.format('@extschema@.time_series(%s, t.%I::double precision, %L::interval, %L::pg_catalog.text)',
                               time_expression, data_col, step, policy);
@@ -185,14 +265,20 @@ BEGIN
   FROM pg_catalog.unnest(id_cols) WITH ORDINALITY AS c (name, position);
   RETURN pg_catalog.format(
     'SELECT pg_catalog.jsonb_build_object(%s) AS ids, %s AS result, '
-    '@extschema@.performance_tracker_last_observed(%s, %L::timestamp) AS stopped '
-    'FROM %s t%s HAVING pg_catalog.count(t.%I) OPERATOR(pg_catalog.>) 0%s',
+    '@extschema@.performance_tracker_last_observed(%s, %L::timestamp) AS stopped, '
+    '%L::timestamp AS begins_late, %L::timestamp AS ends_early '
+    'FROM %s t%s%s HAVING pg_catalog.count(t.%I)%s OPERATOR(pg_catalog.>) 0%s',
     id_object,
     pg_catalog.replace(pg_catalog.replace(expression, '{series}', completed), '{xreg}',
       CASE WHEN pg_catalog.cardinality(regressors) OPERATOR(pg_catalog.>) 0
            THEN pg_catalog.format('ARRAY[%s]', pg_catalog.array_to_string(regressors, ', '))
            ELSE 'NULL::@extschema@.time_series[]' END),
-    series, last_time, source, ' GROUP BY ' OPERATOR(pg_catalog.||) id_list, data_col,
+    series, last_time, begins_late, ends_early, source,
+    CASE WHEN begins_late IS NOT NULL
+         THEN pg_catalog.format(' WHERE %s OPERATOR(pg_catalog.>=) %L::timestamp', local_time, first_time) END,
+    ' GROUP BY ' OPERATOR(pg_catalog.||) id_list, data_col,
+    CASE WHEN ends_early IS NOT NULL
+         THEN pg_catalog.format(' FILTER (WHERE %s OPERATOR(pg_catalog.<=) %L::timestamp)', bucket, last_time) END,
     ' ORDER BY ' OPERATOR(pg_catalog.||) id_list);
 END
 $$;

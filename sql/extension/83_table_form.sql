@@ -312,9 +312,13 @@ BEGIN
   RETURN QUERY EXECUTE pg_catalog.format(
     'SELECT s.ids, f.time_series_type, f.forecast_timestamp, f.time_series_data, f.forecast_value, f.standard_error, '
     'f.confidence_level, f.prediction_interval_lower_bound, f.prediction_interval_upper_bound, f.model, '
-    'CASE WHEN s.stopped IS NULL THEN f.forecast_status '
-    'ELSE pg_catalog.concat_ws(''; '', f.forecast_status, pg_catalog.format(''no values after %%s'', s.stopped)) END, '
-    'CASE WHEN s.stopped IS NULL THEN f.status_code ELSE pg_catalog.concat_ws('','', f.status_code, ''ended_early'') END '
+    'CASE WHEN s.stopped IS NULL AND s.begins_late IS NULL AND s.ends_early IS NULL THEN f.forecast_status '
+    'ELSE pg_catalog.concat_ws(''; '', f.forecast_status, CASE WHEN s.stopped IS NOT NULL THEN pg_catalog.concat(''no values after '', s.stopped) END, '
+    'CASE WHEN s.ends_early IS NOT NULL THEN pg_catalog.concat(''the last step ends early, at '', s.ends_early, '', and does not count'') END, '
+    'CASE WHEN s.begins_late IS NOT NULL THEN pg_catalog.concat(''the first step begins late, at '', s.begins_late, '', and does not count'') END) END, '
+    'CASE WHEN s.stopped IS NULL AND s.begins_late IS NULL AND s.ends_early IS NULL THEN f.status_code '
+    'ELSE pg_catalog.concat_ws('','', f.status_code, CASE WHEN s.stopped IS NOT NULL THEN ''ended_early'' END, '
+    'CASE WHEN s.begins_late IS NOT NULL OR s.ends_early IS NOT NULL THEN ''incomplete_step'' END) END '
     'FROM (%s) s CROSS JOIN LATERAL @extschema@.performance_tracker_forecast_rows(s.result, $6, false) f',
     @extschema@.performance_tracker_table_query(
       '@extschema@.performance_tracker_fit_series({series}, $1, $2, $3, $4, $5, false, {xreg})',

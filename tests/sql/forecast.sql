@@ -5,7 +5,7 @@
 \pset format unaligned
 \pset tuples_only true
 BEGIN;
-SELECT plan(62);
+SELECT plan(64);
 
 -- 120 days with a weekly season, a trend and a deterministic disturbance.
 CREATE TEMPORARY TABLE weekly AS

@@ -6,7 +6,7 @@
 \pset tuples_only true
 BEGIN;
 \ir fixture.inc
-SELECT plan(66);
+SELECT plan(79);
 \ir functions.inc
 
 -- Two stores over 120 days and 14 planned ones: a promotion adds 50, one store closes on Sundays and ended ten days early.
@@ -63,6 +63,28 @@ SELECT is((SELECT count(*) FROM forecast('orders', 'at', 'amount', step => '2 ho
 SELECT is((SELECT min(forecast_timestamp) FROM forecast('orders', 'at', 'amount', step => '7 days', include_history => true, horizon => 1)), '2026-03-16'::timestamp, 'weeks begin on Mondays');
 SELECT is((SELECT array_agg(time_series_data ORDER BY forecast_timestamp) FROM forecast('store_sales', 'day', 'price', step => '1 month', duplicates => 'sum', include_history => true, horizon => 1)
   WHERE time_series_type = 'history'), (SELECT array_agg(p ORDER BY m) FROM (SELECT date_trunc('month', day) AS m, sum(price)::float8 AS p FROM store_sales GROUP BY 1) s), 'days into months, when duplicates are to be summed');
+
+-- Steps that their times do not fill
+CREATE TABLE hours AS SELECT at, 10 + extract(hour FROM at)::int AS v FROM generate_series(timestamp '2026-03-01 00:00', timestamp '2026-05-10 10:00', interval '1 hour') at;
+CREATE VIEW hourly_told AS SELECT * FROM forecast('hours', 'at', 'v', step => '1 day', horizon => 2, include_history => true);
+SELECT is((SELECT max(forecast_timestamp) FROM hourly_told WHERE time_series_type = 'history'), '2026-05-09'::timestamp, 'the day that is not over does not count');
+SELECT is((SELECT DISTINCT forecast_status FROM hourly_told), 'all observations are equal: their value is carried on; the last step ends early, at 2026-05-10 10:00:00, and does not count', 'and it is said');
+SELECT results_eq($$ SELECT DISTINCT status_code ~ 'incomplete_step' FROM hourly_told $$, 'VALUES (true)', 'as a code too');
+SELECT is((SELECT min(forecast_value) FROM hourly_told WHERE time_series_type = 'forecast'), 516::float8, 'so the next day is a whole one');
+DELETE FROM hours WHERE at >= '2026-05-10';
+SELECT results_eq($$ SELECT max(forecast_timestamp) FILTER (WHERE time_series_type = 'history'), bool_or(status_code ~ 'incomplete_step') FROM hourly_told $$,
+  $$ VALUES ('2026-05-09'::timestamp, false) $$, 'a day that is over counts');
+DELETE FROM hours WHERE at < '2026-03-01 07:00';
+SELECT is((SELECT min(forecast_timestamp) FROM hourly_told), '2026-03-02'::timestamp, 'nor does a first day that begins late');
+SELECT is((SELECT forecast_status FROM forecast('SELECT day, sales FROM store_sales WHERE store = 1 AND sales IS NOT NULL AND day < ''2026-04-27''', 'day', 'sales', step => '7 days', horizon => 1)), 'the first step begins late, at 2026-01-01 00:00:00, and does not count', 'a week to its Sunday is whole');
+SELECT is((SELECT forecast_timestamp FROM forecast('SELECT day, sales FROM store_sales WHERE store = 1 AND sales IS NOT NULL AND day < ''2026-04-24''', 'day', 'sales', step => '7 days', horizon => 1)), '2026-04-20'::timestamp, 'dates into weeks: Thursday''s does not count');
+SELECT is((SELECT forecast_timestamp FROM forecast('SELECT date ''2026-01-03'' + 7 * w AS day, w % 3 AS v FROM generate_series(0, 11) w', 'day', 'v', step => '7 days', horizon => 1)), '2026-03-28'::timestamp, 'one date a week keeps its weekday');
+SELECT is((SELECT forecast_timestamp FROM forecast('SELECT date ''2024-12-31'' + d AS day, d % 7 AS v FROM generate_series(0, 610) d', 'day', 'v', step => '1 month', horizon => 1)), '2026-09-01'::timestamp, 'days into months, without the one day of the first and the two of the last');
+SELECT is((SELECT count(*) FROM forecast('SELECT 1 AS id, at, v FROM hours UNION ALL SELECT 2, ''2026-05-10 03:00'', 4 UNION ALL SELECT 1, ''2026-05-10 03:00'', 4', 'at', 'v', id_cols => '{id}', step => '1 day', horizon => 3)), 3::bigint, 'a series of the last day alone has no forecast yet, the others have');
+CREATE TABLE working_days AS SELECT day::date AS day, 200 + 3 * extract(dow FROM day) + (extract(doy FROM day)::int * 37 % 11) AS v FROM generate_series(timestamp '2025-01-01', timestamp '2026-05-08', interval '1 day') day WHERE extract(dow FROM day) BETWEEN 1 AND 5;
+SELECT matches((SELECT DISTINCT forecast_status FROM forecast('working_days', 'day', 'v')), '2 of the 7 steps of a season never have a value', 'working days: what was never seen is told');
+SELECT results_eq($$ SELECT COALESCE(status_code ~ 'never_observed', false), forecast_value = 0 FROM forecast('working_days', 'day', 'v', fill => 'zero', step => '1 day', horizon => 2) $$,
+  'VALUES (false, true), (false, true)', 'and zero is zero');
 SELECT throws_ok($$ SELECT * FROM forecast('orders', 'at', 'amount', step => '1 day', time_zone => 'Mars/Base') $$, '22023', NULL, 'an unknown zone');
 SELECT throws_ok($$ SELECT * FROM forecast('orders', 'at', 'amount', time_zone => 'Europe/Berlin') $$, '22023', 'time_zone "Europe/Berlin" needs a timestamptz column and a step', 'a zone without a step');
 SELECT throws_ok($$ SELECT * FROM forecast('orders', 'at', 'amount', step => '0 days') $$, '22023', NULL, 'step 0');

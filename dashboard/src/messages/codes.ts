@@ -116,7 +116,9 @@ const en = {
   'forecast_code.calendar': 'promotions, holidays and closed days are in the forecast',
   'forecast_code.outliers': 'days that do not belong were left out',
   'forecast_code.level_shift': 'the level has shifted: what came before was moved to it',
+  'forecast_code.never_observed': 'some weekdays never have a value',
   'forecast_code.ended_early': 'the series ended before the last day',
+  'forecast_code.incomplete_step': 'the first or the last step is not whole and does not count',
   'direction.spike': 'Spike',
   'direction.drop': 'Drop',
 } satisfies Record<string, Message>;
@@ -237,7 +239,9 @@ const de: Translated<typeof en> = {
   'forecast_code.calendar': 'Aktionen, Feiertage und geschlossene Tage sind in der Prognose',
   'forecast_code.outliers': 'Tage, die nicht dazugehören, wurden ausgelassen',
   'forecast_code.level_shift': 'das Niveau hat sich verschoben: Das Frühere wurde darauf umgerechnet',
+  'forecast_code.never_observed': 'einige Wochentage haben nie einen Wert',
   'forecast_code.ended_early': 'die Reihe endete vor dem letzten Tag',
+  'forecast_code.incomplete_step': 'der erste oder letzte Schritt ist nicht vollständig und zählt nicht',
   'direction.spike': 'Ausschlag',
   'direction.drop': 'Einbruch',
 };

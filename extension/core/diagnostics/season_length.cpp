@@ -80,8 +80,9 @@ void remove_line(std::vector<double>& x) {
   for (std::size_t i = 0; i < x.size(); ++i) x[i] -= level + slope * (static_cast<double>(i) - middle);
 }
 
-// x(t) - r x(t-1), r the lag-one autocorrelation. A season keeps its length under this filter. The bound below leaves
-// a season of 2 visible.
+// x(t) less what the last value before lets expect: r^k x(t-k), r the lag-one autocorrelation. A season keeps its
+// length under this filter, and the first value after a gap keeps its place: of working days it is Monday that shows
+// the week. The bound below leaves a season of 2 visible.
 void remove_persistence(std::vector<double>& x) {
   double product = 0.0;
   double square = 0.0;
@@ -91,8 +92,14 @@ void remove_persistence(std::vector<double>& x) {
     square += 0.5 * (x[t] * x[t] + x[t - 1] * x[t - 1]);
   }
   const double r = square > 0.0 ? std::clamp(product / square, -0.6, 1.0) : 0.0;
-  for (std::size_t t = x.size(); t-- > 1;) x[t] -= r * x[t - 1];
-  x[0] = kMissing;
+  double expected = kMissing;
+  for (double& v : x) {
+    expected *= r;
+    if (std::isnan(v)) continue;
+    const double observed = v;
+    v -= expected;
+    expected = observed;
+  }
 }
 
 // n log(residual sum of squares / n) + (number of means) log n of the model in which each phase has its own mean.

@@ -7,7 +7,7 @@
 #include "core/base/bytes.h"
 #include "core/base/error.h"
 #include "core/forecast/automatic_model.h"
-#include "core/forecast/method_list.h"
+#include "core/forecast/method.h"
 #include "core/forecast/simulation.h"
 
 namespace performance_tracker {

@@ -20,7 +20,7 @@
 #include "core/base/bytes.h"
 #include "core/forecast/auto_plan.h"
 #include "core/forecast/combined_paths.h"
-#include "core/forecast/method_list.h"
+#include "core/forecast/method.h"
 
 namespace performance_tracker {
 namespace {

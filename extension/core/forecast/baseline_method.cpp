@@ -9,7 +9,7 @@
 #include "core/base/random.h"
 #include "core/forecast/baseline.h"
 #include "core/forecast/carried_model.h"
-#include "core/forecast/method_list.h"
+#include "core/forecast/method.h"
 #include "core/forecast/simulation.h"
 
 namespace performance_tracker {

@@ -7,7 +7,7 @@
 #include "core/base/bytes.h"
 #include "core/base/random.h"
 #include "core/forecast/ets.h"
-#include "core/forecast/method_list.h"
+#include "core/forecast/method.h"
 
 namespace performance_tracker {
 namespace {

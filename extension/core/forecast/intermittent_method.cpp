@@ -19,7 +19,7 @@
 #include "core/base/bytes.h"
 #include "core/base/error.h"
 #include "core/base/random.h"
-#include "core/forecast/method_list.h"
+#include "core/forecast/method.h"
 
 namespace performance_tracker {
 namespace {

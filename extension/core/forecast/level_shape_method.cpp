@@ -18,7 +18,7 @@
 #include "core/base/linear_algebra.h"
 #include "core/base/random.h"
 #include "core/forecast/long_season.h"
-#include "core/forecast/method_list.h"
+#include "core/forecast/method.h"
 #include "core/series/interpolation.h"
 
 namespace performance_tracker {

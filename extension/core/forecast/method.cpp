@@ -10,7 +10,6 @@
 #include "core/base/random.h"
 #include "core/diagnostics/season_length.h"
 #include "core/forecast/automatic_model.h"
-#include "core/forecast/method_list.h"
 #include "core/series/series_summary.h"
 
 namespace performance_tracker {
@@ -51,6 +50,19 @@ Status status_of_series(const SeriesSummary& summary) {
   if (summary.missing > 0) status.add(StatusCode::kMissingValues, "");
   if (summary.unit != 1.0) status.add(StatusCode::kScaled, "");
   return status;
+}
+
+// Of working days, Saturdays and Sundays: what the forecast says of them was never seen.
+void tell_what_is_never_observed(const MethodInput& input, Status& status) {
+  const auto m = static_cast<std::size_t>(input.season_length);
+  if (m < 2 || input.y.size() < 3 * m) return;
+  std::vector<bool> seen(m, false);
+  for (std::size_t t = 0; t < input.y.size(); ++t)
+    if (!std::isnan(input.y[t])) seen[t % m] = true;
+  const auto never = std::count(seen.begin(), seen.end(), false);
+  if (never == 0) return;
+  status.add(StatusCode::kNeverObserved, std::to_string(never) + " of the " + std::to_string(m) +
+                                             " steps of a season never have a value (if nothing happens then: 0)");
 }
 
 void check_regressors(const MethodEntry& entry, const Regressors& regressors, std::size_t length) {
@@ -131,6 +143,7 @@ MethodFit fit_method(ForecastMethod method, const TimeSeries& series, const Regr
   input.regressors = regressors;
   progress.poll();
   MethodFit fit{method, summary.unit, entry.fit(std::move(input), options, progress), status_of_series(summary)};
+  tell_what_is_never_observed(fit.state->input(), fit.status);
   fit.status.add(fit.state->status());
   return fit;
 }

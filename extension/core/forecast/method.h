@@ -11,9 +11,9 @@
 //   std::string kept = fit->payload();
 //   ets.restore(kept, {y, 7}, progress)->forecast(30, {}, progress)                // the same forecast
 //
-// A new method is one file with a class derived from FittedMethod, one line in the table of method.cpp, its tests and
-// its section in docs/method.md. Backtest, explanation, intervals, combination and kept models know this interface and
-// no method by name.
+// A new method is one file with a class derived from FittedMethod, its number and declaration in method_list.h, one
+// line in the table of method.cpp, its tests and its section in docs/method.md. Backtest, explanation, intervals,
+// combination and kept models know this interface and no method by name.
 #pragma once
 
 #include <cstdint>
@@ -27,25 +27,12 @@
 #include "core/arima/auto_arima.h"
 #include "core/base/progress.h"
 #include "core/forecast/interval.h"
+#include "core/forecast/method_list.h"
 #include "core/forecast/status.h"
 #include "core/series/regressors.h"
 #include "core/series/time_series.h"
 
 namespace performance_tracker {
-
-// Kept models hold the number: it is never given to another method.
-enum class ForecastMethod : std::uint8_t {
-  kArima = 1,          // automatic seasonal ARIMA (Hyndman & Khandakar 2008)
-  kMovingAverage = 2,  // mean of the last `moving_average_window` observations, flat
-  kSeasonalNaive = 3,  // the value one season before
-  kEts = 4,            // exponential smoothing in state-space form (Hyndman et al. 2008)
-  kTheta = 5,          // dynamic optimised Theta (Fiorucci et al. 2016)
-  kLevelShape = 6,     // level of the period times shape of the season (Honda 2026)
-  kWeekdayMedian = 7,  // median of the last four values of the same phase
-  kTsb = 8,            // sparse demand (Teunter, Syntetos & Babai 2011)
-  kCroston = 9,        // sparse demand (Croston 1972; Syntetos & Boylan 2005)
-  kAuto = 10,          // the combination of these, or the one that suits (auto_method.cpp)
-};
 
 // What a method is fitted to. Values are in multiples of the series' unit (series_summary.h), so squares are numbers;
 // NaN is missing, at least one value is observed, none is infinite.

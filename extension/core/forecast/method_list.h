@@ -1,11 +1,34 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Internal to method.cpp's table: how each method is fitted and restored. Contracts in method.h.
+// The methods by number, and how each is fitted and restored: what the table of method.cpp is made of. The functions
+// are internal to that table; contracts in method.h, which includes this.
 #pragma once
 
-#include "core/forecast/method.h"
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "core/base/progress.h"
 
 namespace performance_tracker {
+
+// Kept models hold the number: it is never given to another method.
+enum class ForecastMethod : std::uint8_t {
+  kArima = 1,          // automatic seasonal ARIMA (Hyndman & Khandakar 2008)
+  kMovingAverage = 2,  // mean of the last `moving_average_window` observations, flat
+  kSeasonalNaive = 3,  // the value one season before
+  kEts = 4,            // exponential smoothing in state-space form (Hyndman et al. 2008)
+  kTheta = 5,          // dynamic optimised Theta (Fiorucci et al. 2016)
+  kLevelShape = 6,     // level of the period times shape of the season (Honda 2026)
+  kWeekdayMedian = 7,  // median of the last four values of the same phase
+  kTsb = 8,            // sparse demand (Teunter, Syntetos & Babai 2011)
+  kCroston = 9,        // sparse demand (Croston 1972; Syntetos & Boylan 2005)
+  kAuto = 10,          // the combination of these, or the one that suits (auto_method.cpp)
+};
+
+class FittedMethod;
+struct MethodInput;
+struct MethodOptions;
 
 #define PERFORMANCE_TRACKER_METHOD(name)                                                                               \
   std::unique_ptr<FittedMethod> fit_##name(MethodInput input, const MethodOptions& options, const Progress& progress); \

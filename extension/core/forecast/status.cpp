@@ -8,7 +8,7 @@
 namespace performance_tracker {
 namespace {
 
-constexpr std::array<StatusEntry, 17> kEntries{{
+constexpr std::array<StatusEntry, 18> kEntries{{
     {StatusCode::kMissingValues, "missing_values", "some steps of the history have no value"},
     {StatusCode::kScaled, "scaled", "values beyond 1e100 or below 1e-100 were computed with in multiples of a unit"},
     {StatusCode::kSingleObservation, "single_observation", "one observation alone: it is carried on"},
@@ -26,6 +26,7 @@ constexpr std::array<StatusEntry, 17> kEntries{{
     {StatusCode::kCalendar, "calendar", "promotions, holidays, closed days or the year are in the forecast"},
     {StatusCode::kOutliers, "outliers", "days that do not belong were left out of the forecast"},
     {StatusCode::kLevelShift, "level_shift", "the level has shifted: what came before was moved to it"},
+    {StatusCode::kNeverObserved, "never_observed", "some steps of the season, such as weekends, never have a value"},
 }};
 
 constexpr char kBetween = '\n';  // no sentence holds one

@@ -38,6 +38,7 @@ enum class StatusCode : std::uint8_t {
   kCalendar = 14,
   kOutliers = 15,
   kLevelShift = 16,
+  kNeverObserved = 17,
 };
 
 struct StatusEntry {

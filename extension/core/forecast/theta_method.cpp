@@ -12,7 +12,7 @@
 #include "core/base/bytes.h"
 #include "core/base/random.h"
 #include "core/base/simplex.h"
-#include "core/forecast/method_list.h"
+#include "core/forecast/method.h"
 #include "core/series/interpolation.h"
 
 namespace performance_tracker {

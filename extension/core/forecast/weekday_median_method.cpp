@@ -10,7 +10,7 @@
 #include "core/base/bytes.h"
 #include "core/base/random.h"
 #include "core/base/statistics.h"
-#include "core/forecast/method_list.h"
+#include "core/forecast/method.h"
 
 namespace performance_tracker {
 namespace {
