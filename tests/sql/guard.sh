@@ -97,5 +97,5 @@ is "$(sql -c "SELECT probe.doubles('{}'), probe.doubles('{1,NULL,3}'), probe.dou
 is "$(sql -c "SELECT probe.doubles(array_agg(CASE WHEN i % 9 <> 0 THEN i END ORDER BY i)) = array_agg(CASE WHEN i % 9 <> 0 THEN i END ORDER BY i)::float8[] FROM generate_series(1, 1000) i")" \
   "t" "NULLs stay in their places"
 like "$(error_of "SELECT probe.doubles('{{1},{2}}')")" "^2202E: " "two dimensions"
-is "$(sql -c "CREATE TABLE probe.t AS SELECT ARRAY[1,NULL,3]::float8[] AS a; SELECT probe.doubles(a) IS NOT NULL FROM probe.t; SELECT a FROM probe.t")" \
+is "$(sql -c "CREATE TABLE probe.t AS SELECT ARRAY[1,NULL,3]::float8[] AS a" -c "SELECT probe.doubles(a) IS NOT NULL FROM probe.t" -c "SELECT a FROM probe.t")" \
   $'t\n{1,NULL,3}' "an argument is never written to"
