@@ -4,10 +4,13 @@
 //
 //   forecast_csv --season-length 7 --horizon 30 --input SERIES.csv --output DIR/NAME [--limit K] [--method NAME]
 //                [--order p,d,q [--seasonal-order P,D,Q] [--constant none|mean|drift]] [--models PEER_series.csv]
+//                [--sums 7,30]
 //
 // reads   series_id,t,y (an empty y is missing)
 // writes  NAME_series.csv: series_id,n,order,const,aicc,loglik,sigma2,coef,fit_s,total_s,wall_s,error
 //         NAME_fc.csv:     series_id,h,mean,lo80,hi80,lo95,hi95
+//         NAME_sums.csv:   series_id,steps,mean,lo80,hi80,lo95,hi95, with --sums: of the sum over the first steps, by
+//                          joint paths as forecast_sum() has it (at most the horizon; cut off at zero where y is)
 //
 // --models takes each series' order and constant from the NAME_series.csv of another program, so that likelihoods can
 // be compared. Without --order and --models the model is chosen as forecast() does for every user, by the
@@ -31,6 +34,7 @@
 
 #include "core/arima/arima.h"
 #include "core/forecast/forecast.h"
+#include "core/forecast/forecast_sum.h"
 #include "model_csv.h"
 #include "series_csv.h"
 
@@ -40,6 +44,8 @@ namespace {
 
 using pt::bench::NamedModel;
 
+constexpr int kSumPaths = 1000;
+
 struct Settings {
   std::string input;
   std::string output;
@@ -47,13 +53,15 @@ struct Settings {
   int horizon = 30;
   pt::ForecastMethod method = pt::ForecastMethod::kArima;
   std::size_t limit = std::numeric_limits<std::size_t>::max();
+  std::vector<int> sums;                     // steps
   std::optional<NamedModel> model;           // for all series
   std::map<std::string, NamedModel> models;  // by series
 };
 
 struct Outcome {
   std::optional<pt::ArimaModel> model;
-  pt::IntervalForecast narrow, wide;  // of 80% and 95%
+  pt::IntervalForecast narrow, wide;                  // of 80% and 95%
+  std::vector<std::pair<int, pt::ForecastSum>> sums;  // of so many steps
   double fit_seconds = 0.0;
   double total_seconds = 0.0;
   double wall_seconds = 0.0;
@@ -65,6 +73,20 @@ double cpu_seconds() {
   std::timespec now{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+// Not within the seconds that are compared: no other program is asked for sums.
+void sum_up(const pt::MethodFit& fit, const std::vector<double>& y, const Settings& settings, Outcome& result,
+            double start) {
+  result.total_seconds = cpu_seconds() - start;
+  const bool nonnegative = std::none_of(y.begin(), y.end(), [](double v) { return v < 0; });
+  for (const int steps : settings.sums) {
+    const int last = std::min(steps, settings.horizon);
+    result.sums.emplace_back(
+        last, pt::forecast_sum(
+                  fit, {.last_step = last, .levels = {0.80, 0.95}, .nonnegative = nonnegative, .paths = kSumPaths},
+                  pt::NeverCancelled()));
+  }
 }
 
 Outcome run(const std::vector<double>& y, const std::optional<NamedModel>& given, const Settings& settings) {
@@ -88,12 +110,13 @@ Outcome run(const std::vector<double>& y, const std::optional<NamedModel>& given
       result.wide = pt::forecast_fit(fit, settings.horizon, 0.95, false, {}, progress);
       if (fit.state->arima()) result.model = *fit.state->arima();
       result.description = fit.state->description();
+      sum_up(fit, y, settings, result, start);
     }
   } catch (const std::exception& e) {
     result.error = e.what();
     result.narrow = {};
   }
-  result.total_seconds = cpu_seconds() - start;
+  if (result.total_seconds == 0.0) result.total_seconds = cpu_seconds() - start;
   result.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - wall).count();
   return result;
 }
@@ -162,6 +185,12 @@ void write(const pt::bench::NamedSeries& series, const Outcome& outcome, std::os
               << number(outcome.wide.lower[h]) << ',' << number(outcome.wide.upper[h]) << '\n';
 }
 
+void write_sums(const pt::bench::NamedSeries& series, const Outcome& outcome, std::ostream& sums) {
+  for (const auto& [steps, sum] : outcome.sums)
+    sums << series.id << ',' << steps << ',' << number(sum.value) << ',' << number(sum.lower[0]) << ','
+         << number(sum.upper[0]) << ',' << number(sum.lower[1]) << ',' << number(sum.upper[1]) << '\n';
+}
+
 void forecast_set(const Settings& settings) {
   const std::vector<pt::bench::NamedSeries> set = pt::bench::read_series_csv(settings.input, settings.limit);
   std::ofstream models(settings.output + "_series.csv");
@@ -169,6 +198,11 @@ void forecast_set(const Settings& settings) {
   if (!models || !forecasts) throw std::runtime_error("cannot write " + settings.output + "_series.csv and _fc.csv");
   models << "series_id,n,order,const,aicc,loglik,sigma2,coef,fit_s,total_s,wall_s,error\n";
   forecasts << "series_id,h,mean,lo80,hi80,lo95,hi95\n";
+  std::ofstream sums;
+  if (!settings.sums.empty()) {
+    sums.open(settings.output + "_sums.csv");
+    sums << "series_id,steps,mean,lo80,hi80,lo95,hi95\n";
+  }
 
   std::vector<double> seconds;
   std::size_t failed = 0;
@@ -185,6 +219,7 @@ void forecast_set(const Settings& settings) {
     if (!outcome.error.empty()) ++failed;
     seconds.push_back(outcome.total_seconds);
     write(series, outcome, models, forecasts);
+    write_sums(series, outcome, sums);
   }
   models.close();
   forecasts.close();
@@ -200,6 +235,9 @@ void forecast_set(const Settings& settings) {
 int main(int argc, char** argv) {
   CLI::App app{"Forecasts every series of a set; CSV in, CSV out"};
   Settings settings;
+  app.add_option("--sums", settings.sums, "Also the sums over so many first steps: 7,30")
+      ->delimiter(',')
+      ->check(CLI::Range(1, pt::kMaxHorizon));
   std::vector<int> order;
   std::vector<int> seasonal;
   std::string constant = "none";

@@ -71,6 +71,43 @@ def measures(train, test, forecast, m):
     return result
 
 
+def half_of(series):
+    half = os.environ.get("HALF")
+    return {k: v for i, (k, v) in enumerate(series.items()) if not half or (i % 2 == 0) == (half == "odd")}
+
+
+def read_sums(path):
+    sums = {}
+    if os.path.exists(path):
+        with open(path, newline="") as file:
+            for row in csv.DictReader(file):
+                sums.setdefault(int(row["steps"]), {})[row["series_id"]] = [float(row[k]) for k in ("lo80", "hi80", "lo95", "hi95")]
+    return sums
+
+
+def covered(pairs):
+    """'80 / 95 (n)' of pairs of an observed value and its four bounds."""
+    pairs = list(pairs)
+    if not pairs:
+        return "–"
+    shares = [mean([float(b[i] <= y <= b[i + 1]) for y, b in pairs]) for i in (0, 2)]
+    return f"{shares[0]:.3f} / {shares[1]:.3f}"
+
+
+def coverage_row(name, program, directory, test, forecasts):
+    keys = [k for k in test if k in forecasts]
+    steps = [(h, y, f[1:]) for k in keys for h, (y, f) in enumerate(zip(test[k], forecasts[k]), 1) if y is not None]
+    row = [name, program]
+    for low, high in ((1, 7), (8, 14), (15, 10**9)):
+        row.append(covered((y, f) for h, y, f in steps if low <= h <= high))
+    row.append(covered((y, f) for _, y, f in steps if y != 0))
+    sums = read_sums(f"{directory}/results/{program}/{name}_sums.csv")
+    for count in sorted(sums)[:2]:
+        row.append(f"{count}: " + covered((sum(test[k][:count]), sums[count][k]) for k in keys
+                                          if k in sums[count] and None not in test[k][:count]))
+    return row + ["–"] * (8 - len(row))
+
+
 def table(header, rows):
     print("| " + " | ".join(header) + " |\n|" + "---|" * len(header))
     for row in rows:
@@ -82,7 +119,7 @@ def main():
     directory, programs = sys.argv[1], sys.argv[2:]
     with open(f"{directory}/inputs/groups.csv", newline="") as file:
         groups = list(csv.DictReader(file))
-    speed, accuracy = [], []
+    speed, accuracy, coverage = [], [], []
     for group in groups:
         name, m = group["group"], int(group["m"])
         runs = {p: read_program(f"{directory}/results/{p}", name) for p in programs}
@@ -103,6 +140,10 @@ def main():
         speed.append(row)
 
         train, test = read_values(f"{directory}/inputs/{name}.csv"), read_values(f"{directory}/inputs/{name}_test.csv")
+        test = half_of(test)
+        for p in programs:
+            if p == programs[0] or os.path.exists(f"{directory}/results/{p}/{name}_sums.csv"):
+                coverage.append(coverage_row(name, p, directory, test, runs[p][1]))
         finished = [p for p in programs if runs[p][1] and p != "pmdarima"]
         for judged in (finished, [p for p in programs if runs[p][1]] if runs.get("pmdarima", ({}, {}))[1] else []):
             common = [k for k in test if all(k in runs[p][1] for p in judged)] if judged else []
@@ -122,6 +163,8 @@ def main():
     table(header, speed)
     print("Accuracy on the held-out values (MASE with the standard error of its mean).\n")
     table(["set", "series", "program", "sMAPE", "MASE", "coverage 80 / 95", "MSIS 80 / 95"], accuracy)
+    print("Coverage of 80 / 95%: by step, of values that are not zero, and of sums over so many first steps.\n")
+    table(["set", "program", "1–7", "8–14", "later", "not zero", "sums", "sums"], coverage)
 
 
 if __name__ == "__main__":

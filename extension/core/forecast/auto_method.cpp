@@ -25,10 +25,9 @@
 namespace performance_tracker {
 namespace {
 
-constexpr std::uint8_t kVersion = 2;  // 1 had another distribution of errors
+constexpr std::uint8_t kVersion = 3;  // 1 and 2 had other distributions of errors
 constexpr std::size_t kMaxPayload = 1'000'000;
 constexpr std::size_t kMaxEffects = 10'000;
-constexpr int kMaxOrigins = 100;
 
 using Members = std::vector<std::unique_ptr<FittedMethod>>;
 
@@ -57,32 +56,6 @@ MethodInput input_of(const MethodEntry& entry, const MethodInput& given, const A
   const std::vector<double> effect = effect_of(effects, given.regressors, y.size());
   for (std::size_t t = 0; t < y.size(); ++t) y[t] -= effect[t];
   return {plan.without_pattern(y), plan.season_length, {}};
-}
-
-void put_evidence(ByteWriter& out, const ErrorEvidence& evidence) {
-  for (const double value : {evidence.observed, evidence.size, evidence.skew}) out.put(value);
-  out.put(evidence.phase);
-  out.put(static_cast<std::int32_t>(evidence.sums.size()));
-  for (const OriginSum& of : evidence.sums) {
-    for (const double value : {of.error, of.squares, of.total}) out.put(value);
-    out.put(static_cast<std::int32_t>(of.steps));
-  }
-}
-
-ErrorEvidence read_evidence(ByteReader& in) {
-  ErrorEvidence evidence;
-  for (double* value : {&evidence.observed, &evidence.size, &evidence.skew}) *value = in.finite();
-  evidence.phase = in.finites(kMaxSeasonLength);
-  evidence.sums.resize(static_cast<std::size_t>(in.integer(0, kMaxOrigins)));
-  for (OriginSum& of : evidence.sums) {
-    for (double* value : {&of.error, &of.squares, &of.total}) *value = in.finite();
-    of.steps = static_cast<std::size_t>(in.integer(0, kMaxHorizon));
-  }
-  const double most = 50;  // logs: beyond, the bounds would not be numbers
-  bool sound = evidence.observed >= 0 && std::abs(evidence.size) <= most && std::abs(evidence.skew) <= most;
-  for (const double log : evidence.phase) sound = sound && std::abs(log) <= most;
-  if (!sound) in.refuse("errors out of range");
-  return evidence;
 }
 
 class AutoMethod final : public FittedMethod {
@@ -121,8 +94,7 @@ class AutoMethod final : public FittedMethod {
   MethodForecast forecast(int horizon, const Regressors& future, const Progress& progress) const override {
     if (parts_.alone) return parts_.members[0]->forecast(horizon, future, progress);
     MembersAhead ahead = members_ahead(horizon, future, progress);
-    for (std::size_t h = 0; h < ahead.error.size(); ++h)
-      ahead.error[h] *= parts_.shape.root_mean_square() * parts_.shape.phase(input_.y.size() + h);
+    for (double& error : ahead.error) error *= parts_.shape.root_mean_square();
     return {std::move(ahead.value), std::move(ahead.error), description(), {}};
   }
 
@@ -138,8 +110,6 @@ class AutoMethod final : public FittedMethod {
     return floored(std::move(result));
   }
 
-  // A path's deviations from the forecast have the sizes that their probabilities have among the combination's errors;
-  // their mean is taken out, because the forecast is the mean.
   std::vector<double> sample_paths(const SimulationOptions& options, const Progress& progress) const override {
     options.check();
     if (parts_.alone) {
@@ -150,14 +120,8 @@ class AutoMethod final : public FittedMethod {
     }
     const MembersAhead ahead = members_ahead(options.horizon, options.future, progress);
     std::vector<double> values =
-        combined_deviates(ahead, parts_.shape, parts_.members, parts_.weights, options, progress);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if (i % 64 == 0) progress.poll();  // a deviate in the tail costs a quantile of Student's t
-      const std::size_t h = i % ahead.value.size();
-      const double deviation = parts_.shape.stretched(values[i]) - parts_.shape.mean();
-      values[i] = ahead.value[h] + deviation * parts_.shape.phase(input_.y.size() + h) * ahead.error[h];
-      if (plan_.nonnegative) values[i] = std::max(0.0, values[i]);
-    }
+        combined_deviations(ahead, parts_.shape, parts_.members, parts_.weights, options, progress);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] += ahead.value[i % ahead.value.size()];
     return values;
   }
 
@@ -233,7 +197,7 @@ class AutoMethod final : public FittedMethod {
       out.put(parts_.members[k]->payload());
     }
     out.put(parts_.effects);
-    put_evidence(out, parts_.shape.evidence());
+    put(out, parts_.shape.evidence());
     return out.take();
   }
 
@@ -245,22 +209,34 @@ class AutoMethod final : public FittedMethod {
     MembersAhead ahead;
     ahead.value.assign(steps, 0.0);
     ahead.error.assign(steps, 0.0);
+    ahead.within.assign(steps, 0.0);
+    std::vector<std::vector<double>> adjusted, scaled;
     const std::vector<double> effect = effect_of(parts_.effects, future, steps);
     for (std::size_t k = 0; k < parts_.members.size(); ++k) {
       const bool own_effect = parts_.members[k]->uses_regressors();
       MethodForecast f = parts_.members[k]->forecast(horizon, own_effect ? future : Regressors(), progress);
+      adjusted.emplace_back();
+      scaled.emplace_back();
       for (std::size_t h = 0; h < steps; ++h) {
         const std::size_t t = input_.y.size() + h;
-        ahead.value[h] += parts_.weights[k] * (plan_.with_pattern(f.value[h], t) + (own_effect ? 0.0 : effect[h]));
-        ahead.error[h] += parts_.weights[k] * f.standard_error[h] * plan_.scale_at(t);
+        adjusted.back().push_back(plan_.with_pattern(f.value[h], t) + (own_effect ? 0.0 : effect[h]));
+        scaled.back().push_back(f.standard_error[h] * plan_.scale_at(t));
       }
       ahead.own_value.push_back(std::move(f.value));
       ahead.own_error.push_back(std::move(f.standard_error));
     }
     for (std::size_t h = 0; h < steps; ++h) {
+      const CombinedStep step = combined_step(parts_.weights, adjusted, scaled, h);
+      ahead.value[h] = step.value;
+      ahead.error[h] = step.standard_error * parts_.shape.phase(input_.y.size() + h);
+      const double unit = step.standard_error > 0 ? step.standard_error : 1.0;
+      ahead.within[h] = step.within / unit;
+      for (std::vector<double>& own : adjusted) own[h] = std::sqrt(kBetween) * (own[h] - step.value) / unit;
       if (plan_.nonnegative) ahead.value[h] = std::max(0.0, ahead.value[h]);
       if (plan_.closed_at(input_.y.size() + h)) ahead.value[h] = ahead.error[h] = 0;
     }
+    ahead.apart = std::move(adjusted);
+    ahead.nonnegative = plan_.nonnegative;
     return ahead;
   }
 
@@ -324,8 +300,10 @@ std::unique_ptr<FittedMethod> fit_auto_method(MethodInput input, const MethodOpt
         for (std::size_t h = 0; !parts.members[k]->uses_regressors() && h < origin.value[k].size(); ++h)
           origin.value[k][h] += effect[origin.training + h];
     parts.weights = combination_weights(past, parts.members.size(), plan.rule);
-    parts.shape = ErrorShape(error_evidence(past, parts.weights, residuals_of(parts.members, parts.weights, progress),
-                                            plan.season_length, plan.closed));
+    const std::vector<double> residuals = residuals_of(parts.members, parts.weights, progress);
+    progress.poll();
+    parts.shape = ErrorShape(error_evidence(past, parts.weights, residuals, plan.season_length, plan.closed));
+    progress.poll();
   }
   return std::make_unique<AutoMethod>(std::move(input), std::move(plan), std::move(parts));
 }
@@ -353,7 +331,7 @@ std::unique_ptr<FittedMethod> restore_auto_method(std::string_view payload, Meth
     payloads.push_back(in.text(kMaxPayload));
   }
   parts.effects = in.finites(kMaxEffects);
-  parts.shape = ErrorShape(read_evidence(in));
+  parts.shape = ErrorShape(read_error_evidence(in));
   in.expect_end();
   if (parts.effects.size() > input.regressors.size()) in.refuse("effects of regressors that are not there");
   for (std::size_t k = 0; k < payloads.size(); ++k) {
