@@ -10,17 +10,15 @@ extern "C" {
 namespace performance_tracker {
 namespace {
 
-// The form of a stored numeric, which is a part of PostgreSQL's data format (utils/adt/numeric.c has it, no header does):
-// a header of 2 or 4 bytes with sign, scale and weight, then digits to the base of 10,000, the first times
+// The form of a stored numeric, which is a part of PostgreSQL's data format (utils/adt/numeric.c has it, no header
+// does): a header of 2 or 4 bytes with sign, scale and weight, then digits to the base of 10,000, the first times
 // 10,000^weight.
 constexpr std::uint16_t kSignMask = 0xC000, kNegative = 0x4000, kShort = 0x8000, kSpecial = 0xC000;
 constexpr std::uint16_t kShortNegative = 0x2000, kShortWeightSign = 0x0040, kShortWeightMask = 0x003F;
 
 constexpr std::array<double, 6> kPowers{1, 1e4, 1e8, 1e12, 1e16, 1e20};  // of 10,000, each a double without error
 
-double through_text(Datum numeric) {
-  return DatumGetFloat8(DirectFunctionCall1(numeric_float8, numeric));
-}
+double through_text(Datum numeric) { return DatumGetFloat8(DirectFunctionCall1(numeric_float8, numeric)); }
 
 std::uint16_t word(const char* bytes, std::size_t index) {
   std::uint16_t value;

@@ -7,8 +7,8 @@
 
 namespace performance_tracker {
 
-// As ::double precision has it, to the last bit: PostgreSQL goes through decimal text, which costs more than the rest of
-// reading a row does. Raises 22003 for what no double can hold.
+// As ::double precision has it, to the last bit: PostgreSQL goes through decimal text, which costs more than the rest
+// of reading a row does. Raises 22003 for what no double can hold.
 double numeric_to_double(Datum numeric);
 
 // How the values of a type are read, found once for all rows.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The aggregate performance_tracker_cells(…) of sql/extension/25_panel.sql: the rows of daily_performance as the arrays of
-// a panel. One call a row where seven array_agg and as many casts were made before.
+// The aggregate performance_tracker_cells(…) of sql/extension/25_panel.sql: the rows of daily_performance as the arrays
+// of a panel. One call a row where seven array_agg and as many casts were made before.
 #include "pg/guard.h"
 #include "pg/numeric.h"
 #include "pg/pg.h"
@@ -29,17 +29,16 @@ struct Cells {
 template <typename T>
 void grow(Cells* cells, T*& values) {
   const Size bytes = static_cast<Size>(cells->capacity) * sizeof(T);
-  values = static_cast<T*>(values == nullptr ? MemoryContextAllocHuge(cells->context, bytes)
-                                             : repalloc_huge(values, bytes));
+  values =
+      static_cast<T*>(values == nullptr ? MemoryContextAllocHuge(cells->context, bytes) : repalloc_huge(values, bytes));
 }
 
 void reserve_row(Cells* cells) {
   if (cells->count < cells->capacity) return;
   if (cells->capacity >= kMaxRows)
-    ereport(ERROR,
-            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-             errmsg("more than %lld rows of daily_performance", static_cast<long long>(kMaxRows)),
-             errhint("Ask for fewer days, or for views products and daily_performance of fewer products.")));
+    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+                    errmsg("more than %lld rows of daily_performance", static_cast<long long>(kMaxRows)),
+                    errhint("Ask for fewer days, or for views products and daily_performance of fewer products.")));
   cells->capacity = cells->capacity == 0 ? 1024 : 2 * cells->capacity;
   grow(cells, cells->products);
   grow(cells, cells->days);

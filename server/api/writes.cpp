@@ -89,9 +89,9 @@ http::Response write(const WriteRoute& route, const http::Request& request, http
   Statement statement = call_function(route.function, arguments);
   http::Response response;
   // Functions of nothing have changed what they were told to; the others say whether there was anything.
-  response.content = http::make_plain_content(std::string(R"({"data":[{"changed":)") +
-                                              (run(statement) == "f" ? "false" : "true") +
-                                              R"(}],"meta":{"row_count":1}})" + "\n");
+  response.content =
+      http::make_plain_content(std::string(R"({"data":[{"changed":)") + (run(statement) == "f" ? "false" : "true") +
+                               R"(}],"meta":{"row_count":1}})" + "\n");
   return response;
 }
 

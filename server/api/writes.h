@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What the page writes: advice put away and taken back, thresholds, margins, own days, the shop itself. Each is one call of
-// a function of sql/schema, which checks the values; the answer says whether anything was there to change.
+// What the page writes: advice put away and taken back, thresholds, margins, own days, the shop itself. Each is one
+// call of a function of sql/schema, which checks the values; the answer says whether anything was there to change.
 #pragma once
 
 #include <functional>

@@ -140,7 +140,7 @@ AS $$
             AND ($7 IS NULL OR p.name::pg_catalog.text OPERATOR(pg_catalog.=) $7)
             AND ($8 IS NULL OR p.category::pg_catalog.text OPERATOR(pg_catalog.=) $8)
             AND ($9 IS NULL OR COALESCE(p.category::pg_catalog.text, '') OPERATOR(pg_catalog.=) ANY ($9))%4$s
-          GROUP BY 1, 2, 3
+          GROUP BY %5$s  -- a constant would be compared a row as a column is
           HAVING pg_catalog.json_agg(NULL::pg_catalog.text) FILTER (WHERE false) IS NULL) d
     GROUP BY 2, 3
     HAVING pg_catalog.count(d.revenue) OPERATOR(pg_catalog.>) 0  -- one without a single figure must not fail all the others
@@ -153,7 +153,9 @@ AS $$
     CASE WHEN branches OPERATOR(pg_catalog.>) 1 THEN pg_catalog.format(
            $h$ AND (pg_catalog.hashtext(COALESCE(p.%I::pg_catalog.text, '')) OPERATOR(pg_catalog.&) %s) OPERATOR(pg_catalog.=) %s$h$,
            CASE WHEN performance_tracker_revenue_fits.level OPERATOR(pg_catalog.=) 'product' THEN 'name' ELSE 'category' END,
-           branches OPERATOR(pg_catalog.-) 1, b.branch) ELSE '' END),
+           branches OPERATOR(pg_catalog.-) 1, b.branch) ELSE '' END,
+    CASE WHEN performance_tracker_revenue_fits.level OPERATOR(pg_catalog.=) 'total' THEN '3'
+         WHEN performance_tracker_revenue_fits.level OPERATOR(pg_catalog.=) 'category' THEN '1, 3' ELSE '1, 2, 3' END),
     ' UNION ALL ')
   FROM pg_catalog.generate_series(0, branches OPERATOR(pg_catalog.-) 1) b (branch)
 $$;

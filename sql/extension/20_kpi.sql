@@ -112,18 +112,24 @@ BEGIN
            ARRAY(SELECT CASE WHEN c.name OPERATOR(pg_catalog.=) ANY (m.numerator) THEN 1
                              WHEN ('-' OPERATOR(pg_catalog.||) c.name) OPERATOR(pg_catalog.=) ANY (m.numerator) THEN -1 ELSE 0 END
                  FROM pg_catalog.unnest(columns) WITH ORDINALITY AS c (name, place) ORDER BY c.place) AS above,
+           CASE WHEN pg_catalog.cardinality(m.numerator) OPERATOR(pg_catalog.=) 1
+                THEN pg_catalog.array_position(columns, m.numerator[1]) END AS single,
            pg_catalog.array_position(columns, m.denominator) AS below
     FROM @extschema@.metrics() m WHERE m.kpi_place IS NOT NULL
   ), windows AS MATERIALIZED (
     SELECT w.place, w.is_current, w.window_start, w.window_end
     FROM @extschema@.performance_tracker_kpi_windows(first_day, last_day, prior.first_day, prior.last_day,
            CASE WHEN kpi_summary.compare_start IS NULL THEN kpi_summary.compare ELSE 'dates' END, loaded_from) w
+  ), bounds AS MATERIALIZED (  -- the days on which a window begins or is over, which cut the calendar into parts
+    SELECT pg_catalog.array_agg(DISTINCT b.day ORDER BY b.day) AS days
+    FROM windows w CROSS JOIN LATERAL (VALUES (w.window_start), (w.window_end OPERATOR(pg_catalog.+) 1)) b (day)
   ), places AS MATERIALIZED (
-    SELECT w.place, w.is_current, w.window_start OPERATOR(pg_catalog.+) i.days AS day
-    FROM windows w
-    CROSS JOIN LATERAL pg_catalog.generate_series(0, w.window_end OPERATOR(pg_catalog.-) w.window_start) AS i (days)
+    SELECT w.place, w.is_current, p.part::integer AS part
+    FROM bounds b
+    CROSS JOIN LATERAL pg_catalog.unnest(b.days) WITH ORDINALITY AS p (day, part)
+    JOIN windows w ON p.day OPERATOR(pg_catalog.>=) w.window_start AND p.day OPERATOR(pg_catalog.<=) w.window_end
   ), days AS MATERIALIZED (
-    SELECT d.date::pg_catalog.date AS day,
+    SELECT pg_catalog.width_bucket(d.date::pg_catalog.date, b.days) AS part,
            CASE WHEN kpi_summary.by OPERATOR(pg_catalog.=) 'product' THEN p.id END AS product_id,
            CASE WHEN kpi_summary.by OPERATOR(pg_catalog.=) 'category' THEN p.category::pg_catalog.text END AS category,
            pg_catalog.sum(d.impressions)::numeric AS impressions, pg_catalog.sum(d.clicks)::numeric AS clicks,
@@ -131,6 +137,7 @@ BEGIN
            pg_catalog.sum(d.revenue)::numeric AS revenue
     FROM daily_performance d
     JOIN products p ON p.id OPERATOR(pg_catalog.=) d.product_id
+    CROSS JOIN bounds b
     WHERE ((d.date OPERATOR(pg_catalog.>=) (SELECT pg_catalog.min(w.window_start) FROM windows w
                                             WHERE w.is_current OR w.place OPERATOR(pg_catalog.>) 0)
             AND d.date OPERATOR(pg_catalog.<) (last_day OPERATOR(pg_catalog.+) 1))
@@ -147,15 +154,15 @@ BEGIN
                  pg_catalog.sum(d.ad_spend) FILTER (WHERE NOT w.is_current), pg_catalog.sum(d.units_sold) FILTER (WHERE NOT w.is_current),
                  pg_catalog.sum(d.revenue) FILTER (WHERE NOT w.is_current)] AS prior_sums
     FROM days d
-    JOIN places w ON w.day OPERATOR(pg_catalog.=) d.day
+    JOIN places w ON w.part OPERATOR(pg_catalog.=) d.part
     GROUP BY 1, 2, 3
     UNION ALL
     -- The total has its ten rows without data, too.
     SELECT 0, NULL, NULL, NULL, NULL WHERE kpi_summary.by OPERATOR(pg_catalog.=) 'total'
   ), figures AS MATERIALIZED (
     SELECT s.product_id, s.category, s.place, i.kpi_place,
-           @extschema@.performance_tracker_kpi_value(s.current_sums, i.above, i.below, i.digits) AS value,
-           @extschema@.performance_tracker_kpi_value(s.prior_sums, i.above, i.below, i.digits) AS prior_value
+           @extschema@.performance_tracker_kpi_value(s.current_sums, i.single, i.above, i.below, i.digits) AS value,
+           @extschema@.performance_tracker_kpi_value(s.prior_sums, i.single, i.above, i.below, i.digits) AS prior_value
     FROM sums s CROSS JOIN info i
   ), compared AS (
     SELECT f.product_id, f.category, f.kpi_place,

@@ -16,13 +16,17 @@ $$;
 COMMENT ON FUNCTION @extschema@.performance_tracker_kpi_total(numeric[], integer[]) IS
   'Internal: the sums of impressions, clicks, ad_spend, units_sold and revenue that a metric adds up.';
 
-CREATE FUNCTION @extschema@.performance_tracker_kpi_value(sums numeric[], above integer[], below integer, digits integer) RETURNS numeric
+-- `single` is the place of the one sum that a metric without terms to add has above its line, NULL for the others.
+CREATE FUNCTION @extschema@.performance_tracker_kpi_value(sums numeric[], single integer, above integer[], below integer, digits integer)
+  RETURNS numeric
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
-  SELECT CASE WHEN below IS NULL THEN @extschema@.performance_tracker_kpi_total(sums, above)
+  SELECT CASE WHEN below IS NULL AND single IS NOT NULL THEN sums[single]
+              WHEN below IS NULL THEN @extschema@.performance_tracker_kpi_total(sums, above)
+              WHEN single IS NOT NULL THEN @extschema@.performance_tracker_ratio(sums[single], sums[below], digits)
               ELSE @extschema@.performance_tracker_ratio(@extschema@.performance_tracker_kpi_total(sums, above), sums[below], digits) END
 $$;
-COMMENT ON FUNCTION @extschema@.performance_tracker_kpi_value(numeric[], integer[], integer, integer) IS
+COMMENT ON FUNCTION @extschema@.performance_tracker_kpi_value(numeric[], integer, integer[], integer, integer) IS
   'Internal: a metric of the sums of impressions, clicks, ad_spend, units_sold and revenue.';
 
 -- The period itself (place 0) and earlier ones like it, each with the one it is compared with. Earlier ones end before the

@@ -48,7 +48,9 @@ test('advice is dismissed with the token, taken back by Undo, and done by the ke
   assert.match(await text(page, '.toast'), new RegExp(`${product}: dismissed`));
   assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Undo', 'the way back is next');
   await eventually(async () => assert.equal((await api('recommendations')).data.length, before - 1));
-  await eventually(async () => assert.match(await text(page, '.dismissed summary'), /1 recommendation done or dismissed/));
+  await eventually(async () =>
+    assert.match(await text(page, '.dismissed summary'), /1 recommendation done or dismissed/),
+  );
   await page.keyboard.press('Enter');
   await eventually(async () => assert.equal((await api('recommendations')).data.length, before));
   await eventually(async () => assert.equal(await page.locator('.dismissed').count(), 0));
@@ -66,7 +68,10 @@ test('advice is dismissed with the token, taken back by Undo, and done by the ke
   assert.ok(rows.every((row) => row.note === 'done'));
   await page.getByRole('button', { name: 'Close', exact: true }).click();
   await page.locator('.dismissed summary').click();
-  await page.locator('.dismissed').getByRole('button', { name: /Show again/ }).click();
+  await page
+    .locator('.dismissed')
+    .getByRole('button', { name: /Show again/ })
+    .click();
   await eventually(async () => assert.equal((await api('dismissed-recommendations')).data.length, 0));
   await eventually(async () => assert.equal(await page.locator('.dismissed').count(), 0));
   assert.deepEqual(unexpected(page), []);
@@ -105,9 +110,7 @@ test('thresholds, margins, own days and the shop are set, changed, refused by na
   await save();
   const row = page.locator('#thresholds tbody tr', { hasText: category });
   await eventually(async () => assert.match(await row.innerText(), /25\.0%/));
-  assert.deepEqual((await settings()).thresholds, [
-    { rule: 'acos_ceiling', product: null, category, value: 0.25 },
-  ]);
+  assert.deepEqual((await settings()).thresholds, [{ rule: 'acos_ceiling', product: null, category, value: 0.25 }]);
   await row.getByRole('button', { name: /^Remove/ }).click();
   await eventually(async () => assert.equal(await row.count(), 0));
   await page.getByRole('button', { name: 'Undo' }).click();

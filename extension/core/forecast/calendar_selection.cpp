@@ -54,11 +54,15 @@ class Search {
     EffectSelection best;
     best.scale = scale_;
     lay_out({}, 1.0, 1.0, best);
-    best.fit = regression_.fit(best.columns);
+    best.fit = regression_.search(best.columns);
     best.criterion = best.fit.criterion;
     if (!known.empty())
       if (std::optional<EffectSelection> with = tried(best, known)) best = std::move(*with);
     while (std::optional<EffectSelection> better = next(best)) best = std::move(*better);
+    if (std::isfinite(best.fit.criterion)) {
+      const double parameters = deviating(best.candidates) ? 1.0 : 0.0;
+      best.fit = regression_.fit_at(best.fit.place, best.columns, best.priors, parameters);
+    }
     return best;
   }
 
@@ -160,18 +164,22 @@ class Search {
     return added;
   }
 
+  bool deviating(const std::vector<std::size_t>& chosen) const {
+    return std::ranges::any_of(chosen, [&](std::size_t c) { return candidates_[c].deviations; });
+  }
+
   std::optional<EffectSelection> tried(const EffectSelection& so_far, const std::vector<std::size_t>& added) const {
     std::optional<EffectSelection> best;
     std::vector<std::size_t> chosen = so_far.candidates;
     chosen.insert(chosen.end(), added.begin(), added.end());
-    const bool deviations = std::ranges::any_of(chosen, [&](std::size_t c) { return candidates_[c].deviations; });
+    const bool deviations = deviating(chosen);
     const std::size_t variances = deviations ? kDeviationVariances.size() : 1;
     for (std::size_t v = 0; v < variances; ++v) {
       EffectSelection choice;
       choice.scale = scale_;
       choice.candidates = chosen;
       lay_out(chosen, so_far.fit.variance, kDeviationVariances[v], choice);
-      choice.fit = regression_.fit(choice.columns, choice.priors, deviations ? 1.0 : 0.0);
+      choice.fit = regression_.search(choice.columns, choice.priors, deviations ? 1.0 : 0.0);
       choice.criterion = choice.fit.criterion;
       for (const std::size_t c : chosen) choice.criterion += handicap(candidates_[c]);
       if (std::isfinite(choice.criterion) && (!best || choice.criterion < best->criterion)) best = std::move(choice);

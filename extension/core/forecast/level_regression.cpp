@@ -69,14 +69,15 @@ LevelRegression::LevelRegression(std::span<const double> y, const std::vector<st
   }
 }
 
-LevelFit LevelRegression::fit_at(std::size_t ratio, std::span<const std::size_t> columns,
-                                 std::span<const ColumnPrior> priors, double parameters) const {
+LevelFit LevelRegression::estimate(std::size_t ratio, std::span<const std::size_t> columns,
+                                   std::span<const ColumnPrior> priors, double parameters, bool with_covariance) const {
   const Moments& m = moments_[ratio];
   const auto k = static_cast<Eigen::Index>(columns.size());
   const auto y = static_cast<Eigen::Index>(columns_);
   const auto n = static_cast<double>(rows_);
   LevelFit fit;
   fit.ratio = m.ratio;
+  fit.place = ratio;
   Matrix a(k, k);
   Vector b(k), mean = Vector::Zero(k), precision = Vector::Zero(k);
   double free = 0.0;
@@ -124,19 +125,31 @@ LevelFit LevelRegression::fit_at(std::size_t ratio, std::span<const std::size_t>
   fit.criterion = n * std::log(rss / n) + m.log_determinant + log_prior + 2.0 * estimated * n / (n - estimated - 1.0);
   const Vector coefficients = mean + shift;
   fit.coefficients.assign(coefficients.data(), coefficients.data() + k);
+  if (!with_covariance) return fit;
   fit.covariance = fit.variance * (scale.cwiseInverse().asDiagonal() * factor.solve(Matrix::Identity(k, k)) *
                                    scale.cwiseInverse().asDiagonal());
   return fit;
 }
 
-LevelFit LevelRegression::fit(std::span<const std::size_t> columns, std::span<const ColumnPrior> priors,
-                              double parameters) const {
+LevelFit LevelRegression::fit_at(std::size_t ratio, std::span<const std::size_t> columns,
+                                 std::span<const ColumnPrior> priors, double parameters) const {
+  return estimate(ratio, columns, priors, parameters, true);
+}
+
+LevelFit LevelRegression::search(std::span<const std::size_t> columns, std::span<const ColumnPrior> priors,
+                                 double parameters) const {
   LevelFit best;
   for (std::size_t r = 0; r < moments_.size(); ++r) {
-    LevelFit fit = fit_at(r, columns, priors, parameters);
+    LevelFit fit = estimate(r, columns, priors, parameters, false);
     if (fit.criterion < best.criterion) best = std::move(fit);
   }
   return best;
+}
+
+LevelFit LevelRegression::fit(std::span<const std::size_t> columns, std::span<const ColumnPrior> priors,
+                              double parameters) const {
+  const LevelFit best = search(columns, priors, parameters);
+  return std::isfinite(best.criterion) ? fit_at(best.place, columns, priors, parameters) : best;
 }
 
 }  // namespace performance_tracker

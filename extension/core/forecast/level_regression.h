@@ -38,8 +38,9 @@ struct LevelFit {
   double criterion = std::numeric_limits<double>::infinity();  // AICc; infinite where it cannot be estimated
   double variance = 0.0;                                       // of e
   double ratio = 0.0;                                          // of the grid
+  std::size_t place = 0;                                       // of the ratio in the grid
   std::vector<double> coefficients;                            // of the columns asked for, in their order
-  Matrix covariance;                                           // of the coefficients
+  Matrix covariance;                                           // of the coefficients; empty in a search
 };
 
 class LevelRegression {
@@ -54,12 +55,17 @@ class LevelRegression {
   LevelFit fit(std::span<const std::size_t> columns, std::span<const ColumnPrior> priors = {},
                double parameters = 0.0) const;
 
-  // As fit() at one ratio, by its index in the grid; for searches, which begin where the last best was.
+  // As fit(), without the covariance, which costs four times the rest: for searches, of whose many fits one is kept.
+  LevelFit search(std::span<const std::size_t> columns, std::span<const ColumnPrior> priors = {},
+                  double parameters = 0.0) const;
+
+  // As fit() at one ratio, by its place in the grid.
   LevelFit fit_at(std::size_t ratio, std::span<const std::size_t> columns, std::span<const ColumnPrior> priors = {},
                   double parameters = 0.0) const;
-  std::size_t ratios() const { return moments_.size(); }
 
  private:
+  LevelFit estimate(std::size_t ratio, std::span<const std::size_t> columns, std::span<const ColumnPrior> priors,
+                    double parameters, bool with_covariance) const;
   struct Moments {  // of the innovations over the square roots of their variances, at one ratio
     double ratio = 0.0;
     double log_determinant = 0.0;

@@ -45,6 +45,14 @@ class CounterfactualModel {
       result.outliers += removed;
       if (removed == 0) break;
       collect();
+      if (!(total() > 0)) {
+        // Two sales in a quarter are out of line with all other days, and all that there is to learn from.
+        values_ = p_.values;
+        result.outliers = 0;
+        collect();
+        reweigh();
+        break;
+      }
       linear_ = design_.transpose() * beta_;
       update_deviations();
     }

@@ -132,8 +132,8 @@ void ScoreFilter::predict(std::size_t t) {
     if (std::isnan(rates[s])) continue;
     day.judged = true;
     day.actual = rates[s];
-    day.expected = std::exp(state.level + state.weekday[d] + market_.level() +
-                            market_.category_level(inputs_[s].category));
+    day.expected =
+        std::exp(state.level + state.weekday[d] + market_.level() + market_.category_level(inputs_[s].category));
     day.events = expected_events(s, day.expected, t);
     const double poisson = counts_ ? 1 / std::max(day.events, kFewestEvents) : 0;
     day.variance = state.noise + poisson + state.level_variance + state.weekday_variance[d];

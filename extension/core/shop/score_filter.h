@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The filters of all series of one metric, carried on day by day beside each other. Internal to day_scores, whose header
-// has the model.
+// The filters of all series of one metric, carried on day by day beside each other. Internal to day_scores, whose
+// header has the model.
 #pragma once
 
 #include <vector>
@@ -62,7 +62,7 @@ class ScoreFilter {
   int categories_;
   Day first_day_;
   const ScoreOptions& o_;
-  bool counts_;           // a value's own events are its noise
+  bool counts_;            // a value's own events are its noise
   bool events_are_given_;  // the denominator counts them
   SharedMarket market_;
   // A day's rates and exposures of all series side by side: [(t - start) · series + s].

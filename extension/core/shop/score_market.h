@@ -36,7 +36,9 @@ class SharedMarket {
   // Finds the move of day `t` from the innovations and sets DayScore::market.
   void share(std::size_t t, std::vector<DayScore>& today);
   const MarketScore& day() const { return day_; }
-  const LogShift& shift(int category) const { return shifts_[category < 0 ? 0 : static_cast<std::size_t>(category) + 1]; }
+  const LogShift& shift(int category) const {
+    return shifts_[category < 0 ? 0 : static_cast<std::size_t>(category) + 1];
+  }
 
   // Goes on to the next day.
   void carry();

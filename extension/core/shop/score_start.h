@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What the filters of day_scores.h begin with: the weekdays of the shop and its categories, and the first level and noise
-// of a series, all from days before the first judged one. Internal to day_scores.
+// What the filters of day_scores.h begin with: the weekdays of the shop and its categories, and the first level and
+// noise of a series, all from days before the first judged one. Internal to day_scores.
 #pragma once
 
 #include <array>

@@ -348,6 +348,21 @@ TEST(Counterfactual, FollowsAnExactPattern) {
   EXPECT_THROW(predict_counterfactual(problem, NeverCancelled()), InvalidData);
 }
 
+// Each of two sales in a quarter is an outlier, and without them nothing is left: this was an error, of all promotions.
+TEST(Counterfactual, TwoSalesInAQuarterAreABaseline) {
+  CounterfactualProblem problem;
+  problem.values.assign(98, 0.0);
+  problem.values[22] = problem.values[86] = 139.09;
+  problem.learning_to = 91;
+  problem.event_worth = 139.09;
+  for (std::size_t t = 91; t < 98; ++t) problem.prediction.push_back(t);
+  const Counterfactual c = predict_counterfactual(problem, NeverCancelled());
+  EXPECT_GE(c.sum(0, 7).value, 0);
+  EXPECT_LT(c.sum(0, 7).value, 10 * 7 * 2 * 139.09 / 91);
+  EXPECT_TRUE(std::isfinite(c.sum(0, 7).standard_error));
+  EXPECT_EQ(c.learning_days, 91);
+}
+
 TEST(Counterfactual, LeavesOutliersOut) {
   CounterfactualProblem problem;
   for (int t = 0; t < 70; ++t) problem.values.push_back(100 + 5 * std::sin(1.7 * t));

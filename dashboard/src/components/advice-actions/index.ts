@@ -41,7 +41,8 @@ export function adviceActions(row: Recommendation): HTMLElement {
         ...named(row),
         ...(done ? { until: format.addDays(today, SHOWN_AGAIN_AFTER), note: DONE } : {}),
       });
-      if (answer) toast(t(done ? 'advice.was_done' : 'advice.was_dismissed', { product: row.product }), () => restore(row));
+      if (answer)
+        toast(t(done ? 'advice.was_done' : 'advice.was_dismissed', { product: row.product }), () => restore(row));
     } catch (error) {
       toast(error instanceof ApiError ? `${error.message}. ${error.hint ?? ''}` : t('notice.wrong'));
     } finally {
@@ -79,7 +80,9 @@ export function dismissedList(rows: Dismissed[]): Child {
             h('span', { class: 'cell-note' }, since(row)),
           ),
           button(t('advice.restore'), t('advice.restore_of', { product: row.product }), () => {
-            restore(row).catch((error: unknown) => toast(error instanceof ApiError ? error.message : t('notice.wrong')));
+            restore(row).catch((error: unknown) =>
+              toast(error instanceof ApiError ? error.message : t('notice.wrong')),
+            );
           }),
         ),
       ),

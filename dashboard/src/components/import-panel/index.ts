@@ -17,8 +17,18 @@ const ACCEPT = '.csv,.tsv,.txt,.xlsx';
 
 export function importPanel(): Panel {
   const place = h('div', { class: 'import-result', 'aria-live': 'polite' });
-  const picker = h('input', { type: 'file', accept: ACCEPT, class: 'visually-hidden', tabindex: '-1', 'aria-hidden': 'true' });
-  const choose = h('button', { type: 'button', class: 'button quiet', onclick: () => picker.click() }, t('import.choose'));
+  const picker = h('input', {
+    type: 'file',
+    accept: ACCEPT,
+    class: 'visually-hidden',
+    tabindex: '-1',
+    'aria-hidden': 'true',
+  });
+  const choose = h(
+    'button',
+    { type: 'button', class: 'button quiet', onclick: () => picker.click() },
+    t('import.choose'),
+  );
   const zone = h(
     'div',
     { class: 'import-zone' },
@@ -56,7 +66,15 @@ export function importPanel(): Panel {
     'details',
     { class: 'import-options' },
     h('summary', {}, t('import.options')),
-    h('div', { class: 'import-choices' }, dates.element, decimal.element, create.element, accept.element, replace.element),
+    h(
+      'div',
+      { class: 'import-choices' },
+      dates.element,
+      decimal.element,
+      create.element,
+      accept.element,
+      replace.element,
+    ),
   );
 
   picker.addEventListener('change', () => {
@@ -85,7 +103,9 @@ export function importPanel(): Panel {
   async function run(dry: boolean): Promise<void> {
     const now = file;
     if (!now) return;
-    place.replaceChildren(h('p', { class: 'import-busy' }, t(dry ? 'import.looking' : 'import.writing', { file: now.name })));
+    place.replaceChildren(
+      h('p', { class: 'import-busy' }, t(dry ? 'import.looking' : 'import.writing', { file: now.name })),
+    );
     try {
       const answer = await write(
         'POST',
@@ -204,7 +224,12 @@ function problems(row: ImportReport): Child {
   const list: Child[] = row.rejects.map((reason) => h('li', {}, reason));
   for (const one of row.unmatched)
     list.push(
-      h('li', {}, t('import.unmatched', { name: one.name || one.external_id, n: one.rows }), h('code', { class: 'original' }, one.statement)),
+      h(
+        'li',
+        {},
+        t('import.unmatched', { name: one.name || one.external_id, n: one.rows }),
+        h('code', { class: 'original' }, one.statement),
+      ),
     );
   return list.length ? [h('p', { class: 'import-problems' }, t('import.problems')), h('ul', {}, list)] : null;
 }

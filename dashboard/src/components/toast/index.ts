@@ -37,7 +37,11 @@ export function toast(text: string, undo: (() => Promise<unknown>) | null = null
     { class: 'toast' },
     h('p', { role: 'status' }, words),
     undo ? back : null,
-    h('button', { type: 'button', class: 'toast-button toast-close', onclick: close, 'aria-label': t('toast.close') }, '×'),
+    h(
+      'button',
+      { type: 'button', class: 'toast-button toast-close', onclick: close, 'aria-label': t('toast.close') },
+      '×',
+    ),
   );
   shown = element;
   document.body.append(element);

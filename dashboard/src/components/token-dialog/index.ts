@@ -15,7 +15,9 @@ export function askToken(error: ApiError | null = null): Promise<string | null> 
       lead: error
         ? [error.message, error.hint ? `: ${error.hint}` : '']
         : tr('token.lead', { name: h('code', {}, 'API_TOKEN') }),
-      fields: [{ parameter: 'token', label: t('token.label'), type: 'password', required: true, hint: t('token.hint') }],
+      fields: [
+        { parameter: 'token', label: t('token.label'), type: 'password', required: true, hint: t('token.hint') },
+      ],
       action: t('token.use'),
       submit: (values) => {
         token = String(values['token']);
