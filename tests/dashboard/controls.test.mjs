@@ -189,6 +189,24 @@ test('the comparison is asked for, and named', async () => {
   await closePage(page);
 });
 
+test('last year is offered where there was one', async () => {
+  const offered = (page) => page.getByLabel('Against').locator('option[value=last_year]').isEnabled();
+  const page = await openPage(browser, { hash: '#/' });
+  const { first_day: first, data_through: through } = (await catalog()).meta;
+  assert.equal(await offered(page), first <= day(through, -364));
+  await closePage(page);
+  const older = await openPage(browser, {
+    hash: '#/',
+    before: (fresh) =>
+      fresh.route('**/api/v1/catalog*', async (route) => {
+        const answer = await (await route.fetch()).json();
+        return route.fulfill({ json: { ...answer, meta: { ...answer.meta, first_day: day(through, -364) } } });
+      }),
+  });
+  assert.equal(await offered(older), true);
+  await closePage(older);
+});
+
 test('SQL behind a panel gives its rows', async () => {
   const page = await openPage(browser, { hash: '#/' });
   await page.locator('#top-sellers').getByRole('button', { name: /SQL/ }).click();

@@ -256,7 +256,7 @@ test('CSV links answer CSV of the selection, and a chart saves as PNG', async ()
   const { category } = data[0];
   const page = await openPage(browser, { hash: `#/?category=${encodeURIComponent(category)}` });
   const links = page.locator('a.action', { hasText: 'CSV' });
-  assert.equal(await links.count(), 10);
+  assert.equal(await links.count(), 11);
   for (const link of await links.all()) {
     const href = await link.evaluate((element) => element.href);
     const { type, lines } = await csv(href);

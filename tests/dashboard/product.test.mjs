@@ -26,6 +26,9 @@ test('it shows figures, days, forecast, anomalies, recommendations and promotion
   assert.equal(await text(page, 'h1'), product);
   for (const id of [
     'figures',
+    'why',
+    'bridge',
+    'funnel',
     'revenue-and-ad-spend',
     'ctr',
     'roas',
@@ -33,12 +36,16 @@ test('it shows figures, days, forecast, anomalies, recommendations and promotion
     'recommendations',
     'incidents',
     'promotions',
+    'promotion-days',
   ]) {
     assert.equal(await page.locator(`#${id}`).count(), 1, id);
     assert.equal(await page.locator(`#${id} .notice`).count(), 0, `${id} has no error`);
   }
-  assert.equal(await page.locator('.chart-canvas canvas').count(), 4);
-  for (const url of asked.filter((one) => /\/api\/v1\/(?!catalog|views|settings|holidays)/.test(one.pathname))) {
+  const judged = (await api('promotions', { product })).data.filter((row) => row.absolute_effect !== null);
+  assert.equal(await page.locator('.chart-canvas canvas').count(), judged.length ? 5 : 4);
+  for (const url of asked.filter((one) =>
+    /\/api\/v1\/(?!catalog|views|settings|holidays|dismissed|promotion-daily)/.test(one.pathname),
+  )) {
     assert.equal(url.searchParams.get('product'), product, url.href);
   }
   assert.match(await page.locator('#ctr .chart-canvas').getAttribute('aria-label'), /2% line/);
@@ -46,6 +53,36 @@ test('it shows figures, days, forecast, anomalies, recommendations and promotion
   assert.equal(await page.locator('.sparkline-line').count(), 10);
   assert.deepEqual(page.problems, []);
   await closePage(page);
+});
+
+test('from the ad to the money: each stage is a figure of the API, and a category has them too', async () => {
+  const [category] = (await api('catalog')).meta.categories;
+  const stages = ['impressions', 'clicks', 'units_sold', 'revenue'];
+  for (const [hash, parameters] of [
+    [address(), { product }],
+    [`#/?category=${encodeURIComponent(category)}`, { category }],
+  ]) {
+    const page = await openPage(browser, { hash });
+    const kpis = (await api('kpis', parameters)).data;
+    const shown = await page.locator('#funnel .funnel-value').allInnerTexts();
+    const wanted = stages.map((metric) => Math.round(kpis.find((row) => row.metric === metric).value));
+    assert.deepEqual(
+      shown.map((value) => Number(value.replaceAll(/[^0-9]/g, ''))),
+      wanted,
+    );
+    const clicks = kpis.find((row) => row.metric === 'clicks');
+    const part = `${Math.round((100 * clicks.value) / clicks.prior_value)}% of before`;
+    assert.ok((await page.locator('#funnel li').nth(1).innerText()).includes(part), part);
+    assert.deepEqual(page.problems, []);
+    await closePage(page);
+  }
+  const whole = await openPage(browser, { hash: '#/' });
+  assert.equal(await whole.locator('#funnel').count(), 0, 'of the whole shop the stages say little');
+  await whole.locator('#promotions tbody a[href*="promotion-days"]').first().click();
+  await whole.waitForFunction(() => location.hash.startsWith('#/promotions'));
+  await settled(whole);
+  assert.match(await text(whole, '.promotion-chosen'), /\(/);
+  await closePage(whole);
 });
 
 test('the table behind a chart holds the figures of the API', async () => {

@@ -74,11 +74,18 @@ function doubt(row: Reason, promotions: string[]): string {
   return promotions.length > 1 ? t('why.together') : t('why.on_holiday');
 }
 
+function promotionOf(row: Reason): { promotion?: string } {
+  const [promotion] = texts(record(row.parameters)['promotions']);
+  return promotion === undefined ? {} : { promotion };
+}
+
 export interface Place {
   /** An address of its own, or null: a part of this page. */
   href: string | null;
   /** The panel of this page that shows it. */
   panel: string;
+  /** The promotion that it is about: its days are the evidence. */
+  promotion?: string;
 }
 
 /** Where a reason can be looked at; null for what has no place. */
@@ -91,7 +98,7 @@ export function reasonPlace(row: Reason, filters: Filters): Place | null {
     return { href: overviewLink({ ...filters, product: null, category: row.subject }), panel: 'incidents' };
   switch (row.kind) {
     case 'promotion':
-      return { href: pageLink('promotions', filters), panel: 'promotions' };
+      return { href: pageLink('promotions', filters), panel: 'promotions', ...promotionOf(row) };
     case 'missing_data':
       return { href: pageLink('data', filters), panel: 'runs' };
     case 'incident':

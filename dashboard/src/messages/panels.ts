@@ -3,6 +3,10 @@
 import type { Message, Translated } from '.';
 
 const en = {
+  'funnel.title': 'From the ad to the money',
+  'funnel.subtitle': 'Each stage against the period before, which the line marks',
+  'funnel.of_before': '{part} of before',
+  'funnel.rate': '{rate} {value}, was {before}',
   'kpi.title': 'Key figures',
   'kpi.no_comparison': 'no comparison',
   'kpi.from': 'from {value}',
@@ -114,6 +118,10 @@ const en = {
 } satisfies Record<string, Message>;
 
 const de: Translated<typeof en> = {
+  'funnel.title': 'Von der Anzeige zum Geld',
+  'funnel.subtitle': 'Jede Stufe gegen den Zeitraum davor, den der Strich zeigt',
+  'funnel.of_before': '{part} von vorher',
+  'funnel.rate': '{rate} {value}, zuvor {before}',
   'kpi.title': 'Kennzahlen',
   'kpi.no_comparison': 'kein Vergleich',
   'kpi.from': 'von {value}',

@@ -5,9 +5,10 @@ import { selectionName, type Context } from '../lib/context';
 import { h } from '../lib/dom';
 import * as format from '../lib/format';
 import { t } from '../lib/i18n';
-import { periodOf } from '../lib/state';
+import { overviewLink, periodOf } from '../lib/state';
 import { incidentPanel } from '../components/incident-panel';
 import { forecastPanel } from '../components/forecast-panel';
+import { funnel } from '../components/funnel';
 import { headline } from '../components/headline';
 import { kpiCards } from '../components/kpi-cards';
 import type { Panel } from '../components/panel';
@@ -21,14 +22,18 @@ import { trendPanel } from '../components/trend-panel';
 import type { Page } from './page';
 
 export function overviewPage(): Page {
-  const title = h('h1', { class: 'overview-title', tabindex: '-1' });
+  const title = h('h1', { tabindex: '-1' });
+  const trail = h('nav', { class: 'overview-trail', 'aria-label': t('heading.breadcrumb') });
+  // Of the whole shop the stages say little; of a category they say where it is lost.
+  const figures = kpiCards({ revenue: false });
+  const stages = funnel();
   const panels: Panel[] = [
     headline(),
     reasons(),
     revenueBridge(),
     toDo(),
     forecastPanel(),
-    kpiCards({ revenue: false }),
+    figures,
     trendPanel(),
     recommendationPanel({ showProduct: true }),
     incidentPanel(),
@@ -37,19 +42,28 @@ export function overviewPage(): Page {
     weekOverWeek(),
     promotionPanel(),
   ];
+  const wanted = ({ filters }: Context): Panel[] => {
+    const some = Boolean(filters.category || filters.product);
+    if (some) figures.element.after(stages.element);
+    else stages.element.remove();
+    return some ? [...panels, stages] : panels;
+  };
   return {
     element: h(
       'div',
       { class: 'grid overview' },
-      title,
+      h('div', { class: 'overview-title' }, trail, title),
       panels.map((panel) => panel.element),
     ),
     prefetch(context) {
-      for (const panel of panels) panel.prefetch(context);
+      for (const panel of wanted(context)) panel.prefetch(context);
     },
     load(context: Context) {
       title.textContent = selectionName(context);
-      for (const panel of panels) void panel.load(context);
+      const { filters } = context;
+      const all = h('a', { href: overviewLink({ ...filters, product: null, category: null }) }, t('selection.all'));
+      trail.replaceChildren(...(filters.category || filters.product ? [all, ' / '] : []));
+      for (const panel of wanted(context)) void panel.load(context);
     },
     title: (context) => t('app.title', { page: selectionName(context) }),
   };

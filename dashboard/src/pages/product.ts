@@ -8,12 +8,16 @@ import { t } from '../lib/i18n';
 import { overviewLink } from '../lib/state';
 import { incidentPanel } from '../components/incident-panel';
 import { forecastPanel } from '../components/forecast-panel';
+import { funnel } from '../components/funnel';
 import { kpiCards } from '../components/kpi-cards';
 import { pageHeading } from '../components/page-heading';
 import type { Panel } from '../components/panel';
 import { productCharts } from '../components/product-charts';
+import { promotionDays } from '../components/promotion-days';
 import { promotionPanel } from '../components/promotion-panel';
+import { reasons } from '../components/reasons';
 import { recommendationPanel } from '../components/recommendation-panel';
+import { revenueBridge } from '../components/revenue-bridge';
 import { periodText } from './overview';
 import type { Page } from './page';
 
@@ -22,13 +26,18 @@ export function productPage(): Page {
   const forecast = forecastPanel();
   forecast.element.classList.replace('span-7', 'span-12');
   const [revenue, ctr, roas] = productCharts();
+  const days = promotionDays();
   const panels: Panel[] = [
     kpiCards(),
+    reasons(),
+    revenueBridge(),
+    funnel(),
     ...(revenue && ctr && roas ? [revenue, ctr, roas] : []),
     forecast,
     recommendationPanel({ showProduct: false, onCount: (count) => heading.count('recommendations', count) }),
     incidentPanel({ onCount: (count) => heading.count('incidents', count) }),
-    promotionPanel(),
+    promotionPanel({ choose: (id) => days.choose(id) }),
+    days,
   ];
   return {
     element: h(

@@ -11,7 +11,7 @@
 //   });
 import './style.css';
 import { parameter, setParameter } from '../../lib/address';
-import { append, h, type Child } from '../../lib/dom';
+import { append, h, hiddenText, type Child } from '../../lib/dom';
 import { t } from '../../lib/i18n';
 
 export interface Column<Row> {
@@ -22,6 +22,8 @@ export interface Column<Row> {
   /** Value to sort by; without it the column cannot be sorted. Unknown values come last. */
   sort?: (row: Row) => number | string | null | undefined;
   numeric?: boolean;
+  /** Buttons: they name themselves, so only a screen reader hears the label. */
+  actions?: boolean;
   /** The cell that names its row. */
   isHeader?: boolean;
   className?: string;
@@ -38,6 +40,8 @@ export interface TableOptions<Row> {
   rowClass?: (row: Row) => string;
   className?: string;
 }
+
+const classOf = <Row>(column: Column<Row>): string => `${column.actions ? 'actions' : ''} ${column.className ?? ''}`;
 
 /** Rows in the document at once: two screens of them, and 1,749 rows cost no more than 50. */
 const PAGE = 50;
@@ -65,7 +69,7 @@ export function createTable<Row>(options: TableOptions<Row>): HTMLElement {
     const cell = h('th', {
       scope: 'col',
       role: 'columnheader',
-      class: `${column.numeric ? 'numeric' : ''} ${column.sort ? 'sortable' : ''} ${column.className ?? ''}`,
+      class: `${column.numeric ? 'numeric' : ''} ${column.sort ? 'sortable' : ''} ${classOf(column)}`,
       'aria-sort': column.sort ? 'none' : null,
     });
     cell.append(
@@ -76,7 +80,9 @@ export function createTable<Row>(options: TableOptions<Row>): HTMLElement {
             column.label,
             h('span', { class: 'sort-mark', 'aria-hidden': 'true' }),
           )
-        : column.label,
+        : column.actions
+          ? hiddenText(column.label)
+          : column.label,
     );
     return cell;
   });
@@ -136,7 +142,7 @@ export function createTable<Row>(options: TableOptions<Row>): HTMLElement {
         const line = h('tr', { role: 'row', class: options.rowClass?.(row) ?? null });
         for (const column of options.columns) {
           const attributes = {
-            class: `${column.numeric ? 'numeric' : ''} ${column.className ?? ''}`,
+            class: `${column.numeric ? 'numeric' : ''} ${classOf(column)}`,
             'data-label': column.label,
           };
           const cell = column.isHeader

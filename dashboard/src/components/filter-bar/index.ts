@@ -5,6 +5,7 @@
 //   header.append(bar.element); bar.show(state, catalog);
 import './style.css';
 import { h, uniqueId } from '../../lib/dom';
+import { addDays } from '../../lib/format';
 import { t } from '../../lib/i18n';
 import { COMPARISONS, GRAINS, PERIODS, periodOf, type Filters, type State } from '../../lib/state';
 import type { Catalog } from '../../lib/types';
@@ -121,6 +122,9 @@ export function filterBar(change: (state: State) => void): FilterBar {
       const { filters, page } = next;
       period.value = filters.period;
       compare.value = filters.compare;
+      // A year ago is offered where there was one; an address that asks for it all the same is answered.
+      const lastYear = compare.querySelector<HTMLOptionElement>('option[value="last_year"]');
+      if (lastYear) lastYear.hidden = lastYear.disabled = filters.compare !== 'last_year' && !hasYear(filters, known);
       grain.value = filters.grain;
       days.hidden = filters.period !== 'custom';
       for (const input of [start, end]) {
@@ -141,6 +145,12 @@ export function filterBar(change: (state: State) => void): FilterBar {
       clear.hidden = page === 'product' || (!filters.product && !filters.category);
     },
   };
+}
+
+/** Whether the year before has a day of the period: 52 weeks, so that weekdays meet. */
+function hasYear(filters: Filters, { meta }: Catalog): boolean {
+  if (!meta.first_day || !meta.data_through) return false;
+  return meta.first_day <= addDays(periodOf(filters, meta.data_through).end, -364);
 }
 
 function choice(options: [string, string][], changed: (value: string) => void): HTMLSelectElement {

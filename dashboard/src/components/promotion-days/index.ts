@@ -2,18 +2,25 @@
 // One promotion day by day: what came, and what would have come without it, before, during and after.
 //
 //   const panel = promotionDays(); page.append(panel.element); panel.load(context);
-//   panel.choose(promotion)      another promotion; it is in the address as promotion-days.id
+//   panel.choose(promotion)      another promotion; it is in the address as promotion-days.id, or there by its name
 import { parameter, setParameter } from '../../lib/address';
 import { csvAddress, get, type Parameters } from '../../lib/api';
 import { selection, type Context } from '../../lib/context';
 import { h } from '../../lib/dom';
 import * as format from '../../lib/format';
 import { t } from '../../lib/i18n';
+import { pageLink, type Filters } from '../../lib/state';
 import type { Answer, PromotionDay, PromotionImpact } from '../../lib/types';
 import { createChart } from '../chart';
 import { createPanel, type Panel } from '../panel';
 
 const PARAMETER = 'promotion-days.id';
+
+/** The page of promotions with this one, by number or name, day by day. */
+export function promotionLink(promotion: string | number, filters: Filters): string {
+  const page = pageLink('promotions', filters);
+  return `${page}${page.includes('?') ? '&' : '?'}${new URLSearchParams({ [PARAMETER]: String(promotion) })}`;
+}
 
 export interface PromotionDays extends Panel {
   choose(id: number): void;
@@ -22,10 +29,10 @@ export interface PromotionDays extends Panel {
 /** The chosen promotion, or the latest that has an effect to show. */
 async function chosen(context: Context): Promise<PromotionImpact | null> {
   const { data } = await get<PromotionImpact>('promotions', selection(context));
-  const wanted = Number(parameter(PARAMETER));
+  const wanted = parameter(PARAMETER);
   const judged = data.filter((row) => row.promotion_id !== null && row.absolute_effect !== null);
   judged.sort((a, b) => b.promotion_start.localeCompare(a.promotion_start));
-  return judged.find((row) => row.promotion_id === wanted) ?? judged[0] ?? null;
+  return judged.find((row) => String(row.promotion_id) === wanted || row.promotion === wanted) ?? judged[0] ?? null;
 }
 
 export function promotionDays(): PromotionDays {

@@ -9,9 +9,11 @@ import { h, type Child } from '../../lib/dom';
 import * as format from '../../lib/format';
 import { CLEAR_BELOW, promotionSentence } from '../../lib/sentences';
 import { coded, t } from '../../lib/i18n';
+import type { Filters } from '../../lib/state';
 import type { PromotionImpact } from '../../lib/types';
 import { createTable } from '../data-table';
 import { createPanel, type Panel } from '../panel';
+import { promotionLink } from '../promotion-days';
 import { rangeMark } from '../range-mark';
 
 interface Options {
@@ -32,7 +34,7 @@ export function promotionPanel({ choose, limit }: Options = {}): Panel {
     csv: (context) => csvAddress('promotions', parameters(context)),
     isEmpty: (answer) => answer.data.length === 0,
     empty: () => t('promotions.empty'),
-    render: (answer) => {
+    render: (answer, { filters }) => {
       const rows = [...answer.data].sort(latestJudgedFirst);
       return createTable({
         caption: t('promotions.caption'),
@@ -48,21 +50,7 @@ export function promotionPanel({ choose, limit }: Options = {}): Panel {
             key: 'promotion',
             sort: (row) => row.promotion,
             cell: (row) => [
-              choose && row.promotion_id !== null && row.absolute_effect !== null
-                ? h(
-                    'button',
-                    {
-                      type: 'button',
-                      class: 'link-button',
-                      title: t('promotions.show_days'),
-                      onclick: () => {
-                        choose(row.promotion_id ?? 0);
-                        document.getElementById('promotion-days')?.scrollIntoView({ block: 'start' });
-                      },
-                    },
-                    row.promotion ?? t('promotions.promotion'),
-                  )
-                : (row.promotion ?? t('promotions.promotion')),
+              nameOf(row, filters, choose),
               h('span', { class: 'cell-note' }, row.product ?? row.category ?? t('promotions.all_products')),
             ],
           },
@@ -123,6 +111,19 @@ export function promotionPanel({ choose, limit }: Options = {}): Panel {
       });
     },
   });
+}
+
+/** Its name, which opens its days: on this page, or on that of the promotions. */
+function nameOf(row: PromotionImpact, filters: Filters, choose: Options['choose']): Child {
+  const name = row.promotion ?? t('promotions.promotion');
+  const id = row.promotion_id;
+  if (id === null || row.absolute_effect === null) return name;
+  if (!choose) return h('a', { href: promotionLink(id, filters), title: t('promotions.show_days') }, name);
+  const show = (): void => {
+    choose(id);
+    document.getElementById('promotion-days')?.scrollIntoView({ block: 'start' });
+  };
+  return h('button', { type: 'button', class: 'link-button', title: t('promotions.show_days'), onclick: show }, name);
 }
 
 /** What has an effect to show, the latest first; then what is still to come, the next first. */

@@ -12,6 +12,7 @@ import { t } from '../../lib/i18n';
 import { reasonPlace, reasonSentence } from '../../lib/reasons';
 import type { Answer, Reason } from '../../lib/types';
 import { createPanel, type Panel } from '../panel';
+import { promotionLink } from '../promotion-days';
 
 export function reasons(): Panel {
   const panel = createPanel<Answer<Reason>>({
@@ -62,7 +63,7 @@ function line(row: Reason, context: Context): Child {
     'a',
     {
       class: 'reason-line',
-      href: place.href ?? location.hash,
+      href: place.promotion ? promotionLink(place.promotion, context.filters) : (place.href ?? location.hash),
       onclick: (event) => {
         if (place.href === null) showPanel(event, place.panel);
       },

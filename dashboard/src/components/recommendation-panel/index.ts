@@ -211,7 +211,7 @@ function columns(context: Context, showProduct: boolean, rows: Recommendation[])
       sort: (row) => row.expected_impact,
       cell: (row) => impact(row, scale),
     },
-    { label: t('advice.do'), className: 'unlabelled', cell: (row) => adviceActions(row) },
+    { label: t('advice.do'), actions: true, cell: (row) => adviceActions(row) },
   ];
 }
 

@@ -149,7 +149,7 @@ function thresholds(): Panel {
           { label: t('evidence.value'), numeric: true, cell: (row) => ruleValue(row.rule, row.value) },
           {
             label: t('settings.own'),
-            className: 'unlabelled',
+            actions: true,
             cell: (row) => {
               const name = `${ruleName(row.rule)}, ${row.product ?? row.scope ?? t('settings.whole_shop')}`;
               return rowActions(
@@ -222,7 +222,7 @@ function margins(): Panel {
           },
           {
             label: t('settings.own'),
-            className: 'unlabelled',
+            actions: true,
             cell: (row) => rowActions(row.product, () => askMargin(row), null),
           },
         ],
@@ -265,7 +265,7 @@ function holidays(): Panel {
           },
           {
             label: t('settings.own'),
-            className: 'unlabelled',
+            actions: true,
             cell: (row) =>
               rowActions(
                 row.name,
