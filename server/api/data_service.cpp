@@ -208,7 +208,7 @@ void DataService::data_changed(const std::vector<Question>& questions) {
 }
 
 void DataService::written() {
-  versions_.expire();
+  versions_.count_write();
   try {
     versions_.look(nullptr);
   } catch (const std::exception& error) {

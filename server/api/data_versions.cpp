@@ -52,6 +52,11 @@ void DataVersions::expire() {
   expired_ = true;
 }
 
+void DataVersions::count_write() {
+  ++writes_;
+  expire();
+}
+
 DataVersion DataVersions::look(db::CancelToken* cancel) {
   const std::lock_guard one_at_a_time(looking_);
   {
@@ -59,6 +64,8 @@ DataVersion DataVersions::look(db::CancelToken* cancel) {
     if (version_ && is_fresh() && !failing_) return *version_;
     expired_ = false;  // a change from here on wants another look
   }
+  // Before the query: what is written during it has another version after all.
+  const std::string own = std::to_string(writes_.load()) + '|';
   try {
     const auto rows = pool_.query(sql, {}, cancel);
     DataVersion version;
@@ -74,7 +81,7 @@ DataVersion DataVersions::look(db::CancelToken* cancel) {
       version.loaded_at = rows.number(row, 5).value_or(0);
       if (row + 1 < rows.rows()) continue;
       const std::string common(rows.text(row, 4));
-      for (auto* kind : {&version.data, &version.loads, &version.catalog}) *kind += common;
+      for (auto* kind : {&version.data, &version.loads, &version.catalog}) *kind += own + common;
     }
     const std::lock_guard lock(mutex_);
     version_ = version;

@@ -5,7 +5,9 @@
 // look.
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -49,13 +51,16 @@ class DataVersions {
   DataVersion look(db::CancelToken* cancel = nullptr);
   // The data changed by our own doing: look at the next opportunity.
   void expire();
+  // The same after a single write, whose rows PostgreSQL may count a moment later: from here on the version is another.
+  void count_write();
 
  private:
   bool is_fresh() const;
 
   db::Pool& pool_;
-  std::mutex looking_;        // one at a time
-  mutable std::mutex mutex_;  // of what follows
+  std::atomic<std::uint64_t> writes_{0};  // of our own
+  std::mutex looking_;                    // one at a time
+  mutable std::mutex mutex_;              // of what follows
   std::optional<DataVersion> version_;
   Clock::time_point looked_{};
   bool expired_ = true;

@@ -19,8 +19,7 @@ api::RunWrite make_run_write(const Config& config, std::function<void()> written
   return [options, written = std::move(written)](const api::Statement& statement) {
     std::string value;
     try {
-      // A session of its own: writes are rare, and PostgreSQL counts what it has changed before it says that it is
-      // done, so that the next look at the tables' versions sees it.
+      // A session of its own: writes are rare, and the readers' sessions may not write.
       db::Connection connection(options);
       const db::Result result = connection.execute(statement.sql, statement.params);
       value = result.rows() > 0 ? std::string(result.text(0, 0)) : std::string();

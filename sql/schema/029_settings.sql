@@ -68,8 +68,9 @@ AS $$
 BEGIN
     DELETE FROM recommendation_thresholds t
     WHERE t.rule OPERATOR(pg_catalog.=) remove_threshold.rule
-      AND t.category IS NOT DISTINCT FROM remove_threshold.category
-      AND (SELECT p.name FROM products p WHERE p.id OPERATOR(pg_catalog.=) t.product_id) IS NOT DISTINCT FROM remove_threshold.product;
+      AND coalesce(t.category, '') OPERATOR(pg_catalog.=) coalesce(remove_threshold.category, '')
+      AND coalesce((SELECT p.name FROM products p WHERE p.id OPERATOR(pg_catalog.=) t.product_id), '')
+          OPERATOR(pg_catalog.=) coalesce(remove_threshold.product, '');
     RETURN FOUND;
 END
 $$;
@@ -141,7 +142,7 @@ AS $$
 BEGIN
     DELETE FROM holidays h
     WHERE h.date OPERATOR(pg_catalog.=) remove_holiday.date AND h.name OPERATOR(pg_catalog.=) remove_holiday.name
-      AND h.region IS NOT DISTINCT FROM remove_holiday.region;
+      AND coalesce(h.region, '') OPERATOR(pg_catalog.=) coalesce(remove_holiday.region, '');
     RETURN FOUND;
 END
 $$;

@@ -48,7 +48,8 @@ function plain(value) {
   if (value === 't') return 'true';
   if (value === 'f') return 'false';
   if (/^-?\d+(\.\d+)?([eE][-+]?\d+)?$/.test(value)) return Number(Number(value).toPrecision(12));
-  if (/^\d{4}-\d\d-\d\d[T ]\d\d:/.test(value)) return Math.floor(Date.parse(value.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')) / 1000);
+  if (/^\d{4}-\d\d-\d\d[T ]\d\d:/.test(value))
+    return Math.floor(Date.parse(value.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')) / 1000);
   if (/^[{[]/.test(value)) {
     try {
       return JSON.stringify(JSON.parse(value));
@@ -111,9 +112,11 @@ for (const [name, hashOf] of [
       }
       const rows = new Set((await psql(sql)).map(asText));
       assert.ok(exported.length > 0, `${id} has rows`);
-      for (const row of exported) assert.ok(rows.has(asText(row)), `${id}: ${asText(row)}\nis not among\n${[...rows].slice(0, 3).join('\n')}`);
+      for (const row of exported)
+        assert.ok(rows.has(asText(row)), `${id}: ${asText(row)}\nis not among\n${[...rows].slice(0, 3).join('\n')}`);
       // Panels that show a part export this part; the others all of it.
-      if (!['funnel', 'incidents', 'forecast', 'recommendations'].includes(id)) assert.equal(exported.length, rows.size, id);
+      if (!['funnel', 'incidents', 'forecast', 'recommendations'].includes(id))
+        assert.equal(exported.length, rows.size, id);
       compared += 1;
     }
     assert.ok(compared > 0);
