@@ -95,7 +95,7 @@ BEGIN
                CASE
                    WHEN v.attname OPERATOR(pg_catalog.=) 'date' THEN 'Calendar day. Example: 2026-11-21.'
                    WHEN v.attname OPERATOR(pg_catalog.=) 'time' THEN 'Beginning of the (first) day in UTC. Example: 2026-11-21 00:00:00+00.'
-                   ELSE pg_catalog.col_description(t.attrelid, t.attnum)
+                   ELSE d.description
                END AS comment
         FROM (VALUES ('current_kpis', 'kpi_summary_row'),
                      ('current_forecast', 'forecast_revenue_row'),
@@ -109,6 +109,10 @@ BEGIN
           ON t.attrelid OPERATOR(pg_catalog.=) (SELECT typrelid FROM pg_catalog.pg_type
                                               WHERE oid OPERATOR(pg_catalog.=) pair.type_name::pg_catalog.regtype)
          AND t.attname OPERATOR(pg_catalog.=) v.attname
+        -- Not col_description(): up to PostgreSQL 13 operators of its body are found by the path.
+        LEFT JOIN pg_catalog.pg_description d
+          ON d.classoid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+         AND d.objoid OPERATOR(pg_catalog.=) t.attrelid AND d.objsubid OPERATOR(pg_catalog.=) t.attnum
     LOOP
         EXECUTE pg_catalog.format('COMMENT ON COLUMN %s.%I IS %L', c.view_name, c.attname, c.comment);
     END LOOP;

@@ -18,7 +18,7 @@ BEGIN
                pg_catalog.pg_get_function_arguments(p.oid) AS arguments,
                pg_catalog.pg_get_function_identity_arguments(p.oid) AS identity,
                pg_catalog.pg_get_function_result(p.oid) AS result,
-               pg_catalog.obj_description(p.oid, 'pg_proc') AS comment,
+               c.description AS comment,
                (SELECT pg_catalog.string_agg('$' OPERATOR(pg_catalog.||) i::pg_catalog.text, ', ' ORDER BY i)
                 FROM pg_catalog.generate_series(1, p.pronargs::pg_catalog.int4) AS i) AS parameters,
                p.procost, p.prorows
@@ -29,11 +29,14 @@ BEGIN
         JOIN pg_catalog.pg_proc p ON p.oid OPERATOR(pg_catalog.=) d.objid
         JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace
         JOIN pg_catalog.pg_language l ON l.oid OPERATOR(pg_catalog.=) p.prolang
+        -- Not obj_description(): up to PostgreSQL 13 operators of its body are found by the path.
+        JOIN pg_catalog.pg_description c ON c.classoid OPERATOR(pg_catalog.=) d.classid AND c.objoid OPERATOR(pg_catalog.=) p.oid
+                                        AND c.objsubid OPERATOR(pg_catalog.=) 0
         WHERE e.extname OPERATOR(pg_catalog.=) 'performance_tracker' AND l.lanname OPERATOR(pg_catalog.=) 'plpgsql'
           AND p.prokind OPERATOR(pg_catalog.=) 'f' AND p.provolatile OPERATOR(pg_catalog.=) 's'
           AND p.proparallel OPERATOR(pg_catalog.=) 's' AND p.proretset
           AND p.proname OPERATOR(pg_catalog.!~) '^(performance_tracker_|_)'
-          AND pg_catalog.obj_description(p.oid, 'pg_proc') OPERATOR(pg_catalog.!~) '^Internal:'
+          AND c.description OPERATOR(pg_catalog.!~) '^Internal:'
           AND p.prosrc OPERATOR(pg_catalog.~) '\y(daily_performance|products|performance_tracker_(check_tables|read_panel|last_complete_day))\y'
         ORDER BY p.oid
     LOOP
