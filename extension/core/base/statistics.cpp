@@ -145,12 +145,13 @@ double student_t_quantile(double p, double degrees_of_freedom) {
   if (!(p > 0 && p < 1)) return kNaN;
   // The lower tail is computed without cancellation, so the root is sought there.
   if (p > 0.5) return -student_t_quantile(1 - p, degrees_of_freedom);
+  const StudentTail tail(degrees_of_freedom);
   double low = -1;
-  while (student_t_cdf(low, degrees_of_freedom) > p && low > -1e300) low *= 2;
+  while (tail(low) > p && low > -1e300) low *= 2;
   double high = 0;
   for (int i = 0; i < 200 && high - low > 1e-13 * (1 - low); ++i) {
     const double middle = 0.5 * (low + high);
-    (student_t_cdf(middle, degrees_of_freedom) > p ? high : low) = middle;
+    (tail(middle) > p ? high : low) = middle;
   }
   return 0.5 * (low + high);
 }

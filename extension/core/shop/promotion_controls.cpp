@@ -61,6 +61,11 @@ Controls::Controls(const PerformancePanel& panel, const Promotion& promotion, co
   std::set<std::optional<std::string>> categories;
   std::set<std::size_t> promoted(target.begin(), target.end());
   for (const std::size_t i : target) categories.insert(panel.products[i].category);
+  // Of a hundred promotions in years few are near this one; each product is asked about those.
+  std::vector<const Promotion*> near;
+  for (const Promotion& o : panel.promotions) {
+    if (o.start < panel.day(span.after) && o.end >= panel.day(span.learning_from)) near.push_back(&o);
+  }
   std::vector<bool> busy(panel.days);
   std::vector<std::pair<double, std::size_t>> found;
   for (std::size_t i = 0; i < panel.products.size(); ++i) {
@@ -68,12 +73,12 @@ Controls::Controls(const PerformancePanel& panel, const Promotion& promotion, co
     if (promoted.contains(i) || promotion.covers(p)) continue;
     std::fill(busy.begin(), busy.end(), false);
     bool during = false;
-    for (const Promotion& o : panel.promotions) {
-      if (!o.covers(p)) continue;
-      const Day first = std::max(o.start, panel.day(span.learning_from));
-      const Day last = std::min(o.end, panel.day(span.after) - 1);
+    for (const Promotion* o : near) {
+      if (!o->covers(p)) continue;
+      const Day first = std::max(o->start, panel.day(span.learning_from));
+      const Day last = std::min(o->end, panel.day(span.after) - 1);
       for (Day d = first; d <= last; ++d) busy[panel.index(d)] = true;
-      during = during || (o.start < panel.day(span.stop) && o.end >= panel.day(span.start));
+      during = during || (o->start < panel.day(span.stop) && o->end >= panel.day(span.start));
     }
     if (during) continue;
     std::size_t before = 0, there = 0;
