@@ -57,7 +57,7 @@ release: ## whether this can be released, and the commands for it; tags nothing 
 test: ## all tests, on a private cluster of their own; ARGS='core Forecast* sql' runs some
 	@scripts/test $(ARGS)
 
-test-versions: ## the SQL tests on PostgreSQL 15, 17 and 18, and pg_upgrade; ARGS='17' runs some
+test-versions: ## the SQL tests on PostgreSQL 13 to 18, and pg_upgrade; ARGS='17' runs some
 	@scripts/test-versions $(ARGS)
 
 test-mutations: ## do the core's tests notice a wrong operator? SEED=1 N=30 WING=arima; not in CI
