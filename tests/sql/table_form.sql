@@ -6,7 +6,7 @@
 \pset tuples_only true
 BEGIN;
 \ir fixture.inc
-SELECT plan(79);
+SELECT plan(83);
 \ir functions.inc
 
 -- Two stores over 120 days and 14 planned ones: a promotion adds 50, one store closes on Sundays and ended ten days early.
@@ -38,6 +38,16 @@ UPDATE store_sales SET promo = false WHERE promo IS NULL;
 SELECT lives_ok($$ SELECT * FROM forecast('store_sales', 'day', 'sales', id_cols => '{store}', holiday_region => 'DE', horizon => 7, covariate_cols => '{promo}') $$, 'holidays of a region beside them');
 SELECT throws_ok($$ SELECT * FROM forecast('store_sales', 'day', 'sales', id_cols => '{store}', holiday_region => 'Atlantis') $$, '22023', NULL, 'an unknown region');
 SELECT is((SELECT count(*) FROM backtest('store_sales', 'day', 'sales', id_cols => '{store}', covariate_cols => '{promo}', folds => 2, horizon => 7)), 28::bigint, 'a backtest with covariates');
+
+-- Covariates that say nothing, or the same twice, change nothing
+CREATE VIEW odd_covariates AS SELECT *, 7 AS always, true AS every_day, promo::int AS promo_again, 1 - promo::int AS no_promo FROM store_sales WHERE store = 1;
+CREATE TEMPORARY TABLE without AS SELECT forecast_value FROM forecast('SELECT day, sales FROM odd_covariates WHERE sales IS NOT NULL', 'day', 'sales', horizon => 5, season_length => 7);
+CREATE TEMPORARY TABLE promoted AS SELECT forecast_value FROM forecast('odd_covariates', 'day', 'sales', covariate_cols => '{promo}', horizon => 5, season_length => 7);
+SELECT results_eq($$ SELECT forecast_value FROM forecast('odd_covariates', 'day', 'sales', covariate_cols => '{always}', horizon => 5, season_length => 7) $$, 'TABLE without', 'a constant covariate');
+SELECT results_eq($$ SELECT forecast_value FROM forecast('odd_covariates', 'day', 'sales', covariate_cols => '{every_day}', horizon => 5, season_length => 7) $$, 'TABLE without', 'a promotion on every day');
+SELECT results_eq($$ SELECT forecast_value FROM forecast('odd_covariates', 'day', 'sales', covariate_cols => '{promo,promo_again}', horizon => 5, season_length => 7) $$, 'TABLE promoted', 'a covariate twice');
+SELECT results_eq($$ SELECT round(forecast_value::numeric, 6) FROM forecast('odd_covariates', 'day', 'sales', covariate_cols => '{promo,no_promo}', horizon => 5, season_length => 7) $$,
+  'SELECT round(forecast_value::numeric, 6) FROM promoted', 'two that add up to one');
 
 -- What a gap is
 SELECT results_eq($$ SELECT time_series_data FROM forecast('store_sales', 'day', 'sales', id_cols => '{store}', covariate_cols => '{promo}', horizon => 1, include_history => true, fill => 'zero')
