@@ -11,8 +11,8 @@ constexpr const char* extra_meta =
     "SELECT first_day, categories, last_load, (SELECT json_agg(m ORDER BY m.kpi_place, m.metric) FROM metrics() m) AS "
     "metrics, (SELECT json_object_agg(r.rule, coalesce(t.value, r.default_value)) FROM recommendation_rules() r "
     "LEFT JOIN recommendation_thresholds t ON t.rule = r.rule AND t.product_id IS NULL AND t.category IS NULL) AS "
-    "rules "
-    "FROM data_status";
+    "rules, (SELECT coalesce(json_agg(json_build_object('source', o.source, 'data_through', o.data_through, "
+    "'stale_since', o.stale_since) ORDER BY o.source), '[]') FROM source_status o) AS sources FROM data_status";
 
 }  // namespace
 

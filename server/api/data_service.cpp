@@ -35,6 +35,11 @@ constexpr std::chrono::hours remembered_for{24};
 constexpr std::string_view fresh_mark = "\"stale\":false";
 constexpr std::string_view stale_mark = "\"stale\":true ";  // as long as the other
 
+// Since when which source is late.
+constexpr const char* sources_sql =
+    "SELECT coalesce(json_agg(json_build_object('source', source, 'data_through', data_through, 'stale_since', "
+    "stale_since) ORDER BY source), '[]') FROM source_status";
+
 // The newest functions and views that the routes need; regclass and regproc look where the queries will look.
 constexpr const char* ready_sql = R"sql(
 SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'performance_tracker')
@@ -43,6 +48,7 @@ SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'performance_tracker')
    AND to_regclass('daily_metrics') IS NOT NULL
    AND to_regclass('etl_runs') IS NOT NULL
    AND to_regclass('data_versions') IS NOT NULL
+   AND to_regclass('source_status') IS NOT NULL
    AND to_regproc('kpi_summary') IS NOT NULL
    AND to_regproc('daily_figures') IS NOT NULL
    AND to_regproc('forecast_revenue') IS NOT NULL)sql";
@@ -186,10 +192,11 @@ http::Response DataService::readiness(const http::Request& request) {
         throw ApiError(503, "not_migrated", "the database has no current performance_tracker schema")
             .with_hint("Run `performance_tracker migrate` as the owner of the database.");
       versions_.look(&cancel);
+      const auto sources = pool_.query(sources_sql, {}, &cancel);
+      return http::make_plain_content(R"({"status":"ok","sources":)" + std::string(sources.text(0, 0)) + "}\n");
     } catch (const db::Error& error) {
       throw to_api_error(error);
     }
-    return http::make_plain_content("{\"status\":\"ok\"}\n");
   });
   return response;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "etl/etl.h"
 
+#include <malloc.h>
+
 #include <stop_token>
 
 #include "commands/commands.h"
@@ -58,6 +60,8 @@ void log_summary(const etl::Summary& summary) {
 }
 
 int etl(const Config& config, const LoadFlags& flags) {
+  // Pages are read by one thread and let go by another: with arenas of their own, memory that is free would pile up.
+  mallopt(M_ARENA_MAX, 1);
   etl::Options options = load_options(config);
   options.full = flags.full;
   options.accept = flags.accept;

@@ -88,7 +88,8 @@ class Load {
     bool moved = load_all(batches(summary_.period_start, summary_.period_end));
     if (!options_.first) {
       load_further_back(*loaded, moved);
-      load_holes();
+      load_again(store_.holes(source_));
+      load_again(store_.rejected_days(source_, summary_.period_start));
     }
     store_.remember_source(source_, options_.time_zone, options_.currency, summary_.period_end);
     transaction.commit();
@@ -230,10 +231,10 @@ class Load {
   }
 
   // Latest first, and no more days a run than a first load has: a platform may never have had some of them.
-  void load_holes() {
+  void load_again(const std::vector<LoadedDays>& open) {
     std::int64_t left = options_.history_days;
     std::vector<LoadedDays> periods;
-    for (const LoadedDays& hole : store_.holes(source_))
+    for (const LoadedDays& hole : open)
       for (const LoadedDays& period : batches(hole.first, hole.last))
         if ((left -= (period.last - period.first).count() + 1) >= 0) periods.push_back(period);
     load_all(periods);

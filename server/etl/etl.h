@@ -12,7 +12,8 @@
 // They load from the last loaded day minus `restatement_days`, because platforms attribute conversions late, and
 //   further back, batch by batch, as long as the oldest day asked for had changed (all of history was restated),
 //   from the first day of a product that the platform no longer has,
-//   the days without a single row between those that have some.
+//   the days without a single row between those that have some,
+//   once a day those of which rows were set aside.
 // A batch is fetched and checked completely before the database is touched, while the one before is being stored: days
 // that nobody has spoken of yet by COPY, others by COPY into a temporary table, then one upsert that leaves unchanged
 // rows alone, and what the platform no longer has is deleted.

@@ -77,6 +77,17 @@ std::vector<LoadedDays> Store::holes(const std::string& source) {
   return holes;
 }
 
+std::vector<LoadedDays> Store::rejected_days(const std::string& source, Day end) {
+  const auto result = connection_.execute(
+      "SELECT r.date FROM etl_rejects r WHERE r.source = $1 AND r.status = 'rejected' AND r.external_id IS NOT NULL "
+      "AND r.date < $2::date GROUP BY r.date HAVING max(r.last_seen) < now() - interval '20 hours' ORDER BY r.date "
+      "DESC",
+      {source, to_string(end)});
+  std::vector<LoadedDays> days;
+  for (int i = 0; i < result.rows(); ++i) days.push_back({day_at(result, i, 0), day_at(result, i, 0)});
+  return days;
+}
+
 std::optional<Day> Store::first_withdrawn(const std::string& source, const Catalog& catalog) {
   const auto keys = connection_.execute("SELECT external_id, product_id FROM product_keys WHERE source = $1", {source});
   std::string withdrawn;

@@ -64,6 +64,9 @@ class Store {
   std::optional<Day> data_through(const std::string& source);
   // The days between those without a single row of the source, as periods, latest first.
   std::vector<LoadedDays> holes(const std::string& source);
+  // Days before `end` with rows that broke a rule and were last looked at before today, latest first: the rule, the
+  // catalogue or the platform's figures may be others now.
+  std::vector<LoadedDays> rejected_days(const std::string& source, Day end);
   // The first day with a row of a product that the source once had and the catalogue has no longer.
   std::optional<Day> first_withdrawn(const std::string& source, const Catalog& catalog);
   // A source other than this whose rows are in the tables and were invented.

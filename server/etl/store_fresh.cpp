@@ -57,8 +57,7 @@ Peaks peaks_of(const std::vector<Place>& places) {
   Peaks peaks;
   auto day = peaks.end();
   for (const Place& place : places) {
-    if (day == peaks.end() || day->first != place.date)
-      day = peaks.emplace(place.date, std::array<double, 5>{}).first;
+    if (day == peaks.end() || day->first != place.date) day = peaks.emplace(place.date, std::array<double, 5>{}).first;
     const MetricsRow& row = *place.row;
     const double values[] = {static_cast<double>(row.impressions), static_cast<double>(row.clicks), row.ad_spend,
                              static_cast<double>(row.units_sold), row.revenue};

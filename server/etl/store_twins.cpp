@@ -35,8 +35,7 @@ DELETE FROM pg_temp.staged_metrics s USING pg_temp.staged_twins w WHERE (s.date,
     R"(
 INSERT INTO pg_temp.staged_metrics (date, external_id, product_id, impressions, clicks, ad_spend, units_sold, revenue)
 SELECT w.date, w.external_id, w.product_id, w.impressions, w.clicks, w.ad_spend, w.units_sold, w.revenue
-FROM pg_temp.staged_twins w WHERE NOT w.kept)",
-    "DROP TABLE pg_temp.staged_twins, pg_temp.source_keys",
+FROM pg_temp.staged_twins w WHERE NOT w.kept)", "DROP TABLE pg_temp.staged_twins, pg_temp.source_keys",
 };
 
 }  // namespace

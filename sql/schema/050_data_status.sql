@@ -45,11 +45,18 @@ LEFT JOIN (SELECT pg_catalog.max(currency) AS currency FROM shop_settings) AS s 
 END
 $$;
 
+-- Each source: how far its figures go, and since when they have been late.
+CREATE OR REPLACE VIEW source_status AS
+SELECT s.source, s.channel, s.data_through, s.last_loaded_at,
+       CASE WHEN s.data_through OPERATOR(pg_catalog.<) ((pg_catalog.now() AT TIME ZONE coalesce(s.time_zone, 'UTC'))::pg_catalog.date OPERATOR(pg_catalog.-) 1)
+            THEN s.data_through OPERATOR(pg_catalog.+) 1 END AS stale_since
+FROM etl_sources s;
+
 -- The products, as the page's filters list them.
 CREATE OR REPLACE VIEW product_catalog AS
 SELECT p.id, p.name AS product, p.category, p.price FROM products p ORDER BY p.category, p.name;
 
-GRANT SELECT ON data_versions, data_status, product_catalog TO performance_tracker_reader;
+GRANT SELECT ON data_versions, data_status, source_status, product_catalog TO performance_tracker_reader;
 
 COMMENT ON VIEW data_versions IS 'One row a table that answers depend on; its version is another text when its rows may have changed. Example: SELECT table_name, version FROM data_versions.';
 COMMENT ON COLUMN data_versions.table_name IS 'Name of the table, found by the search_path. Example: daily_performance.';
@@ -67,3 +74,10 @@ COMMENT ON COLUMN product_catalog.id IS 'Key of the product. Example: 1.';
 COMMENT ON COLUMN product_catalog.product IS 'Its name. Example: Wireless Mouse.';
 COMMENT ON COLUMN product_catalog.category IS 'Its category, NULL if it has none. Example: Electronics.';
 COMMENT ON COLUMN product_catalog.price IS 'List price in the shop''s currency, NULL if not known. Example: 29.99.';
+
+COMMENT ON VIEW source_status IS 'How far the figures of each source go, and since when they are late. Example: SELECT source, stale_since FROM source_status WHERE stale_since IS NOT NULL.';
+COMMENT ON COLUMN source_status.source IS 'Name of the source, as in etl_sources. Example: google_ads.';
+COMMENT ON COLUMN source_status.channel IS 'Where its ads run; shop = the shop''s own orders. Example: google.';
+COMMENT ON COLUMN source_status.data_through IS 'Last day that it has brought. Example: 2026-11-21.';
+COMMENT ON COLUMN source_status.last_loaded_at IS 'When its last load or import ended well.';
+COMMENT ON COLUMN source_status.stale_since IS 'First day that is over in its time zone and not there; NULL: nothing is missing. Example: 2026-11-22.';

@@ -4,8 +4,8 @@
 // PostgreSQL itself: the tables end as those of a shop that nothing ever happened to.
 //
 // ETL_KILLS is how often each step is cut off (2), ETL_KILLS_SEED chooses the moments, CLUSTER_RESTART starts a cluster
-// whose postmaster was killed: without it only sessions are, which PostgreSQL answers by a recovery too. The long form is
-// bench/etl_kills.
+// whose postmaster was killed: without it only sessions are, which PostgreSQL answers by a recovery too. The long form
+// is bench/etl_kills.
 #include <gtest/gtest.h>
 #include <signal.h>
 
@@ -51,9 +51,10 @@ constexpr const char* kTables[] = {
 std::string fingerprint(const ThrowAwayDatabase& database) {
   std::string all;
   for (const char* table : kTables)
-    all += database.value("SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM (" +
-                          std::string(table) + ") AS t") +
-           "\n";
+    all +=
+        database.value("SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM (" +
+                       std::string(table) + ") AS t") +
+        "\n";
   return all;
 }
 
@@ -79,8 +80,10 @@ class EtlKills : public testing::Test {
     }
     for (const auto* database : {&calm_, &killed_})
       database->connect().execute_script(
-          "CREATE SCHEMA reports; CREATE TABLE reports.daily AS SELECT date '2026-09-01' + d AS date, 'Product P' || p AS "
-          "product, 'spring' AS campaign, 900 + d AS impressions, 20 AS clicks, 4.5 + p AS spend, 2 AS conversions, 60 + d "
+          "CREATE SCHEMA reports; CREATE TABLE reports.daily AS SELECT date '2026-09-01' + d AS date, 'Product P' || p "
+          "AS "
+          "product, 'spring' AS campaign, 900 + d AS impressions, 20 AS clicks, 4.5 + p AS spend, 2 AS conversions, 60 "
+          "+ d "
           "AS revenue FROM generate_series(0, 49) d, generate_series(10, 59) p; GRANT USAGE ON SCHEMA reports TO "
           "performance_tracker_etl; GRANT SELECT ON reports.daily TO performance_tracker_etl");
   }
@@ -100,12 +103,13 @@ class EtlKills : public testing::Test {
     const std::vector<std::string> load = {"etl", "--from", to_string(kFirst), "--to", to_string(kLast)};
     const std::string map = "date=date,sku=sku,product=product,units_sold=units,revenue=revenue";
     const auto first = orders("first.csv", kFirst, 2), second = orders("second.csv", kFirst + days{20}, 3);
-    return {{"the first load", load},
-            {"a load that restates all days", load},
-            {"a file", {"import", "--map", map, "--source", "orders", "--channel", "shop", first.string()}},
-            {"a file that overlaps", {"import", "--map", map, "--source", "orders", "--channel", "shop", second.string()}},
-            {"a table", {"import", "--from-table", "reports.daily", "--source", "reports"}},
-            {"the watched folder", {"serve"}, orders("folder.csv", kFirst + days{30}, 5)}};
+    return {
+        {"the first load", load},
+        {"a load that restates all days", load},
+        {"a file", {"import", "--map", map, "--source", "orders", "--channel", "shop", first.string()}},
+        {"a file that overlaps", {"import", "--map", map, "--source", "orders", "--channel", "shop", second.string()}},
+        {"a table", {"import", "--from-table", "reports.daily", "--source", "reports"}},
+        {"the watched folder", {"serve"}, orders("folder.csv", kFirst + days{30}, 5)}};
   }
 
   std::map<std::string, std::string> environment(const ThrowAwayDatabase& database) const {
@@ -180,7 +184,8 @@ class EtlKills : public testing::Test {
   std::string cut_off(const Step& step, milliseconds whole) {
     place(step, killed_);
     Process process(step.arguments, environment(killed_));
-    std::this_thread::sleep_for(milliseconds(std::uniform_int_distribution<int>(0, static_cast<int>(whole.count()))(random_)));
+    std::this_thread::sleep_for(
+        milliseconds(std::uniform_int_distribution<int>(0, static_cast<int>(whole.count()))(random_)));
     const char* restart = std::getenv("CLUSTER_RESTART");
     const int what = std::uniform_int_distribution<int>(0, restart == nullptr ? 3 : 4)(random_);
     std::string words = "the program was killed";
@@ -207,8 +212,10 @@ class EtlKills : public testing::Test {
       return;
     }
     const std::string now = fingerprint(killed_);
-    EXPECT_TRUE(now == before || now == after) << step.name << ", " << words << ":\n" << now << "is neither\n" << before
-                                               << "nor\n" << after;
+    EXPECT_TRUE(now == before || now == after) << step.name << ", " << words << ":\n"
+                                               << now << "is neither\n"
+                                               << before << "nor\n"
+                                               << after;
   }
 
   const ScratchDirectory scratch_;

@@ -168,6 +168,20 @@ TEST_F(EtlTruth, ABadRowIsSetAsideAndTheRestIsLoaded) {
   EXPECT_EQ(rejects("rejected"), "2");
 }
 
+// Older than what is loaded again each time, it would have stayed aside for ever.
+TEST_F(EtlTruth, ARowThatWasSetAsideIsTriedAgainWhateverItsAge) {
+  const Day old = kToday - days{80};
+  platform.change([](Cells& row) { row.clicks = "999999"; }, old, "A");
+  load();
+  EXPECT_EQ(rejects("rejected"), "1");
+  EXPECT_EQ(load().rows_read, 310) << "seen today: there is nothing new to find out";
+  platform.change([](Cells& row) { row.clicks = "41"; }, old, "A");
+  database.connect().execute_script("UPDATE etl_rejects SET last_seen = now() - interval '1 day'");
+  EXPECT_EQ(load().rows_inserted, 1);
+  EXPECT_EQ(rejects("rejected"), "0");
+  EXPECT_EQ(totals(), platform.totals());
+}
+
 // A row that was good and now breaks a rule keeps its last good value.
 TEST_F(EtlTruth, ABadRowDoesNotTakeAGoodOneAway) {
   load();

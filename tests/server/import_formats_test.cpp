@@ -149,6 +149,19 @@ TEST_F(ImportFormats, SeveralSourcesOfOneProduct) {
   EXPECT_EQ(value("SELECT concat_ws(' ', impressions, clicks, ad_spend, units_sold, revenue) FROM daily_performance d "
                   "JOIN products p ON p.id = product_id WHERE date = '2026-11-21' AND name = 'SKU-1'"),
             "1600 65 26.00 1 40.00");
+  // Taken apart by campaign, the days add up to what they are, whoever counts.
+  database.apply("031_campaign_views.sql");
+  EXPECT_EQ(value("SELECT count(*) FROM (SELECT date, product, sum(impressions), sum(clicks), sum(ad_spend), "
+                  "sum(units_sold), sum(revenue) FROM campaign_metrics GROUP BY 1, 2 EXCEPT SELECT d.date, p.name, "
+                  "d.impressions, d.clicks, d.ad_spend, d.units_sold, d.revenue FROM daily_performance d "
+                  "JOIN products p ON p.id = d.product_id) AS off"),
+            "0");
+  EXPECT_EQ(value("SELECT concat_ws(' ', impressions, round(attributed_revenue), round(revenue)) FROM campaign_metrics "
+                  "WHERE campaign = 'A'"),
+            "500 40 0");
+  // What nobody explains has a row of its own.
+  database.connect().execute("UPDATE daily_performance SET clicks = clicks + 7 WHERE date = '2026-11-21'");
+  EXPECT_EQ(value("SELECT concat_ws(' ', count(*), sum(clicks)) FROM campaign_metrics WHERE source IS NULL"), "1 7");
 }
 
 // What the platform has loaded stays when a file speaks of the same product.

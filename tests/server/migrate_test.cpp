@@ -42,6 +42,17 @@ TEST(Migrate, TenantsHaveSchemasOfTheirOwnWhateverTheirNames) {
   }
   EXPECT_EQ(database.value("SELECT revenue FROM shop_a.daily_performance"), "10.00");
   EXPECT_EQ(database.value("SELECT revenue FROM \"Müller's \"\"Shop\"\" \\ 2\".daily_performance"), "20.00");
+  // A view of a shop shows that shop, whatever the reader's search_path: it once showed the other one's figures.
+  auto reader = database.connect();
+  for (const auto& name : names) {
+    reader.execute("SET search_path = " + reader.quote_identifier(name) + ", performance_tracker");
+    EXPECT_EQ(reader.execute("SELECT revenue FROM daily_performance").text(0, 0), name == names[0] ? "10.00" : "20.00");
+    EXPECT_EQ(reader
+                  .execute("SELECT string_agg(DISTINCT value::text, ' ') FROM shop_a.current_kpis "
+                           "WHERE metric = 'revenue' AND period_end = '2026-11-20'")
+                  .text(0, 0),
+              "10.00");
+  }
   const ServerProcess server(of_schema(database, names[1]));
   EXPECT_NE(server.get("/api/v1/top-sellers?days=90").body.find("20"), std::string::npos);
 }

@@ -9,10 +9,10 @@
 namespace performance_tracker::test {
 namespace {
 
-const char* const kFiles[] = {"010_tables.sql",   "015_sources.sql",      "016_campaigns.sql",
-                              "020_roles.sql",    "025_calendar.sql",     "028_advice.sql",
-                              "029_settings.sql", "030_metric_views.sql", "040_result_views.sql",
-                              "047_history.sql",  "050_data_status.sql",  "052_shop_overview.sql"};
+const char* const kFiles[] = {
+    "010_tables.sql",  "015_sources.sql",     "016_campaigns.sql",    "020_roles.sql",          "025_calendar.sql",
+    "028_advice.sql",  "029_settings.sql",    "030_metric_views.sql", "031_campaign_views.sql", "040_result_views.sql",
+    "047_history.sql", "050_data_status.sql", "052_shop_overview.sql"};
 
 // Everything that defines the schema, as the catalogue has it, with row identities: a statement that only rewrites
 // the same definition shows too, except for the views' rules and grants, which are compared by content.
