@@ -31,11 +31,11 @@ struct OriginSum {
 };
 
 struct ErrorEvidence {
-  double observed = 0;        // values of the series
-  double size = 0;            // log of the mean absolute scaled error
-  double skew = 0;            // log of the ratio of the spreads, half of it on each side
-  double peak = 0;            // log of mean absolute over root mean square, 0 for normal errors
-  std::vector<double> phase;  // log of the relative spread, by t % size; empty: all alike
+  double observed = 0;          // values of the series
+  double size = 0;              // log of the mean absolute scaled error
+  double skew = 0;              // log of the ratio of the spreads, half of it on each side
+  double peak = 0;              // log of mean absolute over root mean square, 0 for normal errors
+  std::vector<double> phase;    // log of the relative spread, by t % size; empty: all alike
   std::size_t few = 0;          // steps of the shorter sums
   std::vector<OriginSum> sums;  // of each origin over the first `few` steps and over all that it has
 };
