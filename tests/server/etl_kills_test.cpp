@@ -78,6 +78,9 @@ class EtlKills : public testing::Test {
       platform_.products[id] = "Product " + id;
       for (Day day = kFirst; day <= kLast; day += days{1}) platform_.metrics[{day, id}] = platform_.metrics[{day, "A"}];
     }
+    // A cluster for tests does not wait for its log: what was just committed would be lost with the shared memory.
+    for (const auto* database : {&calm_, &killed_})
+      database->connect().execute("ALTER DATABASE " + database->name() + " SET synchronous_commit = on");
     for (const auto* database : {&calm_, &killed_})
       database->connect().execute_script(
           "CREATE SCHEMA reports; CREATE TABLE reports.daily AS SELECT date '2026-09-01' + d AS date, 'Product P' || p "
