@@ -184,16 +184,18 @@ export function importPanel(): Panel {
     ];
   }
 
-  return createPanel<null>({
+  const panel = createPanel<null>({
     id: 'import',
     title: t('import.title'),
     className: 'span-12',
     subtitle: () => t('import.subtitle'),
     skeleton: 'facts',
-    room: 190,
     fetch: () => Promise.resolve(null),
     render: () => [zone, options, place],
   });
+  // Nothing of it has to be asked for: it stands there from the beginning.
+  panel.element.querySelector('.panel-body')?.replaceChildren(zone, options, place);
+  return panel;
 }
 
 function title(row: ImportReport, nothing: boolean): string {
