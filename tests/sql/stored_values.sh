@@ -29,7 +29,7 @@ for dump in "${dumps[@]}"; do
     column=${kind%s}_bytes; [ "$kind" = series ] && column=series_bytes
     # A COPY file in binary form: header, then a row of one field each, its length and its bytes; then -1.
     { sql -c "SELECT '5047434f50590aff0d0a000000000000000000' || string_agg('0001' || lpad(to_hex(length($column) / 2), 8, '0') || $column, '' ORDER BY name) || 'ffff'
-      FROM bytes WHERE $column IS NOT NULL" | tr -d '\n'; } | xxd -r -p | sql -c "COPY ${kind}_read FROM STDIN WITH (FORMAT binary)"
+      FROM bytes WHERE $column IS NOT NULL" | tr -d '\n'; } | perl -ne 'print pack "H*", $_' | sql -c "COPY ${kind}_read FROM STDIN WITH (FORMAT binary)"
   done
   is "$(sql -c "SELECT (SELECT count(*) FROM series_read) || ' ' || (SELECT count(*) FROM models_read)
     || ' ' || (SELECT count(*) FROM series_read WHERE s::text IN (SELECT series::text FROM kept)) || ' ' || (SELECT count(*) FROM models_read WHERE m::text IN (SELECT model::text FROM kept))")" \
