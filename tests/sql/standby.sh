@@ -84,6 +84,7 @@ WHERE e.extname = 'performance_tracker' AND obj_description(p.oid, 'pg_proc') NO
 -- The views of the BI tools. Versions of tables hold counters that each server has of its own.
 INSERT INTO cases SELECT 'view ' || viewname, 'SELECT * FROM ' || viewname FROM pg_views
 WHERE schemaname = 'public' AND viewname <> 'data_versions';
+INSERT INTO etl_sources (source, channel, data_through) SELECT 'google_ads', 'google', max(date) FROM daily_performance;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO performance_tracker_reader;
 SQL
 

@@ -60,10 +60,19 @@ void forecast_from(const MethodFit& fit, const StampedSeries& series, const Base
   finish(fit, f, result);
 }
 
+std::function<std::string(std::size_t)> names_of_steps(const StampedSeries& series) {
+  return [&series](std::size_t step) {
+    return format_time(advance(series.series.start, series.series.step, static_cast<std::int64_t>(step)), series.kind);
+  };
+}
+
 void forecast_alone(const StampedSeries& series, const BaseForecastOptions& options, const Progress& progress,
                     BaseForecast& result) {
   const TimeSeries given{series.series.values, options.season_length};
-  forecast_from(fit_method(options.method, given, options.regressors, {}, progress), series, options, progress, result);
+  MethodOptions method;
+  method.name_of_step = names_of_steps(series);
+  forecast_from(fit_method(options.method, given, options.regressors, method, progress), series, options, progress,
+                result);
 }
 
 BaseForecast empty_forecast(const StampedSeries& series, const BaseForecastOptions& options) {
@@ -131,7 +140,9 @@ void forecast_prepared(const StampedSeries& series, const BaseForecastOptions& o
   (void)summarize(y);  // refuses what no method takes
   progress.poll();
   const PreparedSeries prepared = prepare_series(calendar_input(series, options), {}, progress);
-  const MethodFit fit = fit_method(options.method, prepared.series, {}, {}, progress);
+  MethodOptions method;
+  method.clean = false;
+  const MethodFit fit = fit_method(options.method, prepared.series, {}, method, progress);
   MethodForecast f = fit.state->forecast(prepared.horizon, {}, progress);
   for (const double level : options.levels) {
     IntervalForecast bounds = fit.state->bounds(f, prepared.method_confidence(level));
@@ -147,9 +158,7 @@ void forecast_prepared(const StampedSeries& series, const BaseForecastOptions& o
     keep_history(prepared, y, fitted_of(fit, progress), options, result);
   finish(fit, f, result);
   Status status{result.status, result.codes, {}};
-  status.add(prepared.status([&](std::size_t step) {
-    return format_time(advance(series.series.start, series.series.step, static_cast<std::int64_t>(step)), series.kind);
-  }));
+  status.add(prepared.status(names_of_steps(series)));
   result.status = std::move(status.text);
   result.codes = status.bits;
 }

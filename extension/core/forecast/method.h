@@ -17,6 +17,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -45,6 +46,9 @@ struct MethodInput {
 struct MethodOptions {
   AutoArimaOptions arima = {};    // of ARIMA, alone or as a member
   int moving_average_window = 7;  // observations, >= 1
+  bool clean = true;              // of auto: what does not belong in the series is left out; false where that is done
+  // What a status calls a step of the series, its date for instance; empty: "observation 61 of 90".
+  std::function<std::string(std::size_t)> name_of_step = {};
 };
 
 struct MethodForecast {

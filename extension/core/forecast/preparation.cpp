@@ -51,13 +51,12 @@ IntervalForecast PreparedSeries::finish(IntervalForecast forecast, double confid
   return calendar.restore(std::move(forecast), confidence_level, nonnegative);
 }
 
-Status PreparedSeries::status(const std::function<std::string(std::size_t)>& name_of_step) const {
+Status status_of_outliers(const OutlierReport& report, const std::function<std::string(std::size_t)>& name_of_step) {
   Status status;
-  if (calendar.acts()) status.add(StatusCode::kCalendar, "with " + calendar.describe());
   std::string days, shifts;
   std::size_t count = 0;
-  for (const Outlier& o : outliers.outliers) {
-    const std::string name = name_of_step(steps[o.step]);
+  for (const Outlier& o : report.outliers) {
+    const std::string name = name_of_step(o.step);
     if (o.kind == OutlierKind::kLevelShift) {
       shifts += (shifts.empty() ? "" : ", ") + name + (o.effect > 0.0 ? " (up)" : " (down)");
     } else if (++count <= kNamedDays) {
@@ -72,6 +71,24 @@ Status PreparedSeries::status(const std::function<std::string(std::size_t)>& nam
   return status;
 }
 
+Status PreparedSeries::status(const std::function<std::string(std::size_t)>& name_of_step) const {
+  Status status;
+  if (calendar.acts()) status.add(StatusCode::kCalendar, "with " + calendar.describe());
+  status.add(status_of_outliers(outliers, [&](std::size_t step) { return name_of_step(steps[step]); }));
+  return status;
+}
+
+OutlierReport outliers_for_forecast(std::span<const double> y, int season_length, const PreparationOptions& options,
+                                    const Progress& progress) {
+  OutlierOptions look;
+  look.season_length = season_length;
+  look.critical = options.critical;
+  look.largest_ordinary_share = options.largest_ordinary_share;
+  look.look = kLook;
+  look.cautious = true;
+  return find_outliers(y, look, progress);
+}
+
 PreparedSeries prepare_series(const CalendarInput& input, const PreparationOptions& options, const Progress& progress) {
   PreparedSeries prepared;
   prepared.calendar = fit_calendar(input, progress);
@@ -81,13 +98,7 @@ PreparedSeries prepare_series(const CalendarInput& input, const PreparationOptio
   for (std::size_t t = 0; t < input.y.size(); ++t)
     if (open[t % open.size()]) prepared.steps.push_back(t);
   if (!options.clean) return prepared;
-  OutlierOptions look;
-  look.season_length = prepared.series.season_length;
-  look.critical = options.critical;
-  look.largest_ordinary_share = options.largest_ordinary_share;
-  look.look = kLook;
-  look.cautious = true;
-  prepared.outliers = find_outliers(prepared.series.values, look, progress);
+  prepared.outliers = outliers_for_forecast(prepared.series.values, prepared.series.season_length, options, progress);
   prepared.series.values = prepared.outliers.cleaned;
   return prepared;
 }

@@ -17,6 +17,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,13 @@ struct PreparationOptions {
   double critical = 8.0;
   double largest_ordinary_share = 0.01;
 };
+
+// What does not belong in a series that is to be forecast, by those options and in the last year of days.
+OutlierReport outliers_for_forecast(std::span<const double> y, int season_length, const PreparationOptions& options,
+                                    const Progress& progress);
+
+// "2 outliers do not count: 2026-10-10, 2026-11-15", and the shifts; nothing when there are none.
+Status status_of_outliers(const OutlierReport& report, const std::function<std::string(std::size_t)>& name_of_step);
 
 struct PreparedSeries {
   TimeSeries series;  // for the method

@@ -30,7 +30,8 @@ std::vector<double> with_gaps(std::vector<double> y) {
   return y;
 }
 
-void add(Answers& answers, const ArimaModel& m, const std::vector<double>& y, const Regressors& x, const Regressors& ahead) {
+void add(Answers& answers, const ArimaModel& m, const std::vector<double>& y, const Regressors& x,
+         const Regressors& ahead) {
   answers.add_text("model", m.to_string());
   answers.add("coefficients", m.coefficients);
   answers.add("regression", m.regression);
@@ -45,9 +46,10 @@ void add(Answers& answers, const ArimaModel& m, const std::vector<double>& y, co
 
 TEST(Answers, OfArimaModels) {
   Answers answers;
-  const std::vector<ArimaOrder> orders = {
-      {1, 0, 0, 0, 0, 0, 1}, {0, 1, 1, 0, 0, 0, 1}, {2, 1, 2, 0, 0, 0, 1}, {3, 0, 2, 0, 0, 0, 1}, {1, 1, 1, 1, 0, 0, 7},
-      {0, 1, 1, 0, 1, 1, 7}, {1, 0, 1, 1, 1, 1, 7}, {2, 0, 0, 2, 0, 0, 7}, {0, 0, 0, 0, 1, 1, 7}, {0, 2, 2, 0, 0, 0, 1}};
+  const std::vector<ArimaOrder> orders = {{1, 0, 0, 0, 0, 0, 1}, {0, 1, 1, 0, 0, 0, 1}, {2, 1, 2, 0, 0, 0, 1},
+                                          {3, 0, 2, 0, 0, 0, 1}, {1, 1, 1, 1, 0, 0, 7}, {0, 1, 1, 0, 1, 1, 7},
+                                          {1, 0, 1, 1, 1, 1, 7}, {2, 0, 0, 2, 0, 0, 7}, {0, 0, 0, 0, 1, 1, 7},
+                                          {0, 2, 2, 0, 0, 0, 1}};
   const std::vector<double> y = seasonal_walk(150, 7, 5), holed = with_gaps(y);
   std::vector<double> deal(150, 0.0), ahead(12, 0.0);
   for (std::size_t t = 9; t < 150; t += 17) deal[t] = 1;
@@ -96,7 +98,8 @@ TEST(Answers, OfDiagnostics) {
       answers.add("differences", {{static_cast<double>(number_of_differences(y)),
                                    static_cast<double>(number_of_seasonal_differences(y, m))}});
       answers.add("strength", seasonal_strength(y, m));
-      if (const auto r = ocsb_test(y, m)) answers.add("ocsb", {{r->statistic, r->critical_value, static_cast<double>(r->lags)}});
+      if (const auto r = ocsb_test(y, m))
+        answers.add("ocsb", {{r->statistic, r->critical_value, static_cast<double>(r->lags)}});
       if (const auto r = canova_hansen_test(y, m)) answers.add("canova_hansen", {{r->statistic, r->p_value}});
       const Decomposition d = stl(y, m, {.robust_iterations = 3});
       answers.add("trend", d.trend);

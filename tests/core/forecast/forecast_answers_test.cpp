@@ -46,8 +46,8 @@ std::map<std::string, std::vector<double>> invented() {
   double walk = 0;
   for (std::size_t t = 0; t < 90; ++t) all["walk"].push_back(walk += 10 * e[t] + 0.3);
   for (std::size_t t = 0; t < 60; ++t)
-    all["monthly"].push_back((300 + 3 * static_cast<double>(t)) * (1 + 0.3 * std::sin(static_cast<double>(t) * 0.5236)) +
-                             20 * f[t]);
+    all["monthly"].push_back(
+        (300 + 3 * static_cast<double>(t)) * (1 + 0.3 * std::sin(static_cast<double>(t) * 0.5236)) + 20 * f[t]);
   for (std::size_t t = 0; t < 24 * 16; ++t)
     all["hourly"].push_back(t % 24 < 8 ? 5 + 4 * e[t] : 60 + 10 * std::sin(static_cast<double>(t % 24)) + 12 * e[t]);
   all["short"] = {12, 15, 11, 18, 16, 20, 17, 19, 23};
@@ -74,7 +74,8 @@ void add_fit(Answers& answers, const MethodFit& fit) {
   for (const MethodMember& m : members_of(fit)) answers.add("member " + m.model, m.weight);
   for (const MethodComponent& c : fit.state->components(kProgress)) answers.add("component " + c.name, last(c.values));
   answers.add("paths", last(paths_of(fit, {.horizon = 9, .paths = 3, .seed = 5}, false, kProgress), 18));
-  const ForecastSum sum = forecast_sum(fit, {.first_step = 2, .last_step = 8, .target = 700.0, .paths = 500}, kProgress);
+  const ForecastSum sum =
+      forecast_sum(fit, {.first_step = 2, .last_step = 8, .target = 700.0, .paths = 500}, kProgress);
   answers.add("sum", {{sum.value, sum.standard_error, sum.lower[0], sum.upper[0], *sum.probability}});
 }
 
@@ -144,10 +145,11 @@ TEST(Answers, OfSeriesAnomalies) {
       const OutlierReport report =
           find_outliers(y, {.season_length = 7, .critical = 3.5, .cautious = cautious}, kProgress);
       for (const Outlier& o : report.outliers)
-        answers.add(to_string(o.kind), {{static_cast<double>(o.step), o.effect, o.standard_error, o.t_value, o.actual,
-                                         o.expected}});
+        answers.add(to_string(o.kind),
+                    {{static_cast<double>(o.step), o.effect, o.standard_error, o.t_value, o.actual, o.expected}});
       if (report.variance_change)
-        answers.add("spread", {{static_cast<double>(report.variance_change->step), report.variance_change->standard_ratio}});
+        answers.add("spread",
+                    {{static_cast<double>(report.variance_change->step), report.variance_change->standard_ratio}});
       answers.add("cleaned", some(report.cleaned, 120));
       answers.add("level_error", report.level_error);
     }
@@ -163,7 +165,8 @@ TEST(Answers, OfBacktests) {
       const Backtest b = backtest(y, {.folds = 3, .horizon = 7, .method = method}, kProgress);
       const ForecastAccuracy a = forecast_accuracy(y, b, &BacktestFold::forecast);
       answers.about(name + " backtest of " + std::string(method_entry(method).name));
-      answers.add("accuracy", {{a.mae, a.rmse, a.mape, a.smape, a.mase, a.bias, a.coverage, double(a.folds), double(a.n)}});
+      answers.add("accuracy",
+                  {{a.mae, a.rmse, a.mape, a.smape, a.mase, a.bias, a.coverage, double(a.folds), double(a.n)}});
     }
   }
   answers.expect("backtests", 1e-4);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/forecast/forecast.h"
+#include "core/forecast/method.h"
 
 namespace performance_tracker {
 namespace {
@@ -114,6 +115,55 @@ TEST(BadDays, APromotionIsNoOutlier) {
   EXPECT_EQ(a.status.find("outlier"), std::string::npos) << a.status;
   EXPECT_NEAR(a.forecast.value[2], 2000 * kWeek[92 % 7], 300);
   EXPECT_NEAR(a.forecast.value[5], 500 * kWeek[95 % 7], 60);
+}
+
+FitForecast automatic(const std::vector<double>& y) {
+  return forecast_fit(fit_method(ForecastMethod::kAuto, {y, 0}, {}, {}, progress), 7, 0.8, false, {}, progress);
+}
+
+// The default method by itself, without a calendar around it: arrays, tables, kept models.
+TEST(BadDays, TheDefaultMethodForgetsOneWrongBookingWhereverItStands) {
+  for (unsigned seed = 1; seed <= 5; ++seed) {
+    const std::vector<double> y = shop_series(90, 500, 0.04, seed);
+    const FitForecast without = automatic(y);
+    for (const double wrong : {8000.0, 90000.0, 2.0}) {
+      for (const std::size_t t : {60U, 80U, 87U, 88U, 89U}) {
+        std::vector<double> spoilt = y;
+        spoilt[t] = wrong;
+        const FitForecast f = automatic(spoilt);
+        EXPECT_TRUE(f.status.has(StatusCode::kOutliers)) << wrong << " on day " << t;
+        EXPECT_NE(f.status.text.find("observation " + std::to_string(t + 1) + " of 90"), std::string::npos)
+            << f.status.text;
+        for (std::size_t h = 0; h < 7; ++h) {
+          EXPECT_NEAR(f.value[h], without.value[h], 0.06 * without.value[h]) << wrong << " on day " << t;
+          EXPECT_LE(f.upper[h] - f.lower[h], 1.6 * (without.upper[h] - without.lower[h])) << wrong << " on day " << t;
+        }
+      }
+    }
+  }
+}
+
+TEST(BadDays, TheDefaultMethodFollowsALevelThatShifted) {
+  for (unsigned seed = 1; seed <= 5; ++seed) {
+    std::vector<double> y = shop_series(90, 500, 0.04, seed);
+    for (std::size_t t = 80; t < 90; ++t) y[t] /= 5;
+    const FitForecast f = automatic(y);
+    for (std::size_t h = 0; h < 7; ++h) {
+      EXPECT_NEAR(f.value[h], 100 * kWeek[(90 + h) % 7], 12) << seed;
+      EXPECT_LE(f.upper[h] - f.lower[h], 70) << seed;
+    }
+  }
+}
+
+TEST(BadDays, AKeptModelForgetsThemToo) {
+  std::vector<double> y = shop_series(120, 500, 0.04, 3);
+  const MethodFit fit = fit_method(ForecastMethod::kAuto, {{y.begin(), y.begin() + 100}, 0}, {}, {}, progress);
+  y[118] = 40000;
+  const auto later = fit.state->refit({y, 7}, progress);
+  EXPECT_NEAR(later->forecast(1, {}, progress).value[0], 500 * kWeek[120 % 7], 40);
+  EXPECT_TRUE(later->status().has(StatusCode::kOutliers));
+  const auto restored = method_entry(ForecastMethod::kAuto).restore(later->payload(), {y, 7}, progress);
+  EXPECT_EQ(restored->forecast(5, {}, progress).value, later->forecast(5, {}, progress).value);
 }
 
 }  // namespace

@@ -79,7 +79,8 @@ PerformancePanel panel_of(const Simulation& shop) {
 
 void add(Answers& answers, const std::vector<DriverEvidence>& drivers) {
   for (const DriverEvidence& d : drivers)
-    answers.add("driver " + std::string(metric_name(d.driver)), {{d.actual, d.expected, d.ratio, d.z_score, d.contribution}});
+    answers.add("driver " + std::string(metric_name(d.driver)),
+                {{d.actual, d.expected, d.ratio, d.z_score, d.contribution}});
 }
 
 void add_anomalies(Answers& answers, const std::string& shop, const PerformancePanel& panel,
@@ -138,8 +139,8 @@ void add_promotions(Answers& answers, const std::string& shop, const Performance
     answers.add_text("report", f.report);
     for (const PromotionDay& d : f.daily)
       if (d.phase != PromotionPhase::kBefore)
-        answers.add("day " + std::to_string(d.day), {{d.counterfactual, d.lower, d.upper,
-                                                      d.cumulative ? d.cumulative->upper : 0}});
+        answers.add("day " + std::to_string(d.day),
+                    {{d.counterfactual, d.lower, d.upper, d.cumulative ? d.cumulative->upper : 0}});
   }
 }
 
@@ -169,7 +170,8 @@ void add_advice(Answers& answers, const std::string& shop, const PerformancePane
   for (const BudgetTest& t : design_budget_tests(panel, {}, {}, kProgress)) {
     answers.about(shop + " test of " + t.product);
     answers.add("spend", {{t.current_daily_spend, t.test_daily_spend, t.change, static_cast<double>(t.days)}});
-    answers.add("errors", {{t.elasticity_error_now, t.elasticity_error_then, t.cost.value, t.cost.lower, t.cost.upper}});
+    answers.add("errors",
+                {{t.elasticity_error_now, t.elasticity_error_then, t.cost.value, t.cost.lower, t.cost.upper}});
     answers.add_text("reason", t.reason);
   }
 }
