@@ -48,7 +48,8 @@ std::map<std::string, std::vector<double>> invented() {
   for (std::size_t t = 0; t < 60; ++t)
     all["monthly"].push_back(
         (300 + 3 * static_cast<double>(t)) * (1 + 0.3 * std::sin(static_cast<double>(t) * 0.5236)) + 20 * f[t]);
-  for (std::size_t t = 0; t < 24 * 16; ++t)
+  constexpr std::size_t kHours = 384;  // of sixteen days
+  for (std::size_t t = 0; t < kHours; ++t)
     all["hourly"].push_back(t % 24 < 8 ? 5 + 4 * e[t] : 60 + 10 * std::sin(static_cast<double>(t % 24)) + 12 * e[t]);
   all["short"] = {12, 15, 11, 18, 16, 20, 17, 19, 23};
   return all;
@@ -121,25 +122,26 @@ TEST(Answers, OfForecastsWithACalendar) {
   answers.expect("forecast_calendar", 1e-4);
 }
 
+void add_judged(Answers& answers, const std::string& subject, const std::vector<SeriesAnomaly>& found) {
+  std::vector<double> expected, lower, z, probability;
+  for (std::size_t t = 0; t < found.size(); t += 1 + found.size() / 40) {
+    expected.push_back(found[t].expected);
+    lower.push_back(found[t].lower);
+    z.push_back(found[t].z_score);
+    probability.push_back(found[t].probability);
+  }
+  answers.about(subject);
+  answers.add("expected", expected);
+  answers.add("lower", lower);
+  answers.add("z_score", z);
+  answers.add("probability", probability);
+}
+
 TEST(Answers, OfSeriesAnomalies) {
   Answers answers;
   for (const auto& [name, y] : invented()) {
-    const auto add = [&](const std::string& which, const std::vector<SeriesAnomaly>& found) {
-      std::vector<double> expected, lower, z, probability;
-      for (std::size_t t = 0; t < found.size(); t += 1 + found.size() / 40) {
-        expected.push_back(found[t].expected);
-        lower.push_back(found[t].lower);
-        z.push_back(found[t].z_score);
-        probability.push_back(found[t].probability);
-      }
-      answers.about(name + " " + which);
-      answers.add("expected", expected);
-      answers.add("lower", lower);
-      answers.add("z_score", z);
-      answers.add("probability", probability);
-    };
-    add("looking back", detect_series_anomalies(y, {}, kProgress));
-    add("online", detect_online_anomalies(y, {}, kProgress));
+    add_judged(answers, name + " looking back", detect_series_anomalies(y, {}, kProgress));
+    add_judged(answers, name + " online", detect_online_anomalies(y, {}, kProgress));
     answers.about(name + " outliers");
     for (const bool cautious : {false, true}) {
       const OutlierReport report =

@@ -3,6 +3,7 @@
 // The whole advice about three invented shops, number by number (answers.h).
 #include <gtest/gtest.h>
 
+#include <sstream>
 #include <string>
 
 #include "answers.h"
@@ -86,8 +87,9 @@ void add(Answers& answers, const std::vector<DriverEvidence>& drivers) {
 void add_anomalies(Answers& answers, const std::string& shop, const PerformancePanel& panel,
                    const AnomalyOptions& options, const std::string& which) {
   int i = 0;
+  const std::string subject = (std::ostringstream() << shop << " anomaly " << which << ' ').str();
   for (const Anomaly& a : detect_anomalies(panel, options, kProgress)) {
-    answers.about(shop + " anomaly " + which + " " + std::to_string(++i));
+    answers.about(subject + std::to_string(++i));
     answers.add_text("subject", a.product.value_or(a.category.value_or("all")));
     answers.add("day", a.day);
     answers.add("actual", a.actual);
