@@ -237,6 +237,16 @@ class Procedure {
     return best;
   }
 
+  // Whether the first value is at the new level already: two wrong values at the end are no shift that began before
+  // them.
+  static bool begins_at(std::size_t step, double effect, std::span<const double> level) {
+    constexpr std::size_t kBefore = 7;
+    const std::size_t from = step > kBefore ? step - kBefore : 0;
+    std::vector<double> before = observed(level.subspan(from, step - from));
+    return before.empty() ||
+           (level[step] - median(std::move(before))) * (effect > 0 ? 1.0 : -1.0) >= 0.5 * std::abs(effect);
+  }
+
   bool convincing(OutlierKind kind, std::size_t step, int after, double effect, double t_value,
                   std::span<const double> level) const {
     if (after <= options_.fewest_after_shift && std::abs(t_value) < 2.0 * options_.critical &&
@@ -244,7 +254,8 @@ class Procedure {
       return false;
     if (kind != OutlierKind::kLevelShift) return true;
     const std::size_t recent = std::min(kSide, level.size() / 3);
-    return level.size() - step <= recent && std::abs(effect) >= kPlateaus * spread_around(level, step);
+    return level.size() - step <= recent && begins_at(step, effect, level) &&
+           std::abs(effect) >= kPlateaus * spread_around(level, step);
   }
 
   // All effects anew, each beside the others (Chen & Liu's stage II), by the rounds of backfitting that settle it.

@@ -155,6 +155,18 @@ TEST(BadDays, TheDefaultMethodFollowsALevelThatShifted) {
   }
 }
 
+// Until three values have followed, nobody knows it for a new level.
+TEST(BadDays, TwoWrongValuesAtTheEndAreNoNewLevel) {
+  for (unsigned seed = 1; seed <= 5; ++seed) {
+    std::vector<double> y = shop_series(90, 500, 0.04, seed);
+    const FitForecast without = automatic(y);
+    y[88] = y[89] = 8000;
+    const FitForecast f = automatic(y);
+    EXPECT_FALSE(f.status.has(StatusCode::kLevelShift)) << f.status.text;
+    for (std::size_t h = 0; h < 7; ++h) EXPECT_NEAR(f.value[h], without.value[h], 0.1 * without.value[h]) << seed;
+  }
+}
+
 TEST(BadDays, AKeptModelForgetsThemToo) {
   std::vector<double> y = shop_series(120, 500, 0.04, 3);
   const MethodFit fit = fit_method(ForecastMethod::kAuto, {{y.begin(), y.begin() + 100}, 0}, {}, {}, progress);
